@@ -1,0 +1,17 @@
+"""Tables, and facts about one row. Importing this package makes every table known."""
+
+from models import agents, conversations, customers, jobs, knowledge, teammates
+from models.base import Base, db, new_id, transaction
+
+__all__ = [
+    "Base",
+    "agents",
+    "conversations",
+    "customers",
+    "db",
+    "jobs",
+    "knowledge",
+    "new_id",
+    "teammates",
+    "transaction",
+]

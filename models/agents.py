@@ -1,0 +1,115 @@
+"""Agents, the websites they may be embedded on, and how their widget looks."""
+
+import enum
+import secrets
+import uuid
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.base import Base, new_id
+from models.teammates import Teammate
+
+
+def new_public_id() -> str:
+    """22 url-safe characters, 128 bits: an agent's address cannot be guessed."""
+    return secrets.token_urlsafe(16)
+
+
+class Agent(Base):
+    """The chat agent that a workspace deploys."""
+
+    __tablename__ = "agents"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    workspace_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("workspaces.id", ondelete="CASCADE"), index=True)
+    public_id: Mapped[str] = mapped_column(String(36), unique=True, default=new_public_id)
+    name: Mapped[str] = mapped_column(String(60))
+    site_url: Mapped[str | None] = mapped_column(String(2000))
+    # Counts every change of what the agent knows; an index in memory is good for one count only.
+    knowledge_revision: Mapped[int] = mapped_column(default=0)
+    tried_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    archived_at: Mapped[datetime | None]
+
+    websites: Mapped[list["Website"]] = relationship(order_by="Website.position", cascade="all, delete-orphan")
+
+
+class Website(Base):
+    """An address pattern on which an agent may be embedded."""
+
+    __tablename__ = "websites"
+    __table_args__ = (UniqueConstraint("agent_id", "pattern"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    agent_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("agents.id", ondelete="CASCADE"))
+    pattern: Mapped[str] = mapped_column(String(300))
+    position: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime]
+
+
+class WebsiteSighting(Base):
+    """When and how often the widget was loaded on one website, allowed or not."""
+
+    __tablename__ = "website_sightings"
+
+    agent_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("agents.id", ondelete="CASCADE"), primary_key=True)
+    origin: Mapped[str] = mapped_column(String(300), primary_key=True)
+    is_allowed: Mapped[bool]
+    loads: Mapped[int] = mapped_column(default=1)
+    first_seen_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+
+
+class WidgetDraft(Base):
+    """The look that is being worked on; customers do not see it."""
+
+    __tablename__ = "widget_drafts"
+
+    agent_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("agents.id", ondelete="CASCADE"), primary_key=True)
+    settings: Mapped[dict[str, Any]]
+    # Goes up with each save: a save that started from an older count would overwrite somebody.
+    revision: Mapped[int] = mapped_column(default=1)
+    updated_at: Mapped[datetime]
+    updated_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("teammates.id", ondelete="SET NULL"))
+
+    updated_by: Mapped[Teammate | None] = relationship()
+
+
+class WidgetVersion(Base):
+    """A published look, never changed again."""
+
+    __tablename__ = "widget_versions"
+    __table_args__ = (UniqueConstraint("agent_id", "number"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    agent_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("agents.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    settings: Mapped[dict[str, Any]]
+    published_at: Mapped[datetime]
+    published_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("teammates.id", ondelete="SET NULL"))
+
+    published_by: Mapped[Teammate | None] = relationship()
+
+
+class EventKind(enum.StrEnum):
+    LOAD = "load"
+    OPEN = "open"
+    MESSAGE = "message"
+    CLOSE = "close"
+
+
+class Event(Base):
+    """Something that happened to a widget on a page; the raw material of analytics."""
+
+    __tablename__ = "events"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    workspace_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("workspaces.id", ondelete="CASCADE"), index=True)
+    agent_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("agents.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[EventKind]
+    origin: Mapped[str] = mapped_column(String(300))
+    details: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime] = mapped_column(index=True)

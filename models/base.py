@@ -1,0 +1,96 @@
+"""The database handle, the base of every table, and what a transaction is."""
+
+import enum
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+import uuid_utils
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import JSON, DateTime, Dialect, Enum, MetaData, TypeDecorator
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase, registry
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment, always in UTC and always aware; SQLite would forget the zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("A moment without a time zone cannot be stored.")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+Json = JSON().with_variant(JSONB(), "postgresql")
+
+
+_METADATA = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+_ANNOTATIONS: dict[Any, Any] = {
+    datetime: UtcDateTime(),
+    dict[str, Any]: Json,
+    list[Any]: Json,
+    # Stored as their own words, so that a new word needs no change of the table.
+    enum.StrEnum: Enum(
+        enum.StrEnum,
+        native_enum=False,
+        length=32,
+        values_callable=lambda words: [word.value for word in words],
+    ),
+}
+
+
+class Base(DeclarativeBase):
+    # As a registry, because flask-sqlalchemy copies this class and a copied annotation map is refused.
+    registry = registry(metadata=_METADATA, type_annotation_map=_ANNOTATIONS)
+
+
+db = SQLAlchemy(model_class=Base, disable_autonaming=True, session_options={"expire_on_commit": False})
+
+
+def new_id() -> uuid.UUID:
+    """A time-ordered identifier (UUID version 7, RFC 9562): new rows land at the end of an index."""
+    return uuid.UUID(bytes=uuid_utils.uuid7().bytes)
+
+
+@contextmanager
+def transaction() -> Iterator[None]:
+    """Everything inside happens, or none of it; a transaction inside another joins it.
+
+    A read that came before is ended first: SQLite cannot turn a read of an older state into a write, and would
+    refuse at once instead of waiting for its turn.
+    """
+    session = db.session()
+    if session.info.get("writing"):
+        yield
+        return
+    session.commit()
+    session.connection(execution_options={"porchlight_write": True})
+    session.info["writing"] = True
+    try:
+        yield
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.info.pop("writing", None)

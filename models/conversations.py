@@ -1,0 +1,119 @@
+"""Conversations, their messages, and the answers that are owed to them."""
+
+import enum
+import uuid
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.agents import Agent
+from models.base import Base, new_id
+from models.customers import Customer
+from models.teammates import Teammate
+
+
+class State(enum.StrEnum):
+    """Who a conversation is with."""
+
+    AGENT = "agent"
+    WAITING = "waiting"
+    PERSON = "person"
+    RESOLVED = "resolved"
+
+
+class Sender(enum.StrEnum):
+    CUSTOMER = "customer"
+    AGENT = "agent"
+    PERSON = "person"
+    SYSTEM = "system"
+
+
+class Outcome(enum.StrEnum):
+    """What became of a customer's question."""
+
+    ANSWERED = "answered"
+    SUGGESTED = "suggested"
+    UNANSWERED = "unanswered"
+    SMALL_TALK = "small_talk"
+    HANDOFF = "handoff"
+
+
+class Conversation(Base):
+    __tablename__ = "conversations"
+    __table_args__ = (
+        Index("ix_conversations_workspace_id_last_message_at", "workspace_id", "last_message_at"),
+        Index("ix_conversations_agent_id_customer_id", "agent_id", "customer_id"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    workspace_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("workspaces.id", ondelete="CASCADE"))
+    agent_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("agents.id", ondelete="CASCADE"))
+    customer_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"), index=True)
+    channel: Mapped[str] = mapped_column(String(32), default="web")
+    state: Mapped[State] = mapped_column(default=State.AGENT)
+    # The number of the newest message; a row lock on it puts messages in one order for everybody.
+    last_seq: Mapped[int] = mapped_column(default=0)
+    origin: Mapped[str] = mapped_column(String(300), default="")
+    created_at: Mapped[datetime]
+    # None until the customer has said something: an opened but silent chat is nobody's work.
+    last_message_at: Mapped[datetime | None]
+    waiting_since: Mapped[datetime | None]
+    handoff_reason: Mapped[str | None] = mapped_column(String(60))
+    resolved_at: Mapped[datetime | None]
+    teammate_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("teammates.id", ondelete="SET NULL"))
+
+    customer: Mapped[Customer] = relationship()
+    agent: Mapped[Agent] = relationship()
+    teammate: Mapped[Teammate | None] = relationship()
+
+
+class Message(Base):
+    __tablename__ = "messages"
+    __table_args__ = (
+        UniqueConstraint("conversation_id", "seq"),
+        UniqueConstraint("conversation_id", "client_id"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    workspace_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("workspaces.id", ondelete="CASCADE"), index=True)
+    conversation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"))
+    seq: Mapped[int]
+    sender: Mapped[Sender]
+    client_id: Mapped[str | None] = mapped_column(String(64))
+    text: Mapped[str] = mapped_column(Text)
+    # Of an agent's reply: the sources it cites, the questions it offers, whether it offers a person.
+    details: Mapped[dict[str, Any]]
+    teammate_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("teammates.id", ondelete="SET NULL"))
+    created_at: Mapped[datetime]
+
+    teammate: Mapped[Teammate | None] = relationship()
+
+
+class Answer(Base):
+    """The answer owed to one message: asked for with the message itself, so that no crash forgets it."""
+
+    __tablename__ = "answers"
+    __table_args__ = (
+        Index("ix_answers_finished_at_claimed_until", "finished_at", "claimed_until"),
+        Index("ix_answers_agent_id_outcome", "agent_id", "outcome"),
+    )
+
+    message_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("messages.id", ondelete="CASCADE"), primary_key=True)
+    workspace_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("workspaces.id", ondelete="CASCADE"), index=True)
+    agent_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("agents.id", ondelete="CASCADE"))
+    conversation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"), index=True)
+    attempts: Mapped[int] = mapped_column(default=0)
+    claimed_until: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+    reply_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("messages.id", ondelete="SET NULL"))
+    outcome: Mapped[Outcome | None]
+    entry_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("entries.id", ondelete="SET NULL"))
+    score: Mapped[float | None]
+    milliseconds: Mapped[float | None]
+    # Set when a teammate has taught the answer or waved the question away.
+    settled_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+
+    message: Mapped[Message] = relationship(foreign_keys=[message_id])

@@ -1,0 +1,107 @@
+"""The people who chat, and the signed rights of their browsers to do so."""
+
+import enum
+import uuid
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.base import Base, new_id
+
+
+class Standing(enum.StrEnum):
+    """How much is known about who a customer is."""
+
+    ANONYMOUS = "anonymous"
+    IDENTIFIED = "identified"
+    VERIFIED = "verified"
+
+
+class Customer(Base):
+    """A person who chats with a workspace's agents."""
+
+    __tablename__ = "customers"
+    __table_args__ = (UniqueConstraint("workspace_id", "external_id"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    workspace_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("workspaces.id", ondelete="CASCADE"))
+    # The signed `sub`; what a site merely tells is kept as `told_id` and joins nothing.
+    external_id: Mapped[str | None] = mapped_column(String(255))
+    told_id: Mapped[str | None] = mapped_column(String(255))
+    standing: Mapped[Standing]
+    email: Mapped[str | None] = mapped_column(String(254))
+    name: Mapped[str | None] = mapped_column(String(120))
+    attributes: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+
+
+class RefreshFamily(Base):
+    """One browser's right to come back: a chain of refresh secrets, ended as a whole."""
+
+    __tablename__ = "refresh_families"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    workspace_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("workspaces.id", ondelete="CASCADE"), index=True)
+    agent_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("agents.id", ondelete="CASCADE"), index=True)
+    customer_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"), index=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    revoked_at: Mapped[datetime | None]
+    revoked_because: Mapped[str | None] = mapped_column(String(60))
+
+
+class RefreshSecret(Base):
+    """One link of the chain; only its hash is kept."""
+
+    __tablename__ = "refresh_secrets"
+
+    secret_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    family_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("refresh_families.id", ondelete="CASCADE"), index=True)
+    created_at: Mapped[datetime]
+    replaced_at: Mapped[datetime | None]
+
+
+class WidgetSession(Base):
+    """One browser's signed, expiring right to chat as one customer on one website."""
+
+    __tablename__ = "widget_sessions"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    workspace_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("workspaces.id", ondelete="CASCADE"), index=True)
+    agent_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("agents.id", ondelete="CASCADE"), index=True)
+    customer_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"), index=True)
+    conversation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"), index=True)
+    family_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("refresh_families.id", ondelete="CASCADE"), index=True)
+    parent_origin: Mapped[str] = mapped_column(String(300))
+    context: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    revoked_at: Mapped[datetime | None]
+
+    customer: Mapped[Customer] = relationship()
+
+
+class SpentTicket(Base):
+    """A frame's ticket that has been used; it is good for one session."""
+
+    __tablename__ = "spent_tickets"
+
+    ticket_id: Mapped[str] = mapped_column(String(43), primary_key=True)
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class IdentityKey(Base):
+    """What a site signs its customers' tokens with; two may be live at once, for rotation."""
+
+    __tablename__ = "identity_keys"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    workspace_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("workspaces.id", ondelete="CASCADE"), index=True)
+    # The whole key as `customer_tokens.verify` takes it, encrypted: an HS256 secret signs as well as it checks.
+    sealed_key: Mapped[bytes] = mapped_column(LargeBinary)
+    is_required: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+    retired_at: Mapped[datetime | None]
