@@ -1,0 +1,56 @@
+"""Puts Porchlight together."""
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from blueprints import register_blueprints
+from config.logs import configure_logs
+from config.settings import ROOT, Settings, read_settings
+from core import signing
+from gateways.bus import open_bus, use_bus
+from gateways.mails import mail_config
+from web import access, assets, commands, database, errors, headers, jobs, templates
+from web.extensions import init_extensions
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Make the app for these settings; those of the environment when left out.
+
+    Raises:
+        SettingsError: when the environment cannot be used.
+    """
+    settings = settings or read_settings()
+    configure_logs()
+    app = Flask(__name__, root_path=str(ROOT), static_folder=None)
+    app.config.update(
+        PORCHLIGHT=settings,
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=database.engine_options(settings),
+        MAX_CONTENT_LENGTH=8 * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=4 * 1024 * 1024,
+        SESSION_COOKIE_NAME="porchlight_admin",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.is_https,
+        WTF_CSRF_TIME_LIMIT=None,
+        TESTING=settings.testing,
+        PROPAGATE_EXCEPTIONS=settings.testing,
+        **mail_config(settings.mail_url, sender=settings.mail_from, data_dir=settings.data_dir),
+    )
+    use_bus(open_bus(settings.redis_url))
+    init_extensions(app, settings)
+    database.prepare_sqlite(app, settings)
+    signing.use_secret(settings.secret_key)
+    templates.prepare(app)
+    access.guard(app)
+    errors.handle_errors(app)
+    headers.send_security_headers(app)
+    jobs.init_jobs(app, settings)
+    register_blueprints(app)
+    commands.add_commands(app)
+    assets.serve_assets(app)
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    return app

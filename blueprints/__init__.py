@@ -1,0 +1,13 @@
+"""HTTP, one folder a feature."""
+
+from flask import Flask
+
+
+def register_blueprints(app: Flask) -> None:
+    from blueprints.admin import admin_blueprints
+    from blueprints.auth.routes import bp as auth
+    from blueprints.demo.routes import bp as demo
+    from blueprints.widget import widget_blueprints
+
+    for blueprint in (auth, demo, *admin_blueprints(), *widget_blueprints()):
+        app.register_blueprint(blueprint)

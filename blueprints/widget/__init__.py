@@ -1,0 +1,11 @@
+"""What customers use. Every route is public and answers for itself by the signed session token."""
+
+from flask import Blueprint
+
+
+def widget_blueprints() -> list[Blueprint]:
+    from blueprints.widget.api import bp as api
+    from blueprints.widget.frame import bp as frame
+    from blueprints.widget.loader import bp as loader
+
+    return [api, frame, loader]

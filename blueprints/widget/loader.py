@@ -1,0 +1,5 @@
+"""The widget's loader."""
+
+from flask import Blueprint
+
+bp = Blueprint("widget_loader", __name__)

@@ -1,0 +1,52 @@
+"""Refusals whose text can be shown as it is; only `web.errors` turns them into HTTP."""
+
+
+class DomainError(Exception):
+    """A rule of the product says no. The message is for the person who asked."""
+
+    code = "refused"
+
+    def __init__(self, message: str, *, code: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.code = code or type(self).code
+
+
+class Invalid(DomainError):
+    """What was sent cannot be used as it is."""
+
+    code = "invalid"
+
+
+class NotFound(DomainError):
+    """There is no such thing, or it is somebody else's, which is told as the same."""
+
+    code = "not_found"
+
+
+class Conflict(DomainError):
+    """It was right once, but something else has changed since."""
+
+    code = "conflict"
+
+
+class Forbidden(DomainError):
+    """The person is known and may not."""
+
+    code = "forbidden"
+
+
+class Unauthenticated(DomainError):
+    """Whoever asks has not proven who they are, or their proof has run out."""
+
+    code = "token_invalid"
+
+
+class TooMany(DomainError):
+    """A limit was reached; `retry_after` tells in how many seconds to come back."""
+
+    code = "rate_limited"
+
+    def __init__(self, message: str, *, retry_after: int) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after

@@ -1,0 +1,6 @@
+"""What an agent knows."""
+
+from models.jobs import Job
+
+
+def index_job(job: Job) -> None: ...

@@ -1,0 +1,4 @@
+"""Mails that the product sends."""
+
+
+def deliver(notice: str) -> None: ...

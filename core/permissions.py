@@ -1,0 +1,38 @@
+"""What each role may do."""
+
+import enum
+
+from models.teammates import Role
+
+
+class Permission(enum.StrEnum):
+    VIEW = "view"
+    """See agents, knowledge, conversations and figures."""
+    ANSWER = "answer"
+    """Talk to customers in the place of the agent."""
+    EDIT_KNOWLEDGE = "edit_knowledge"
+    """Change what an agent knows."""
+    EDIT_AGENTS = "edit_agents"
+    """Make agents, change how they look, publish."""
+    MANAGE_WEBSITES = "manage_websites"
+    """Say on which websites an agent may appear."""
+    MANAGE_TEAM = "manage_team"
+    """Invite, change and remove teammates; change the workspace."""
+
+
+_VIEWER = {Permission.VIEW}
+_SUPPORT = _VIEWER | {Permission.ANSWER}
+_EDITOR = _SUPPORT | {Permission.EDIT_KNOWLEDGE, Permission.EDIT_AGENTS}
+_ADMIN = _EDITOR | {Permission.MANAGE_WEBSITES, Permission.MANAGE_TEAM}
+
+_GRANTS: dict[Role, set[Permission]] = {
+    Role.VIEWER: _VIEWER,
+    Role.SUPPORT: _SUPPORT,
+    Role.EDITOR: _EDITOR,
+    Role.ADMIN: _ADMIN,
+    Role.OWNER: _ADMIN,
+}
+
+
+def may(role: Role, permission: Permission) -> bool:
+    return permission in _GRANTS[role]

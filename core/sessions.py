@@ -1,0 +1,4 @@
+from datetime import datetime
+
+
+def clear_expired(*, now: datetime) -> None: ...

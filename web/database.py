@@ -1,0 +1,40 @@
+"""How the two databases are opened."""
+
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import Connection, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from config.settings import Settings
+from models import db
+
+
+def engine_options(settings: Settings) -> dict[str, Any]:
+    if settings.uses_sqlite:
+        # A stream holds no connection, so few serve many; a write waits for its turn instead of failing.
+        return {"pool_size": 16, "max_overflow": 16, "connect_args": {"timeout": 15, "check_same_thread": False}}
+    return {"pool_size": 16, "max_overflow": 16, "pool_pre_ping": True, "pool_recycle": 1800}
+
+
+def prepare_sqlite(app: Flask, settings: Settings) -> None:
+    """Give each SQLite connection its settings, and each transaction the right kind of BEGIN."""
+    if not settings.uses_sqlite:
+        return
+    with app.app_context():
+        event.listen(db.engine, "connect", _set_pragmas)
+        event.listen(db.engine, "begin", _begin)
+
+
+def _set_pragmas(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None  # The driver would begin late and commit early on its own.
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=15000"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    is_write = connection.get_execution_options().get("porchlight_write")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if is_write else "BEGIN")

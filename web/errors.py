@@ -1,0 +1,119 @@
+"""Errors become HTTP here and nowhere else."""
+
+from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, TooMany, Unauthenticated
+from models import db
+
+_STATUS: dict[type[DomainError], int] = {
+    Invalid: 422,
+    NotFound: 404,
+    Conflict: 409,
+    Forbidden: 403,
+    Unauthenticated: 401,
+    TooMany: 429,
+}
+_WORDS: dict[int, tuple[str, str]] = {
+    400: ("That request could not be read", "Go back, reload the page and try again. Nothing was changed."),
+    401: ("Please sign in", "Sign in to see this page."),
+    403: ("You may not do this", "Your role does not allow it. Ask an admin of your workspace."),
+    404: ("This page does not exist", "The address may be mistyped, or what was here has been removed."),
+    405: ("That cannot be done here", "Go back and try again. Nothing was changed."),
+    409: ("Somebody was faster", "What you changed has been changed since. Reload the page and try again."),
+    413: ("That is too large", "Send something smaller. Nothing was changed."),
+    422: ("That could not be used", "Go back, check what you wrote and try again. Nothing was changed."),
+    429: ("That was a bit fast", "Wait a minute and try again. Nothing was changed."),
+    500: ("Something went wrong on our side", "Nothing you wrote was changed. Try again in a minute."),
+}
+_CODES = {404: "not_found", 405: "method_not_allowed", 413: "too_large", 415: "invalid", 429: "rate_limited"}
+
+
+def handle_errors(app: Flask) -> None:
+    app.register_error_handler(DomainError, _refusal)
+    app.register_error_handler(CSRFError, _stale_form)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Exception, _crash)
+
+
+def problem(code: str, message: str, status: int, *, retry_after: int | None = None) -> Response:
+    """The one form of an error in JSON (design.md 5.4)."""
+    error: dict[str, object] = {"code": code, "message": message}
+    if retry_after is not None:
+        error["retryAfter"] = retry_after
+    response = jsonify(error=error)
+    response.status_code = status
+    if retry_after is not None:
+        response.headers["Retry-After"] = str(retry_after)
+    return response
+
+
+def _refusal(error: DomainError) -> ResponseReturnValue:
+    db.session.rollback()
+    status = next((number for kind, number in _STATUS.items() if isinstance(error, kind)), 422)
+    retry_after = error.retry_after if isinstance(error, TooMany) else None
+    if _wants_json():
+        return problem(error.code, error.message, status, retry_after=retry_after)
+    response = _page(status, error.message)
+    if retry_after is not None:
+        response.headers["Retry-After"] = str(retry_after)
+    return response
+
+
+def _stale_form(_error: CSRFError) -> ResponseReturnValue:
+    return _page(400, "This page was open for too long, or cookies are blocked. Reload it and try again.")
+
+
+def _http_error(error: HTTPException) -> ResponseReturnValue:
+    if error.response is not None:
+        return error.response
+    status = error.code or 500
+    if status < 400:
+        return error.get_response()
+    retry_after = 60 if status == 429 else None
+    title, text = _WORDS.get(status, _WORDS[400])
+    if _wants_json():
+        code = _CODES.get(status, "invalid" if status < 500 else "internal")
+        response = problem(code, f"{title}. {text}", status, retry_after=retry_after)
+    else:
+        response = _page(status)
+    if retry_after is not None:
+        response.headers["Retry-After"] = str(retry_after)
+    for name, value in error.get_headers():
+        if name == "Allow":
+            response.headers[name] = value
+    return response
+
+
+def _crash(error: Exception) -> ResponseReturnValue:
+    db.session.rollback()
+    current_app.logger.exception("A request failed.", exc_info=error)
+    if current_app.config["PROPAGATE_EXCEPTIONS"]:
+        raise error
+    if _wants_json():
+        title, text = _WORDS[500]
+        return problem("internal", f"{title}. {text}", 500)
+    return _page(500)
+
+
+def _page(status: int, message: str | None = None) -> Response:
+    title, text = _WORDS.get(status, _WORDS[400])
+    is_fragment = bool(request.headers.get("HX-Request"))
+    body = render_template(
+        "errors/_message.html" if is_fragment else "errors/page.html",
+        title=title,
+        message=message or text,
+        status=status,
+    )
+    response = make_response(body, status)
+    if is_fragment:
+        # Shown beside what is on the page, so that nothing typed is lost.
+        response.headers["HX-Retarget"] = "#notices"
+        response.headers["HX-Reswap"] = "innerHTML"
+    return response
+
+
+def _wants_json() -> bool:
+    return request.path.startswith("/api/")

@@ -1,0 +1,49 @@
+"""Binds the queue's tasks to the rules, and runs them inside the app."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from flask import Flask
+
+from config.settings import Settings
+from core import answers, jobs, knowledge, notices, sessions
+from core.clock import utc_now
+from gateways.queue import TaskQueue, open_queue, use_queue
+from models import db
+
+
+def init_jobs(app: Flask, settings: Settings) -> TaskQueue:
+    """Open the queue and say what each task does."""
+    queue = open_queue(redis_url=settings.redis_url, data_dir=settings.data_dir, immediate=settings.testing)
+    use_queue(queue)
+    run = _inside(app)
+    queue.handle("job", run(jobs.run))
+    queue.handle("mail", run(notices.deliver))
+    queue.every_minute("sweep", run(sweep))
+    jobs.register("index", knowledge.index_job)
+    app.extensions["porchlight_queue"] = queue
+    return queue
+
+
+def sweep() -> None:
+    """Put back what a crash lost, and clear what has run out."""
+    now = utc_now()
+    jobs.requeue_overdue(now=now)
+    answers.requeue_overdue(now=now)
+    sessions.clear_expired(now=now)
+
+
+def _inside(app: Flask) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    def wrap(task: Callable[..., None]) -> Callable[..., None]:
+        @wraps(task)
+        def run(*arguments: Any) -> None:
+            with app.app_context():
+                try:
+                    task(*arguments)
+                finally:
+                    db.session.remove()
+
+        return run
+
+    return wrap

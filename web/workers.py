@@ -1,0 +1,45 @@
+"""What runs beside the requests in a server process: the queue's consumer, the answering, and a clean end."""
+
+import signal
+import threading
+from types import FrameType
+from typing import Any
+
+from flask import Flask
+
+from gateways.bus import current_bus
+from gateways.queue import QuietConsumer, TaskQueue
+
+_consumers: list[QuietConsumer] = []
+_is_ending = threading.Event()
+
+
+def start(app: Flask) -> None:
+    """Start what this process needs, once it has been forked."""
+    queue: TaskQueue = app.extensions["porchlight_queue"]
+    consumer = queue.consumer(workers=2)
+    consumer.start()
+    _consumers.append(consumer)
+    _end_streams_on(signal.SIGTERM)
+
+
+def stop() -> None:
+    """End streams and the consumer; called more than once without harm."""
+    if _is_ending.is_set():
+        return
+    _is_ending.set()
+    current_bus().close()
+    for consumer in _consumers:
+        consumer.stop(graceful=False)
+
+
+def _end_streams_on(number: signal.Signals) -> None:
+    # gunicorn waits for open requests before it calls any hook, and an event stream never ends by itself.
+    previous: Any = signal.getsignal(number)
+
+    def handle(received: int, frame: FrameType | None) -> None:
+        threading.Thread(target=stop, name="stop").start()
+        if callable(previous):
+            previous(received, frame)
+
+    signal.signal(number, handle)
