@@ -8,7 +8,7 @@ _LONGEST_INPUT = 1024
 _UNREADABLE = "This name has a character or a combination of characters that no website name may have."
 
 
-class InvalidHost(ValueError):  # noqa: N818 - Named like the InvalidPattern that it becomes.
+class InvalidHost(ValueError):
     """This text is no host; the message is a sentence that a shop owner can read."""
 
 

@@ -16,7 +16,7 @@ _HOST_AND_PORT = re.compile(r"(\[[^\[\]]*\]|[^:\[\]]*)(?::(.*))?")
 _PORT = re.compile(r"[1-9][0-9]{0,4}")
 
 
-class InvalidPattern(ValueError):  # noqa: N818 - The name is part of the contract.
+class InvalidPattern(ValueError):
     """This text names no website; the message is a sentence that a shop owner can read."""
 
 
