@@ -1,0 +1,86 @@
+"""Where the line lies between an answer and a guess, for one agent's knowledge.
+
+A score means something else on every site: fifty entries about bank cards resemble each other more than three about a
+bakery. So each entry's own questions are put to all the *other* entries: what they score there is what a question
+scores that nobody has written an answer for, and the line is drawn by that.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from statistics import median
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """Two lines on the scale of scores, and what they were drawn from."""
+
+    method: str
+    answer_from: float
+    suggest_from: float
+    spread: float
+    entries: int
+    sampled: int
+    neighbour_score: float
+
+    def confidence(self, score: float) -> float:
+        """Return how sure an answer with this score is, from 0 to 1; one half is the line."""
+        return 1 / (1 + math.exp(max(-60.0, min(60.0, (self.answer_from - score) / self.spread))))
+
+    def as_dict(self) -> dict[str, float | int | str]:
+        """Return all of it in plain values, for storing and showing."""
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Method:
+    """How lines follow from neighbour scores; the numbers were fitted (docs/answering-measurements.md)."""
+
+    name: str
+    base: float
+    slope: float
+    suggest_from: float
+    spread: float
+    # What neighbours score on an average small site, believed as if this many entries had said so.
+    usual_neighbour: float
+    belief: float
+
+    def calibrate(self, neighbour_scores: Sequence[float], *, entries: int) -> Calibration:
+        """Draw the lines for a site.
+
+        Args:
+            neighbour_scores: for each entry looked at, what its own questions score among the others.
+            entries: how many there are in all.
+        """
+        sampled = len(neighbour_scores)
+        seen = median(neighbour_scores) if sampled else self.usual_neighbour
+        neighbour = (seen * sampled + self.usual_neighbour * self.belief) / (sampled + self.belief)
+        return Calibration(
+            method=self.name,
+            answer_from=round(self.base + self.slope * neighbour, 4),
+            suggest_from=self.suggest_from,
+            spread=self.spread,
+            entries=entries,
+            sampled=sampled,
+            neighbour_score=round(neighbour, 4),
+        )
+
+
+BY_MEANING = Method(
+    name="meaning and full text",
+    base=0.35,
+    slope=0.5,
+    suggest_from=0.3,
+    spread=0.08,
+    usual_neighbour=0.3,
+    belief=2.0,
+)
+BY_WORDS = Method(
+    name="full text alone",
+    base=0.4,
+    slope=0.4,
+    suggest_from=0.2,
+    spread=0.12,
+    usual_neighbour=0.2,
+    belief=2.0,
+)

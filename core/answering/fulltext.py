@@ -1,0 +1,56 @@
+"""Full text search in memory by SQLite FTS5: the same beside every database, and enough alone."""
+
+import math
+import sqlite3
+import threading
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from core.answering.entries import Entry, Vector
+from core.answering.words import content_words, spaced
+
+# A title names the subject; a word of the answer may be there by the way.
+TITLE_WEIGHT = 3.0
+# A story of hundreds of words would match everything a little.
+MOST_WORDS = 24
+
+
+class FullText:
+    """A read-only table of the entries. Safe to search from many threads."""
+
+    def __init__(self, entries: Sequence[Entry]) -> None:
+        self._size = len(entries)
+        self._lock = threading.Lock()
+        # The lock replaces SQLite's own check that only one thread uses a connection.
+        self._database = sqlite3.connect(":memory:", check_same_thread=False)
+        self._database.execute(
+            "CREATE VIRTUAL TABLE entry USING fts5(title, body, content='',"
+            " tokenize='porter unicode61 remove_diacritics 2')"
+        )
+        self._database.executemany("INSERT INTO entry(rowid, title, body) VALUES (?, ?, ?)", _rows(entries))
+
+    def search(self, text: str) -> tuple[Vector, Vector]:
+        """Return for each entry its BM25 score, and the share of the text's words (by rarity) that it contains."""
+        scores, covered = np.zeros(self._size, np.float32), np.zeros(self._size, np.float32)
+        total = 0.0
+        for word in content_words(text)[:MOST_WORDS]:
+            rows, word_scores = self._matches(word)
+            rarity = math.log1p((self._size - len(rows) + 0.5) / (len(rows) + 0.5))
+            total += rarity
+            scores[rows] += word_scores
+            covered[rows] += rarity
+        return scores, covered / np.float32(total or 1.0)
+
+    def _matches(self, word: str) -> tuple[list[int], list[float]]:
+        # In quotes a word is a string to FTS5 and never an operator; `words.tokens` leaves no quote inside it.
+        with self._lock:
+            found = self._database.execute(
+                "SELECT rowid, -bm25(entry, ?, 1.0) FROM entry WHERE entry MATCH ?", (TITLE_WEIGHT, f'"{word}"')
+            ).fetchall()
+        return [row for row, _ in found], [score for _, score in found]
+
+
+def _rows(entries: Sequence[Entry]) -> Iterable[tuple[int, str, str]]:
+    for row, entry in enumerate(entries):
+        yield row, spaced("\n".join((entry.question, *entry.phrasings))), spaced(entry.answer)

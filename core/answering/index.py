@@ -1,0 +1,158 @@
+"""Finds the entry that answers a question, and says how sure that is."""
+
+import time
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import fmean
+from typing import Literal
+
+import numpy as np
+
+from core.answering import small_talk
+from core.answering.calibration import BY_MEANING, BY_WORDS, Calibration
+from core.answering.entries import Entry, Text, Vector, passages
+from core.answering.fulltext import FullText
+from core.answering.meaning import Meaning
+from core.answering.spelling import Vocabulary
+from core.answering.words import question_of, tokens
+from gateways.embeddings import Embedder
+
+Outcome = Literal["answered", "suggested", "unanswered", "small_talk"]
+
+# Full text decides where a name or a number does; as a small addition it never outvotes the meaning.
+FULL_TEXT_WEIGHT = 0.25
+FULL_TEXT_HALF = 10.0
+MOST_SUGGESTIONS = 3
+# Calibration looks at this many entries and wordings of each at most, so that building stays quick.
+SAMPLED_ENTRIES = 200
+SAMPLED_WORDINGS = 12
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """What was found for a question: entries best first with their confidence, and the decision.
+
+    `entry_id` is set exactly when the outcome is "answered". `suggestions` are entries whose titles are worth
+    offering: in place of an answer, or beside one. `score` is the confidence in the best entry, from 0 to 1.
+    """
+
+    ranking: list[tuple[str, float]]
+    outcome: Outcome
+    entry_id: str | None
+    suggestions: list[str]
+    score: float
+    ms: float
+
+
+class Index:
+    """An immutable snapshot of one agent's live entries. Many threads may search it at once."""
+
+    def __init__(self, entries: Sequence[Entry], texts: Sequence[Text], embedder: Embedder | None) -> None:
+        self._ids = [entry.id for entry in entries]
+        self._embedder = embedder
+        self._full_text = FullText(entries)
+        self._vocabulary = Vocabulary(
+            text for entry in entries for text in (entry.question, entry.answer, *entry.phrasings)
+        )
+        self._meaning = Meaning(self._ids, texts) if embedder and entries else None
+        self.calibration: Calibration = self._calibrated(entries, texts)
+
+    @classmethod
+    def build(cls, entries: Sequence[Entry], embedder: Embedder | None) -> "Index":
+        """Return an index of the entries.
+
+        Args:
+            entries: what is live, in the order that breaks ties; ids are distinct.
+            embedder: None means full text alone. Vectors that entries bring are used, the others are computed.
+        """
+        return cls(entries, _texts(entries, embedder), embedder)
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def search(self, text: str, *, limit: int = 10) -> Ranking:
+        """Rank the entries for a customer's message and decide what to do.
+
+        Args:
+            text: anything a customer may type.
+            limit: how many entries the ranking holds at most.
+        """
+        started = time.perf_counter()
+        question = self._vocabulary.repaired(question_of(text))
+        best = self._best(question, limit) if tokens(question) else []
+        outcome = self._outcome(best, text)
+        confidences = [(self._ids[row], self.calibration.confidence(score)) for row, score in best]
+        return Ranking(
+            ranking=confidences,
+            outcome=outcome,
+            entry_id=confidences[0][0] if outcome == "answered" else None,
+            suggestions=self._suggestions(best, outcome),
+            score=confidences[0][1] if confidences else 0.0,
+            ms=(time.perf_counter() - started) * 1000,
+        )
+
+    def _best(self, question: str, limit: int) -> list[tuple[int, float]]:
+        if not self._ids:
+            return []
+        vector = self._embedder.embed([question])[0] if self._embedder else None
+        scores = self._scores(question, vector)
+        order = np.argsort(-scores, kind="stable")[:limit]
+        return [(int(row), float(scores[row])) for row in order]
+
+    def _scores(self, question: str, vector: Vector | None) -> Vector:
+        matched, covered = self._full_text.search(question)
+        support: Vector = matched / (matched + np.float32(FULL_TEXT_HALF))
+        if self._meaning is None or vector is None:
+            return np.asarray((support + covered) / 2, np.float32)
+        return np.asarray(self._meaning.closeness(vector) + FULL_TEXT_WEIGHT * support, np.float32)
+
+    def _outcome(self, best: Sequence[tuple[int, float]], text: str) -> Outcome:
+        score = best[0][1] if best else 0.0
+        if best and score >= self.calibration.answer_from:
+            return "answered"
+        if small_talk.kind(text):
+            return "small_talk"
+        return "suggested" if best and score >= self.calibration.suggest_from else "unanswered"
+
+    def _suggestions(self, best: Sequence[tuple[int, float]], outcome: Outcome) -> list[str]:
+        if outcome not in {"answered", "suggested"}:
+            return []
+        others = best[1:] if outcome == "answered" else best
+        near = [row for row, score in others if score >= self.calibration.suggest_from]
+        return [self._ids[row] for row in near[:MOST_SUGGESTIONS]]
+
+    def _calibrated(self, entries: Sequence[Entry], texts: Sequence[Text]) -> Calibration:
+        method = BY_MEANING if self._meaning else BY_WORDS
+        if len(entries) < 2:
+            return method.calibrate([], entries=len(entries))
+        wordings = _wordings(texts)
+        step = max(1, len(entries) // SAMPLED_ENTRIES)
+        sampled = range(0, len(entries), step)
+        return method.calibrate([self._neighbour_score(row, wordings) for row in sampled], entries=len(entries))
+
+    def _neighbour_score(self, row: int, wordings: dict[str, list[Text]]) -> float:
+        return fmean(
+            float(np.delete(self._scores(text.text, text.vector), row).max())
+            for text in wordings[self._ids[row]][:SAMPLED_WORDINGS]
+        )
+
+
+def _texts(entries: Sequence[Entry], embedder: Embedder | None) -> list[Text]:
+    stored = {key: vector for entry in entries for key, vector in (entry.vectors or {}).items()}
+    of_entries = [(entry.id, passage) for entry in entries for passage in passages(entry)]
+    if embedder:
+        missing = {passage.key: passage.text for _, passage in of_entries if passage.key not in stored}
+        stored.update(zip(missing, embedder.embed(list(missing.values())), strict=True))
+    return [
+        Text(entry_id, passage.kind, passage.text, stored[passage.key] if embedder else None)
+        for entry_id, passage in of_entries
+    ]
+
+
+def _wordings(texts: Sequence[Text]) -> dict[str, list[Text]]:
+    wordings: dict[str, list[Text]] = defaultdict(list)
+    for text in texts:
+        if text.kind != "body":
+            wordings[text.entry_id].append(text)
+    return wordings

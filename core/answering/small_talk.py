@@ -1,0 +1,81 @@
+"""Greetings, thanks and the like get a fitting word. A message counts only when nothing is left of it beside them."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from core.answering.small_talk_phrases import EMOJI, FILLERS, PHRASES, REPLIES, Kind
+
+# Of several in one message ("hi, are you a robot?") the first of this order is answered.
+PRECEDENCE: tuple[Kind, ...] = ("are_you_robot", "who_are_you", "how_are_you", "bye", "thanks", "hello", "ok")
+# Longer messages are no small talk, and reading them word by word would be a waste.
+LONGEST = 120
+
+
+_WORD_OR_SIGN = re.compile(r"[^\W_]+|[^\w\s!?.,;:()\-…~*\"¿¡]")
+_DRAWN_OUT = re.compile(r"(.)\1{2,}")
+# Skin tones, joiners and "show as a picture" say nothing about what an emoji means.
+_VARIATIONS = re.compile("[\U0001f3fb-\U0001f3ff\u200d\ufe0e\ufe0f]")
+
+
+@dataclass(frozen=True)
+class SmallTalk:
+    """What kind of small talk it is, in which language, and what to say."""
+
+    kind: Kind
+    language: str
+    text: str
+
+
+def reply(text: str, *, agent_name: str) -> SmallTalk | None:
+    """Return the fitting word for a message that is small talk and nothing else, or None."""
+    found = _found(text, agent_name)
+    if found is None:
+        return None
+    kind, language = found
+    return SmallTalk(kind, language, REPLIES[language][kind].format(name=agent_name))
+
+
+def kind(text: str) -> Kind | None:
+    """Return which small talk the message is, or None when it is more, or something else."""
+    found = _found(text, "")
+    return found[0] if found else None
+
+
+def _found(text: str, agent_name: str) -> tuple[Kind, str] | None:
+    if len(text) > LONGEST:
+        return None
+    parts = _parts(_plain(text), set(_plain(agent_name)))
+    if not parts:
+        return None
+    return min(parts, key=lambda part: PRECEDENCE.index(part[0]))
+
+
+def _plain(text: str) -> list[str]:
+    """Return the words of a text without accents, apostrophes and drawn-out letters; emoji stay words."""
+    text = _VARIATIONS.sub("", text)
+    for emoji, word in EMOJI.items():
+        text = text.replace(emoji, f" {word} ")
+    decomposed = unicodedata.normalize("NFD", text.lower().replace("'", "").replace("’", ""))
+    unaccented = "".join(letter for letter in decomposed if unicodedata.category(letter) != "Mn")
+    # Any other sign that could mean something keeps its place, so that "hi ₹500" is not just "hi".
+    return [_DRAWN_OUT.sub(r"\1", word) for word in _WORD_OR_SIGN.findall(unaccented)]
+
+
+def _parts(words: list[str], name: set[str]) -> list[tuple[Kind, str]]:
+    """Split the words into known phrases, longest first; return nothing when one word is left over."""
+    parts: list[tuple[Kind, str]] = []
+    start = 0
+    while start < len(words):
+        for end in range(min(len(words), start + 6), start, -1):
+            phrase = PHRASES.get(" ".join(words[start:end]))
+            if phrase:
+                parts.append(phrase)
+                start = end
+                break
+        else:
+            # "hello there", "thanks a lot": these add nothing, but say nothing alone either.
+            if not parts or not (words[start] in FILLERS or words[start] in name):
+                return []
+            start += 1
+    return parts
