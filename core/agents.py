@@ -1,0 +1,120 @@
+"""A workspace's agents."""
+
+import re
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+
+from core import websites
+from core.errors import Invalid, NotFound
+from core.widget_configs import WidgetConfig
+from models import db, transaction
+from models.agents import Agent, Website, WidgetDraft, WidgetVersion
+from models.teammates import Teammate, Workspace
+
+LONGEST_NAME = 60
+_PUBLIC_ID = re.compile(r"[A-Za-z0-9_-]{1,36}")
+
+
+def listed(workspace: Workspace) -> Sequence[Agent]:
+    """The workspace's agents, the oldest first; without those that are archived."""
+    return _in_order(workspace, archived=False)
+
+
+def archived(workspace: Workspace) -> Sequence[Agent]:
+    """The agents that were put away and can be brought back."""
+    return _in_order(workspace, archived=True)
+
+
+def find(workspace: Workspace, agent_id: uuid.UUID, *, is_archived: bool = False) -> Agent:
+    """One agent of this workspace.
+
+    Raises:
+        NotFound: when there is none of this id, or it is somebody else's.
+    """
+    agent = db.session.scalar(select(Agent).where(Agent.id == agent_id, Agent.workspace_id == workspace.id))
+    if agent is None or (agent.archived_at is not None) != is_archived:
+        raise NotFound("There is no such agent, or it has been archived.")
+    return agent
+
+
+def by_public_id(public_id: str) -> Agent | None:
+    """The agent that customers reach under this id, unless it is archived."""
+    if not _PUBLIC_ID.fullmatch(public_id):
+        return None
+    return db.session.scalar(select(Agent).where(Agent.public_id == public_id, Agent.archived_at.is_(None)))
+
+
+def create(
+    workspace: Workspace,
+    *,
+    name: str,
+    site_url: str | None,
+    patterns: Sequence[str],
+    by: Teammate | None,
+    now: datetime,
+) -> Agent:
+    """Make an agent with a look that is published already, so that its snippet works at once.
+
+    Args:
+        site_url: the owner's website; it is allowed, with all names below it.
+        patterns: further allowed websites. With no site and no pattern, every website is allowed.
+
+    Raises:
+        Invalid: when the name is missing or too long, or a website cannot be read.
+    """
+    name = _read_name(name)
+    site = websites.read_site(site_url) if site_url else None
+    allowed = websites.read_patterns([*(websites.patterns_for_site(site) if site else []), *patterns])
+    agent = Agent(workspace_id=workspace.id, name=name, site_url=site, created_at=now)
+    agent.websites = [
+        Website(pattern=pattern, position=position, created_at=now)
+        for position, pattern in enumerate(allowed or [websites.ANYWHERE])
+    ]
+    look = WidgetConfig(name=name).as_settings()
+    author = by.id if by else None
+    with transaction():
+        db.session.add(agent)
+        db.session.flush()
+        db.session.add(WidgetDraft(agent_id=agent.id, settings=look, updated_at=now, updated_by_id=author))
+        db.session.add(
+            WidgetVersion(agent_id=agent.id, number=1, settings=look, published_at=now, published_by_id=author)
+        )
+    return agent
+
+
+def archive(agent: Agent, *, now: datetime) -> None:
+    """Take the agent off every website and out of the lists; nothing is deleted."""
+    with transaction():
+        agent.archived_at = now
+
+
+def bring_back(agent: Agent) -> None:
+    """Undo `archive`: the agent works again wherever its snippet still stands."""
+    with transaction():
+        agent.archived_at = None
+
+
+def mark_tried(agent: Agent, *, now: datetime) -> None:
+    """Remember that somebody of the team has talked to the agent."""
+    if agent.tried_at is None:
+        with transaction():
+            agent.tried_at = now
+
+
+def _in_order(workspace: Workspace, *, archived: bool) -> Sequence[Agent]:
+    is_archived = Agent.archived_at.is_not(None) if archived else Agent.archived_at.is_(None)
+    return db.session.scalars(
+        select(Agent).where(Agent.workspace_id == workspace.id, is_archived).order_by(Agent.created_at, Agent.id)
+    ).all()
+
+
+def _read_name(text: str) -> str:
+    name = " ".join("".join(letter for letter in text if letter.isprintable() or letter.isspace()).split())
+    if not name:
+        raise Invalid("Give the agent a name; customers see it above the chat.")
+    if len(name) > LONGEST_NAME:
+        raise Invalid(f"Choose a shorter name, of up to {LONGEST_NAME} letters.")
+    return name

@@ -1,0 +1,84 @@
+"""Colours that can be read, by WCAG 2.2 contrast and the even steps of OKLCH."""
+
+import re
+from functools import lru_cache
+
+LIGHT_PAGE = "#ffffff"
+DARK_PAGE = "#1c1b1a"
+READABLE = 4.5
+_HEX = re.compile(r"#?([0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
+
+
+def read_colour(text: object) -> str | None:
+    """A colour as somebody wrote it, as `#rrggbb`; None when it is none or lets something shine through."""
+    if not isinstance(text, str):
+        return None
+    found = _HEX.fullmatch(text.strip())
+    if not found:
+        return _named_colour(text.strip()[:60])
+    digits = found[1].lower()
+    return "#" + (digits if len(digits) == 6 else "".join(2 * digit for digit in digits))
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast ratio of two opaque colours, 1 to 21 (WCAG 2.2, relative luminance)."""
+    bright, dim = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (bright + 0.05) / (dim + 0.05)
+
+
+def text_on(background: str) -> str:
+    """White, or black where white could not be read; one of both always can."""
+    return "#ffffff" if contrast("#ffffff", background) >= READABLE else "#000000"
+
+
+@lru_cache(maxsize=1024)
+def nearest_readable(colour: str, page: str) -> str:
+    """The shade of this colour nearest to it that can be read on a page: same hue, other lightness (OKLCH)."""
+    if contrast(colour, page) >= READABLE:
+        return colour
+    passing = 0.0 if _luminance(page) > 0.18 else 1.0
+    failing = _lightness(colour)
+    best = _shade(colour, passing)
+    for _ in range(10):
+        middle = (passing + failing) / 2
+        shade = _shade(colour, middle)
+        if contrast(shade, page) >= READABLE:
+            passing, best = middle, shade
+        else:
+            failing = middle
+    return best
+
+
+def _luminance(colour: str) -> float:
+    red, green, blue = (_linear(int(colour[start : start + 2], 16) / 255) for start in (1, 3, 5))
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _linear(channel: float) -> float:
+    return channel / 12.92 if channel <= 0.04045 else float(((channel + 0.055) / 1.055) ** 2.4)
+
+
+def _lightness(colour: str) -> float:
+    from coloraide import Color
+
+    return float(Color(colour).convert("oklch")["lightness"])
+
+
+def _shade(colour: str, lightness: float) -> str:
+    from coloraide import Color
+
+    shade = Color(colour).convert("oklch").set("lightness", lightness)
+    return str(shade.convert("srgb").fit(method="oklch-chroma").to_string(hex=True))
+
+
+@lru_cache(maxsize=256)
+def _named_colour(text: str) -> str | None:
+    from coloraide import Color
+
+    try:
+        colour = Color(text)
+    except ValueError:
+        return None
+    if colour.alpha(nans=False) < 1:
+        return None
+    return str(colour.convert("srgb").fit(method="oklch-chroma").to_string(hex=True))

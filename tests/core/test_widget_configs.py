@@ -1,0 +1,180 @@
+"""The widget's settings: read with care, drafted without overwriting, published as numbered versions."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core import widget_configs
+from core.errors import Conflict, NotFound
+from core.widget_configs import Theme, Trigger, WidgetConfig, check, look_of
+from core.widget_configs.colours import DARK_PAGE, LIGHT_PAGE, contrast, nearest_readable, read_colour, text_on
+from models import db
+from models.teammates import Role
+from tests.conftest import NOW, make_teammate
+
+COLOURS = st.integers(0, 0xFFFFFF).map(lambda number: f"#{number:06x}")
+
+
+def save(agent, config, *, revision=None, by=None):
+    revision = widget_configs.draft(agent).revision if revision is None else revision
+    return widget_configs.save_draft(agent, config, revision=revision, by=by, now=NOW)
+
+
+def test_settings_survive_the_database():
+    config = WidgetConfig(
+        name="Lumi",
+        suggested_questions=("Where is my order?", "Can I return it?"),
+        theme=Theme("#123456", "dark"),
+        position="top-left",
+        features={"handoff": False},
+        triggers=(Trigger(20),),
+    )
+    assert WidgetConfig.from_settings(config.as_settings()) == config
+
+
+def test_missing_and_unknown_settings_take_defaults():
+    config = WidgetConfig.from_settings({"name": "Lumi", "moon": "full", "theme": {"accent": 7}, "triggers": "soon"})
+    assert config == WidgetConfig(name="Lumi")
+
+
+def test_a_good_file_has_no_problems():
+    config, problems = check(
+        {
+            "theme": {"primary_color": "#ABC", "mode": "dark"},
+            "position": "middle-left",
+            "greeting": "Hello\r\nthere\x00",
+            "features": {"handoff": False, "telepathy": True},
+            "triggers": [{"type": "time", "delay_seconds": 5}, {"after_seconds": 30}],
+            "custom_css": ".bubble { color: red }",
+        }
+    )
+    assert problems == {}
+    assert config.theme == Theme("#aabbcc", "dark")
+    assert (config.position, config.greeting, config.features) == ("middle-left", "Hello\nthere", {"handoff": False})
+    assert config.triggers == (Trigger(5), Trigger(30))
+
+
+@pytest.mark.parametrize(
+    ("part", "settings"),
+    [
+        ("name", {"name": " "}),
+        ("name", {"name": "x" * 61}),
+        ("greeting", {"greeting": 5}),
+        ("suggested_questions", {"suggested_questions": "Where?"}),
+        ("suggested_questions", {"suggested_questions": [str(number) for number in range(7)]}),
+        ("suggested_questions", {"suggested_questions": ["x" * 121]}),
+        ("theme", {"theme": "blue"}),
+        ("theme.accent", {"theme": {"accent": "url(x)"}}),
+        ("theme.accent", {"theme": {"accent": "rgb(0 0 0 / 50%)"}}),
+        ("theme.scheme", {"theme": {"scheme": "neon"}}),
+        ("position", {"position": ["bottom-right"]}),
+        ("launcher.icon", {"launcher": {"icon": "skull"}}),
+        ("launcher.text", {"launcher": {"text": "x" * 31}}),
+        ("features.handoff", {"features": {"handoff": "yes"}}),
+        ("triggers", {"triggers": [{"after_seconds": True}]}),
+        ("triggers", {"triggers": [{"after_seconds": float("nan")}]}),
+        ("triggers", {"triggers": [{"after_seconds": -1}]}),
+    ],
+)
+def test_what_cannot_be_used_is_named_and_keeps_its_old_value(part, settings):
+    base = WidgetConfig(name="Lumi", theme=Theme("#123456", "dark"), triggers=(Trigger(9),))
+    config, problems = check(settings, base=base)
+    assert list(problems) == [part]
+    assert config == base
+
+
+@given(
+    st.dictionaries(st.sampled_from(list(WidgetConfig().as_settings())), st.none() | st.text() | st.lists(st.text()))
+)
+def test_any_settings_give_a_look(settings):
+    assert set(look_of(check(settings)[0])) == {
+        *("name", "greeting", "suggestions", "accent", "onAccent", "accentDark", "onAccentDark", "scheme"),
+        *("position", "icon", "text", "trigger"),
+    }
+
+
+def test_the_look_opens_by_the_earliest_trigger():
+    assert look_of(WidgetConfig())["trigger"] is None
+    assert look_of(WidgetConfig(triggers=(Trigger(30), Trigger(5))))["trigger"] == 5
+
+
+@pytest.mark.parametrize(
+    ("text", "colour"),
+    [("#FFF", "#ffffff"), (" b4490f", "#b4490f"), ("teal", "#008080"), ("#12", None), ("", None), (7, None)],
+)
+def test_colours_are_read_as_people_write_them(text, colour):
+    assert read_colour(text) == colour
+
+
+def test_contrast_is_that_of_wcag():
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
+
+
+@given(COLOURS)
+def test_text_on_a_colour_can_always_be_read(colour):
+    assert contrast(text_on(colour), colour) >= 4.5
+
+
+@given(COLOURS, st.sampled_from([LIGHT_PAGE, DARK_PAGE]))
+def test_the_proposed_shade_always_passes(colour, page):
+    assert contrast(nearest_readable(colour, page), page) >= 4.5
+
+
+def test_a_colour_that_passes_is_left_alone():
+    assert nearest_readable("#b4490f", LIGHT_PAGE) == "#b4490f"
+
+
+def test_a_draft_is_not_shown_to_customers(agent):
+    save(agent, WidgetConfig(name="Lumi", greeting="Draft"))
+    assert widget_configs.has_changes(agent)
+    assert widget_configs.drafted(agent).greeting == "Draft"
+    assert widget_configs.published(agent) == (WidgetConfig(name="Lumi"), 1)
+
+
+def test_whoever_started_from_an_older_draft_overwrites_nobody(workspace, agent):
+    adam, eddy = (make_teammate(workspace, name, Role.EDITOR) for name in ("Adam", "Eddy"))
+    began = widget_configs.draft(agent).revision
+    save(agent, WidgetConfig(greeting="Adam's"), revision=began, by=adam)
+    with pytest.raises(Conflict, match="Adam has changed"):
+        save(agent, WidgetConfig(greeting="Eddy's"), revision=began, by=eddy)
+    with pytest.raises(Conflict, match="another tab"):
+        save(agent, WidgetConfig(greeting="Again"), revision=began, by=adam)
+    assert widget_configs.drafted(agent).greeting == "Adam's"
+
+
+def test_publishing_makes_a_numbered_version(workspace, agent):
+    adam = make_teammate(workspace, "Adam", Role.ADMIN)
+    save(agent, WidgetConfig(name="Ada"), by=adam)
+    version = widget_configs.publish(agent, by=adam, now=NOW)
+    assert (version.number, version.published_by, agent.name) == (2, adam, "Ada")
+    assert widget_configs.published(agent) == (WidgetConfig(name="Ada"), 2)
+    assert widget_configs.publish(agent, by=adam, now=NOW) == version
+
+
+def test_discarding_brings_the_draft_back_to_what_customers_see(agent):
+    save(agent, WidgetConfig(name="Ada"))
+    began = widget_configs.draft(agent).revision
+    assert widget_configs.discard(agent, by=None, now=NOW).revision == began + 1
+    assert not widget_configs.has_changes(agent)
+
+
+def test_an_earlier_version_comes_back_as_a_new_one(agent):
+    save(agent, WidgetConfig(name="Ada"))
+    widget_configs.publish(agent, by=None, now=NOW)
+    save(agent, WidgetConfig(name="Unpublished"))
+    assert widget_configs.restore(agent, 1, by=None, now=NOW).number == 3
+    assert widget_configs.published(agent)[0].name == "Lumi"
+    assert not widget_configs.has_changes(agent)
+    assert [version.number for version in widget_configs.history(agent)] == [3, 2, 1]
+
+
+def test_only_versions_that_exist_come_back(agent):
+    with pytest.raises(NotFound):
+        widget_configs.restore(agent, 7, by=None, now=NOW)
+
+
+def test_another_session_sees_what_was_saved(app, agent):
+    save(agent, WidgetConfig(greeting="Kept"))
+    db.session.remove()
+    assert widget_configs.drafted(agent).greeting == "Kept"
