@@ -63,7 +63,9 @@ def _check_label(label: str) -> None:
     # Mapping a label that is mapped already changes nothing and composes nothing (criteria 1 and 7).
     if _remapped(label) != label or label.startswith(("xn--", "-")) or label.endswith("-"):
         raise InvalidHost(_UNREADABLE)
-    if unicodedata.category(label[0]).startswith("M") or not _joiners_fit(label):
+    categories = [unicodedata.category(character) for character in label]
+    # Of a character younger than this Python, neither direction nor composition is known: none of it can be checked.
+    if categories[0].startswith("M") or "Cn" in categories or not _joiners_fit(label):
         raise InvalidHost(_UNREADABLE)
 
 
@@ -72,7 +74,7 @@ def _joiners_fit(label: str) -> bool:
         return all(
             idna.valid_contextj(label, place) for place, character in enumerate(label) if character in "\u200c\u200d"
         )
-    except ValueError:  # Its neighbour is younger than this Python's Unicode tables.
+    except ValueError:  # Its neighbour is a control character, which has no name.
         return False
 
 
