@@ -5,3 +5,4 @@ import "idiomorph/dist/idiomorph-ext.esm.js";
 import "./local-time.js";
 import "./copy-button.js";
 import "./modal-dialog.js";
+import "./password-field.js";

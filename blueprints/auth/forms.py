@@ -1,0 +1,43 @@
+"""Forms of those who are not signed in."""
+
+from flask_wtf import FlaskForm
+from wtforms import PasswordField, StringField
+from wtforms.validators import InputRequired, Length
+
+from core import accounts, passwords, websites
+from web.forms import email_field, told_at_the_field
+
+
+class WelcomeForm(FlaskForm):  # type: ignore[misc]
+    name = StringField("Your name", validators=[InputRequired("Write your name."), Length(max=120)])
+    email = email_field()
+    password = PasswordField("Password", validators=[InputRequired("Choose a password.")])
+    website = StringField(
+        "Your website’s address", validators=[InputRequired("Write the address of your website."), Length(max=2000)]
+    )
+
+    def validate_password(self, field: PasswordField) -> None:
+        with told_at_the_field():
+            passwords.check_new(field.data, email=accounts.normal_email(self.email.data or ""))
+
+    def validate_website(self, field: StringField) -> None:
+        with told_at_the_field():
+            websites.read_site(field.data)
+
+
+class SignInForm(FlaskForm):  # type: ignore[misc]
+    email = StringField("E-mail", validators=[InputRequired("Write your e-mail address."), Length(max=254)])
+    password = PasswordField("Password", validators=[InputRequired("Write your password.")])
+
+
+class ForgotPasswordForm(FlaskForm):  # type: ignore[misc]
+    email = email_field()
+
+
+class NewPasswordForm(FlaskForm):  # type: ignore[misc]
+    password = PasswordField("New password", validators=[InputRequired("Choose a password.")])
+
+
+class InvitationForm(FlaskForm):  # type: ignore[misc]
+    name = StringField("Your name", validators=[InputRequired("Write your name."), Length(max=120)])
+    password = PasswordField("Password", validators=[InputRequired("Choose a password.")])
