@@ -9,7 +9,7 @@ from config.settings import ROOT, Settings, read_settings
 from core import signing
 from gateways.bus import open_bus, use_bus
 from gateways.mails import mail_config
-from web import access, assets, commands, database, errors, headers, jobs, templates
+from web import access, answering, assets, commands, database, errors, headers, jobs, templates
 from web.extensions import init_extensions
 
 
@@ -47,6 +47,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     errors.handle_errors(app)
     headers.send_security_headers(app)
     jobs.init_jobs(app, settings)
+    answering.init_answering(app, settings)
     register_blueprints(app)
     commands.add_commands(app)
     assets.serve_assets(app)

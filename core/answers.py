@@ -1,6 +1,166 @@
-"""The answers that are owed."""
+"""The answers that are owed: produced apart from the request, and by somebody else when a process dies."""
 
-from datetime import datetime
+import re
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import or_, select, update
+
+from core import conversations, replies, rich_text
+from core.clock import utc_now
+from core.replies import Reply
+from gateways.bus import current_bus
+from models import db, new_id, transaction
+from models.agents import Agent
+from models.conversations import Answer, Conversation, Message, Outcome, State
+
+log = structlog.get_logger()
+
+_LEASE = timedelta(seconds=30)
+_ATTEMPTS = 3
+_LONG = 280
+"""From this many characters on, an answer arrives in pieces, as one reads."""
+_PIECE = 48
+_PAUSE = 0.03
+_SORRY = "I could not work out an answer just now. Shall I fetch a person?"
+
+_dispatch: Callable[[uuid.UUID], None] | None = None
 
 
-def requeue_overdue(*, now: datetime) -> None: ...
+def use_dispatcher(dispatch: Callable[[uuid.UUID], None]) -> None:
+    """Say how answers are produced apart from the request that asked for them."""
+    global _dispatch  # noqa: PLW0603 - one way a process is the point
+    _dispatch = dispatch
+
+
+def request(message: Message) -> None:
+    """Have the answer that is owed to a stored message produced, soon and elsewhere."""
+    if _dispatch is not None:
+        _dispatch(message.id)
+
+
+def produce(message_id: uuid.UUID) -> None:
+    """Produce the answer owed to a message, unless it is done or in somebody's hands."""
+    answer = _claim(message_id, now=utc_now())
+    if answer is None:
+        return
+    message = db.session.get_one(Message, message_id)
+    conversation = db.session.get_one(Conversation, answer.conversation_id, populate_existing=True)
+    if conversation.state is not State.AGENT:
+        _drop(answer, now=utc_now())
+        return
+    agent = db.session.get_one(Agent, answer.agent_id)
+    _tell_typing(conversation, is_on=True)
+    started = time.perf_counter()
+    reply = _composed(agent, message, is_last_try=answer.attempts >= _ATTEMPTS)
+    _deliver(conversation, answer, reply, milliseconds=(time.perf_counter() - started) * 1000)
+
+
+def requeue_overdue(*, now: datetime) -> None:
+    """Produce what a process owed when it died."""
+    owed = db.session.scalars(
+        select(Answer.message_id)
+        .where(
+            Answer.finished_at.is_(None),
+            or_(Answer.claimed_until < now, Answer.claimed_until.is_(None) & (Answer.created_at < now - _LEASE)),
+        )
+        .order_by(Answer.created_at)
+        .limit(200)
+    ).all()
+    for message_id in owed:
+        if _dispatch is not None:
+            _dispatch(message_id)
+
+
+def pieces(text: str) -> Iterator[str]:
+    """A text in pieces of some words each; put together they are the text."""
+    piece = ""
+    for word in re.findall(r"\S+\s*|\s+", text):
+        piece += word
+        if len(piece) >= _PIECE:
+            yield piece
+            piece = ""
+    if piece:
+        yield piece
+
+
+def _claim(message_id: uuid.UUID, *, now: datetime) -> Answer | None:
+    with transaction():
+        claimed = db.session.scalar(
+            update(Answer)
+            .where(
+                Answer.message_id == message_id,
+                Answer.finished_at.is_(None),
+                or_(Answer.claimed_until.is_(None), Answer.claimed_until < now),
+            )
+            .values(claimed_until=now + _LEASE, attempts=Answer.attempts + 1)
+            .returning(Answer.message_id)
+            .execution_options(synchronize_session=False)
+        )
+    return None if claimed is None else db.session.get(Answer, message_id, populate_existing=True)
+
+
+def _drop(answer: Answer, *, now: datetime) -> None:
+    # A person took over between the question and the answer.
+    with transaction():
+        answer.finished_at = now
+
+
+def _composed(agent: Agent, message: Message, *, is_last_try: bool) -> Reply:
+    try:
+        return replies.compose(agent, message.text)
+    except Exception:
+        log.exception("answer_failed", message=str(message.id))
+        db.session.rollback()
+        if not is_last_try:
+            raise
+        # Silence would be worse: the customer gets a person instead.
+        return Reply(_SORRY, Outcome.UNANSWERED, {"name": agent.name, "offer_person": True})
+
+
+def _deliver(conversation: Conversation, answer: Answer, reply: Reply, *, milliseconds: float) -> None:
+    is_long = len(reply.text) > _LONG
+    now = utc_now()
+    with transaction():
+        db.session.refresh(conversation, with_for_update=True)
+        if conversation.state is not State.AGENT:
+            answer.finished_at = now
+            return
+        message = conversations.reply(
+            conversation,
+            text=reply.text,
+            details=dict(reply.details),
+            now=now,
+            message_id=new_id(),
+            announce=not is_long,
+        )
+        db.session.flush()
+        answer.reply_id, answer.finished_at = message.id, now
+        answer.outcome, answer.entry_id, answer.score = reply.outcome, reply.entry_id, reply.score
+        answer.milliseconds = milliseconds
+        if reply.wants_person:
+            conversations.request_person(conversation, reason="asked for a person", now=now)
+    if is_long:
+        _stream(conversation, message)
+    _tell_typing(conversation, is_on=False)
+
+
+def _stream(conversation: Conversation, message: Message) -> None:
+    """Announce a stored message piece by piece. Who misses a piece gets the whole at the end."""
+    db.session.remove()
+    topic = conversations.topic(conversation.id)
+    so_far = ""
+    for piece in pieces(message.text):
+        so_far += piece
+        delta = {"id": str(message.id), "text": piece, "html": rich_text.to_html(so_far)}
+        current_bus().publish(topic, {"kind": "delta", "delta": delta})
+        time.sleep(_PAUSE)
+    conversations.announce_message(message)
+
+
+def _tell_typing(conversation: Conversation, *, is_on: bool) -> None:
+    note = {"kind": "typing", "typing": {"from": "agent", "on": is_on, "name": None}}
+    current_bus().publish(conversations.topic(conversation.id), note)

@@ -24,12 +24,15 @@ class Listener:
 
     def __init__(self) -> None:
         self._notes: queue.SimpleQueue[Note | None] = queue.SimpleQueue()
+        self.is_closed = False
 
     def put(self, note: Note | None) -> None:
+        if note is None:
+            self.is_closed = True
         self._notes.put(note)
 
     def wait(self, seconds: float) -> Note | None:
-        """The next note, or None when none came in time."""
+        """The next note, or None when none came in time or the bus is closing (then `is_closed`)."""
         try:
             return self._notes.get(timeout=seconds)
         except queue.Empty:

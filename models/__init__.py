@@ -1,10 +1,11 @@
 """Tables, and facts about one row. Importing this package makes every table known."""
 
 from models import agents, conversations, customers, jobs, knowledge, teammates
-from models.base import Base, db, new_id, transaction
+from models.base import Base, after_commit, db, new_id, transaction
 
 __all__ = [
     "Base",
+    "after_commit",
     "agents",
     "conversations",
     "customers",

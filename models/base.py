@@ -2,7 +2,7 @@
 
 import enum
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -86,6 +86,8 @@ def transaction() -> Iterator[None]:
     session.commit()
     session.connection(execution_options={"porchlight_write": True})
     session.info["writing"] = True
+    later: list[Callable[[], None]] = []
+    session.info["later"] = later
     try:
         yield
         session.commit()
@@ -94,3 +96,18 @@ def transaction() -> Iterator[None]:
         raise
     finally:
         session.info.pop("writing", None)
+        session.info.pop("later", None)
+    for action in later:
+        action()
+
+
+def after_commit(action: Callable[[], None]) -> None:
+    """Do this once the current transaction has really happened; at once when there is none.
+
+    What others are told must be true by the time they look.
+    """
+    later: list[Callable[[], None]] | None = db.session().info.get("later")
+    if later is None:
+        action()
+    else:
+        later.append(action)

@@ -5,6 +5,7 @@ import os
 from typing import Any
 
 from config.settings import SettingsError, read_settings
+from core import accounts
 from web import workers as beside
 
 try:
@@ -32,7 +33,16 @@ else:
 
 
 def post_worker_init(worker: Any) -> None:
-    beside.start(worker.app.callable)
+    """Start what runs beside the requests; the first worker says where to look and what to do next."""
+    app = worker.app.callable
+    beside.start(app)
+    if worker.age == 1:
+        print(f"Porchlight is at {_settings.public_url} – {_next_step(app)}. Ctrl-C ends it.", flush=True)
+
+
+def _next_step(app: Any) -> str:
+    with app.app_context():
+        return "open it to make your account" if accounts.is_first_run() else "open it to sign in"
 
 
 def worker_exit(_server: Any, _worker: Any) -> None:
@@ -41,3 +51,4 @@ def worker_exit(_server: Any, _worker: Any) -> None:
 
 def worker_int(_worker: Any) -> None:
     beside.stop()
+

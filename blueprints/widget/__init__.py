@@ -7,5 +7,6 @@ def widget_blueprints() -> list[Blueprint]:
     from blueprints.widget.api import bp as api
     from blueprints.widget.frame import bp as frame
     from blueprints.widget.loader import bp as loader
+    from blueprints.widget.tracking import bp as tracking
 
-    return [api, frame, loader]
+    return [api, frame, loader, tracking]

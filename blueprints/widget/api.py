@@ -1,5 +1,214 @@
-"""The widget's api."""
+"""The widget's own API (design.md 5.4)."""
 
-from flask import Blueprint
+from datetime import datetime
+from typing import Any
 
-bp = Blueprint("widget_api", __name__)
+from flask import Blueprint, Response, jsonify, request
+from flask.typing import ResponseReturnValue
+
+from blueprints.widget import refresh_cookies
+from blueprints.widget.events import event_stream
+from blueprints.widget.requests import (
+    client_id,
+    comes_from_own_frame,
+    context_of,
+    json_body,
+    known_agent,
+    own_origin,
+    require_same_origin,
+)
+from core import answers, conversations, customers, events, sessions, widget_configs
+from core.clock import utc_now
+from core.errors import Conflict, Invalid, Unauthenticated
+from core.sessions import Started, Visit
+from core.texts import required_text
+from models import db
+from models.agents import Agent, EventKind
+from models.conversations import Conversation
+from models.customers import WidgetSession
+from web.access import public
+from web.extensions import csrf, limiter
+
+bp = Blueprint("widget_api", __name__, url_prefix="/api/v1/widget")
+csrf.exempt(bp)
+
+
+@bp.post("/sessions")
+@limiter.limit("60/minute;600/hour")
+@public
+def create_session() -> ResponseReturnValue:
+    body = json_body()
+    agent = known_agent(body.get("agentId"))
+    started = sessions.start(agent, body.get("ticket"), _visit(body, agent), now=utc_now())
+    events.record_in(agent, _conversation(started.session), EventKind.OPEN, now=utc_now())
+    return _session_answer(agent, started, body), 201
+
+
+@bp.post("/sessions/refresh")
+@limiter.limit("60/minute;600/hour")
+@public
+def refresh_session() -> ResponseReturnValue:
+    body = json_body()
+    in_body = body.get("refreshSecret")
+    if not isinstance(in_body, str):
+        require_same_origin()
+    agent = known_agent(body.get("agentId") or _agent_of_cookie())
+    secret = in_body if isinstance(in_body, str) else refresh_cookies.secret_from_cookie(agent)
+    if not secret:
+        raise Unauthenticated("Open the chat first.", code="token_required")
+    started = sessions.refresh(agent, secret, parent_origin=None, now=utc_now())
+    return _session_answer(agent, started, body | ({"keep": "frame"} if isinstance(in_body, str) else {})), 201
+
+
+@bp.delete("/sessions")
+@public
+def end_session() -> ResponseReturnValue:
+    session = _session()
+    agent = _agent(session)
+    if json_body().get("forget") is True:
+        sessions.forget(session, now=utc_now())
+    else:
+        sessions.end(session, now=utc_now())
+    response = Response(status=204)
+    refresh_cookies.drop_cookie(response, agent)
+    return response
+
+
+@bp.post("/customer")
+@limiter.limit("60/minute;600/hour")
+@public
+def identify_customer() -> ResponseReturnValue:
+    session = _session()
+    body = json_body()
+    agent = _agent(session)
+    visit = Visit(
+        parent_origin=session.parent_origin,
+        own_origin=own_origin(),
+        keeps_in_frame=body.get("keep") == "frame",
+        customer=body.get("customer"),
+        customer_token=body.get("customerToken"),
+        context=session.context,
+    )
+    started = sessions.identify(session, agent, visit, now=utc_now())
+    return _session_answer(agent, started, body), 201
+
+
+@bp.post("/messages")
+@limiter.limit("30/minute;300/hour", key_func=lambda: request.headers.get("X-Widget-Token") or "")
+@limiter.limit("120/minute")
+@public
+def create_message() -> ResponseReturnValue:
+    session = _session()
+    body = json_body()
+    if body.get("attachments"):
+        raise Invalid("Files cannot be sent here.")
+    conversation = _conversation(session)
+    message = conversations.ask(
+        conversation,
+        client_id=client_id(body.get("clientId")),
+        text=required_text(body.get("text"), name="The message", limit=conversations.MESSAGE_LIMIT),
+        now=utc_now(),
+    )
+    answers.request(message)
+    events.record_in(_agent(session), conversation, EventKind.MESSAGE, now=utc_now())
+    return jsonify(id=str(message.id), seq=message.seq), 201
+
+
+@bp.get("/messages")
+@public
+def list_messages() -> ResponseReturnValue:
+    session = _session()
+    after = request.args.get("after", "0")
+    if not (after.isascii() and after.isdigit() and len(after) < 10):
+        raise Invalid("after has to be a sequence number.")
+    conversation = _conversation(session)
+    found = conversations.messages_after(conversation.id, int(after))
+    return jsonify(
+        messages=[conversations.as_json(message) for message in found],
+        conversation=conversations.state_as_json(conversation),
+    )
+
+
+@bp.post("/handoffs")
+@limiter.limit("20/hour")
+@public
+def create_handoff() -> ResponseReturnValue:
+    session = _session()
+    config, _version = widget_configs.published(_agent(session))
+    if not config.features.get("handoff", True):
+        raise Conflict("There is no person to talk to here.")
+    conversation = _conversation(session)
+    conversations.request_person(conversation, reason="pressed the button", now=utc_now())
+    return jsonify(conversations.state_as_json(conversation)), 201
+
+
+@bp.get("/events")
+@limiter.limit("120/minute")
+@public
+def stream_events() -> ResponseReturnValue:
+    session = _session()
+    last = request.headers.get("Last-Event-ID", "")
+    after = int(last) if last.isascii() and last.isdigit() and len(last) < 10 else 0
+    return event_stream(session, after=after)
+
+
+def _visit(body: dict[str, Any], agent: Agent) -> Visit:
+    origin = body.get("parentOrigin")
+    if not isinstance(origin, str) or len(origin) > 300:
+        raise Invalid("parentOrigin has to be the address of the page, like https://example.com.")
+    in_body = body.get("refreshSecret")
+    secret = in_body if isinstance(in_body, str) else None
+    if secret is None and comes_from_own_frame():
+        secret = refresh_cookies.secret_from_cookie(agent)
+    return Visit(
+        parent_origin=origin,
+        own_origin=own_origin(),
+        refresh_secret=secret,
+        keeps_in_frame=body.get("keep") == "frame",
+        customer=body.get("customer"),
+        customer_token=body.get("customerToken"),
+        context=context_of(body.get("context")),
+    )
+
+
+def _session_answer(agent: Agent, started: Started, body: dict[str, Any]) -> Response:
+    config, _version = widget_configs.published(agent)
+    conversation = _conversation(started.session)
+    keep = body.get("keep", "cookie")
+    content: dict[str, Any] = {
+        "token": started.token,
+        "expiresAt": _iso(started.session.expires_at),
+        "customer": customers.as_told(started.session.customer),
+        "conversation": conversations.state_as_json(conversation),
+        "messages": [conversations.as_json(message) for message in conversations.latest_messages(conversation)],
+        "features": dict(config.features),
+    }
+    if keep == "frame":
+        content["refreshSecret"] = started.refresh_secret
+    response = jsonify(content)
+    if keep == "cookie":
+        refresh_cookies.keep_in_cookie(response, agent, started.refresh_secret, started.refresh_expires_at)
+    return response
+
+
+def _session() -> WidgetSession:
+    return sessions.find(request.headers.get("X-Widget-Token"), now=utc_now())
+
+
+def _agent(session: WidgetSession) -> Agent:
+    agent = db.session.get_one(Agent, session.agent_id)
+    if agent.archived_at is not None:
+        raise Unauthenticated("This chat was closed by its owner.", code="token_revoked")
+    return agent
+
+
+def _conversation(session: WidgetSession) -> Conversation:
+    return db.session.get_one(Conversation, session.conversation_id, populate_existing=True)
+
+
+def _agent_of_cookie() -> str | None:
+    return next(iter(refresh_cookies.agents_with_cookie()), None)
+
+
+def _iso(moment: datetime) -> str:
+    return moment.isoformat().replace("+00:00", "Z")

@@ -1,5 +1,204 @@
-"""The widget's frame."""
+"""The frame in which customers chat: its page, the direct link, and the way through when scripts are blocked."""
 
-from flask import Blueprint
+import secrets
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, make_response, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+
+from blueprints.widget import refresh_cookies
+from blueprints.widget.previews import previewed
+from blueprints.widget.requests import client_id, known_agent, own_origin
+from core import answers, conversations, events, refresh_secrets, sessions, tickets, websites, widget_configs
+from core.clock import utc_now
+from core.domains import DomainValidator, origin_of
+from core.errors import DomainError, Unauthenticated
+from core.sessions import Visit
+from core.texts import required_text
+from models import db
+from models.agents import Agent, EventKind
+from models.conversations import Conversation
+from models.customers import Customer, WidgetSession
+from web.access import public
+from web.assets import asset_text
+from web.compression import compressed
+from web.extensions import csrf, limiter
 
 bp = Blueprint("widget_frame", __name__)
+csrf.exempt(bp)
+
+
+@dataclass(frozen=True)
+class Framing:
+    """Where a frame stands."""
+
+    channel: str
+    """`web`, `link` or `preview`."""
+    mode: str
+    """What the frame's script goes by: `bubble`, `inline`, `link` or `preview`."""
+    origin: str | None
+    ancestors: str
+
+
+@bp.get("/widget/<agent_id>")
+@public
+def show_frame(agent_id: str) -> ResponseReturnValue:
+    agent = known_agent(agent_id)
+    return _page(agent, _framing(agent))
+
+
+@bp.get("/chat/<agent_id>")
+@public
+def show_link(agent_id: str) -> ResponseReturnValue:
+    agent = known_agent(agent_id)
+    return _page(agent, Framing(channel="link", mode="link", origin=None, ancestors="'none'"))
+
+
+@bp.post("/widget/<agent_id>/messages")
+@limiter.limit("30/minute;300/hour")
+@public
+def say_without_script(agent_id: str) -> ResponseReturnValue:
+    """Take a message from the plain form and answer with the whole page, answer included."""
+    agent = known_agent(agent_id)
+    session, token = _session_of_form(agent)
+    conversation = db.session.get_one(Conversation, session.conversation_id)
+    problem = None
+    try:
+        _ask(agent, conversation)
+    except DomainError as error:
+        problem = error.message
+    conversation = db.session.get_one(Conversation, session.conversation_id, populate_existing=True)
+    framing = _framing_of(agent, session, conversation)
+    response = _frame(agent, framing, conversation=conversation, session_token=token, problem=problem)
+    response.status_code = 422 if problem else 200
+    return response
+
+
+@bp.get("/widget/<agent_id>/custom.css")
+@public
+def custom_css(agent_id: str) -> ResponseReturnValue:
+    agent = known_agent(agent_id)
+    config, _version = widget_configs.published(agent)
+    response = Response(config.custom_css, mimetype="text/css")
+    response.headers["Cache-Control"] = "public, max-age=60"
+    return response
+
+
+def _ask(agent: Agent, conversation: Conversation) -> None:
+    text = required_text(request.form.get("text"), name="The message", limit=conversations.MESSAGE_LIMIT)
+    number = client_id(request.form.get("clientId"))
+    message = conversations.ask(conversation, client_id=number, text=text, now=utc_now())
+    events.record_in(agent, conversation, EventKind.MESSAGE, now=utc_now())
+    answers.produce(message.id)
+
+
+def _page(agent: Agent, framing: Framing) -> Response:
+    conversation = None
+    secret = refresh_cookies.secret_from_cookie(agent)
+    family = refresh_secrets.peek(agent, secret, now=utc_now()) if secret else None
+    if family is not None:
+        customer = db.session.get_one(Customer, family.customer_id)
+        conversation = conversations.latest(agent, customer, channel=framing.channel)
+    return _frame(agent, framing, conversation=conversation, is_resumable=family is not None)
+
+
+def _framing(agent: Agent) -> Framing:
+    """Where this request's frame stands, and who may embed it."""
+    if previewed(agent):
+        return Framing(channel=conversations.PREVIEW, mode="preview", origin=own_origin(), ancestors="'self'")
+    patterns = websites.patterns(agent)
+    referer = request.headers.get("Referer")
+    is_known = DomainValidator.validate_referer(referer, patterns)
+    mode = request.args.get("mode", "bubble")
+    if request.headers.get("Sec-Fetch-Dest") == "document":
+        return Framing(channel="link", mode="link", origin=None, ancestors="'none'")
+    return Framing(
+        channel="web",
+        mode=mode if mode in ("bubble", "inline") else "bubble",
+        origin=str(origin_of(referer)) if is_known else None,
+        ancestors=DomainValidator.frame_ancestors(patterns, referer),
+    )
+
+
+def _framing_of(agent: Agent, session: WidgetSession, conversation: Conversation) -> Framing:
+    if conversation.channel == "web":
+        patterns = websites.patterns(agent)
+        ancestors = DomainValidator.frame_ancestors(patterns, f"{session.parent_origin}/")
+        return Framing(channel="web", mode="inline", origin=session.parent_origin, ancestors=ancestors)
+    ancestors = "'self'" if conversation.channel == conversations.PREVIEW else "'none'"
+    return Framing(channel=conversation.channel, mode="link", origin=None, ancestors=ancestors)
+
+
+def _session_of_form(agent: Agent) -> tuple[WidgetSession, str]:
+    """The session that the form carries, or a new one for its ticket."""
+    token = request.form.get("session", "")
+    if token:
+        session = sessions.find(token, now=utc_now())
+        if session.agent_id != agent.id:
+            raise Unauthenticated("This session belongs to another agent.")
+        return session, token
+    ticket = tickets.read(request.form.get("ticket"))
+    # Without scripts nobody can tell the page's address but the browser, by the Referer of the frame.
+    origin = ticket.origin or (own_origin() if ticket.channel == "link" else request.headers.get("Origin", ""))
+    secret = refresh_cookies.secret_from_cookie(agent) if request.headers.get("Origin") == own_origin() else None
+    visit = Visit(parent_origin=origin, own_origin=own_origin(), refresh_secret=secret)
+    started = sessions.start(agent, request.form.get("ticket"), visit, now=utc_now())
+    return started.session, started.token
+
+
+def _frame(
+    agent: Agent,
+    framing: Framing,
+    *,
+    conversation: Conversation | None,
+    is_resumable: bool = True,
+    session_token: str = "",
+    problem: str | None = None,
+) -> Response:
+    config = widget_configs.drafted(agent) if framing.mode == "preview" else widget_configs.published(agent)[0]
+    nonce = secrets.token_urlsafe(16)
+    said = conversations.latest_messages(conversation) if conversation else []
+    page = render_template(
+        "widget/frame.html",
+        agent_id=agent.public_id,
+        look=widget_configs.look_of(config),
+        features=dict(config.features),
+        css=Markup(asset_text("widget.css")),  # noqa: S704 - our own build output
+        script=Markup(asset_text("frame.js")),  # noqa: S704 - our own build output
+        custom_css_url=url_for("widget_frame.custom_css", agent_id=agent.public_id) if config.custom_css else None,
+        nonce=nonce,
+        ticket=tickets.issue(agent, origin=framing.origin, channel=framing.channel),
+        mode=framing.mode,
+        is_resumable=is_resumable,
+        messages=[conversations.as_json(message) for message in said],
+        state=conversations.state_as_json(conversation) if conversation else None,
+        session=session_token,
+        client_id=secrets.token_urlsafe(12),
+        post_url=url_for("widget_frame.say_without_script", agent_id=agent.public_id),
+        message_limit=conversations.MESSAGE_LIMIT,
+        problem=problem,
+    )
+    response = make_response(page)
+    response.headers["Content-Security-Policy"] = _policy(nonce, framing.ancestors)
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return compressed(response)
+
+
+def _policy(nonce: str, ancestors: str) -> str:
+    return "; ".join(
+        (
+            "default-src 'none'",
+            f"script-src 'nonce-{nonce}'",
+            f"style-src 'nonce-{nonce}' 'self'",
+            "img-src 'self' data:",
+            "connect-src 'self'",
+            "form-action 'self'",
+            "base-uri 'none'",
+            "require-trusted-types-for 'script'",
+            "trusted-types porchlight",
+            f"frame-ancestors {ancestors}",
+        )
+    )

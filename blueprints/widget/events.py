@@ -1,0 +1,127 @@
+"""One event stream a session: what is said, as it is said."""
+
+import json
+import threading
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask, Response, current_app
+
+from core import conversations
+from core.clock import utc_now
+from gateways.bus import Listener, Note, current_bus
+from models import db
+from models.conversations import Conversation
+from models.customers import WidgetSession
+from web.errors import problem
+
+HEARTBEAT = 15.0
+LONGEST = timedelta(minutes=30)
+MOST_STREAMS = 1_000
+"""Streams of this process; each keeps a thread, and some have to be left for everything else."""
+
+_count = 0
+_count_lock = threading.Lock()
+
+
+def event_stream(session: WidgetSession, *, after: int) -> Response:
+    """Answer with the session's events from a sequence number on, and keep the answer open.
+
+    Who finds no place is told when to come back, and can ask `GET /messages` meanwhile.
+    """
+    if not _enter():
+        return problem("rate_limited", "Too many chats are open at the moment.", 503, retry_after=5)
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    ends_at = min(session.expires_at, utc_now() + LONGEST)
+    stream = _Stream(app, session, after, seconds=(ends_at - utc_now()).total_seconds())
+    db.session.remove()
+    response = Response(stream.lines(), mimetype="text/event-stream")
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Accel-Buffering"] = "no"
+    response.call_on_close(_leave)
+    return response
+
+
+class _Stream:
+    """The events of one connection. Nothing of the database is held while it waits."""
+
+    def __init__(self, app: Flask, session: WidgetSession, after: int, *, seconds: float) -> None:
+        self._app = app
+        self._session_id = session.id
+        self._conversation_id = session.conversation_id
+        self._cursor = after
+        self._ends_at = time.monotonic() + seconds
+
+    def lines(self) -> Iterator[str]:
+        with current_bus().listener(conversations.topic(self._conversation_id)) as listener:
+            yield "retry: 1000\n\n"
+            yield from self._catch_up(with_state=True)
+            yield from self._follow(listener)
+
+    def _follow(self, listener: Listener) -> Iterator[str]:
+        while (left := self._ends_at - time.monotonic()) > 0:
+            note = listener.wait(min(HEARTBEAT, left))
+            if listener.is_closed:
+                return
+            if note is None:
+                if not self._is_still_allowed():
+                    yield _event("session", {"code": "token_revoked"})
+                    return
+                yield ": still here\n\n"
+                continue
+            # What came together is sent together: one write, one packet.
+            yield "".join(self._told([note, *listener.waiting()]))
+        yield _event("session", {"code": "token_expired"})
+
+    def _told(self, notes: list[Note]) -> Iterator[str]:
+        if any(note["kind"] == "message" and note["seq"] > self._cursor for note in notes):
+            yield from self._catch_up()
+        for note in notes:
+            if note["kind"] == "delta":
+                yield _event("delta", note["delta"])
+            elif note["kind"] == "typing":
+                yield _event("typing", note["typing"])
+            elif note["kind"] == "state":
+                yield _event("state", {"state": note["state"], "name": note["name"]})
+
+    def _catch_up(self, *, with_state: bool = False) -> Iterator[str]:
+        with self._app.app_context():
+            found = [
+                (message.seq, conversations.as_json(message))
+                for message in conversations.messages_after(self._conversation_id, self._cursor)
+            ]
+            state = None
+            if with_state and (conversation := db.session.get(Conversation, self._conversation_id)):
+                state = conversations.state_as_json(conversation)
+        if state is not None:
+            yield _event("state", {"state": state["state"], "name": state["name"]})
+        for seq, message in found:
+            self._cursor = seq
+            yield _event("message", message, number=seq)
+
+    def _is_still_allowed(self) -> bool:
+        with self._app.app_context():
+            session = db.session.get(WidgetSession, self._session_id)
+            return session is not None and session.revoked_at is None
+
+
+def _event(kind: str, content: dict[str, Any], *, number: int | None = None) -> str:
+    head = f"id: {number}\n" if number is not None else ""
+    return f"{head}event: {kind}\ndata: {json.dumps(content, separators=(',', ':'), ensure_ascii=False)}\n\n"
+
+
+def _enter() -> bool:
+    global _count  # noqa: PLW0603 - counts the streams of this process
+    with _count_lock:
+        if _count >= MOST_STREAMS:
+            return False
+        _count += 1
+        return True
+
+
+def _leave() -> None:
+    global _count  # noqa: PLW0603 - counts the streams of this process
+    with _count_lock:
+        _count -= 1

@@ -1,0 +1,86 @@
+"""Reads what the widget sends."""
+
+import re
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import current_app, request
+
+from config.settings import Settings
+from core import agents
+from core.errors import Forbidden, Invalid, NotFound
+from models.agents import Agent
+
+CLIENT_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+
+def json_body() -> dict[str, Any]:
+    """The JSON object that was sent.
+
+    Raises:
+        Invalid: when it is no JSON object.
+    """
+    if not request.get_data(cache=True):
+        return {}
+    body = request.get_json(force=True, silent=True)
+    if not isinstance(body, dict):
+        raise Invalid("Send a JSON object.")
+    return body
+
+
+def known_agent(public_id: object) -> Agent:
+    """The agent of a public id.
+
+    Raises:
+        NotFound: when there is none, or it was archived.
+    """
+    agent = agents.by_public_id(public_id) if isinstance(public_id, str) else None
+    if agent is None:
+        raise NotFound("There is no agent with this id.")
+    return agent
+
+
+def client_id(value: object) -> str:
+    """A message's id as its sender made it.
+
+    Raises:
+        Invalid: when it is not 1 to 64 letters, digits, hyphens and underscores.
+    """
+    if not isinstance(value, str) or not CLIENT_ID.fullmatch(value):
+        raise Invalid("clientId has to be 1 to 64 letters, digits, hyphens or underscores.")
+    return value
+
+
+def context_of(value: object) -> dict[str, Any]:
+    """What the page tells of itself: a small flat object, anything else is left out."""
+    if not isinstance(value, dict):
+        return {}
+    kept = {
+        str(key)[:60]: content[:1000] if isinstance(content, str) else content
+        for key, content in list(value.items())[:30]
+        if isinstance(content, str | int | float | bool)
+    }
+    return {key: content for key, content in kept.items() if content == content}  # noqa: PLR0124 - drops NaN
+
+
+def own_origin() -> str:
+    """Where the product itself is reached in this request."""
+    settings: Settings = current_app.config["PORCHLIGHT"]
+    public = urlsplit(settings.public_url)
+    here = f"{request.scheme}://{request.host}"
+    return f"{public.scheme}://{public.netloc}" if settings.is_https else here
+
+
+def require_same_origin() -> None:
+    """Let only our own frame use the cookie: another page could send it along, but not these headers.
+
+    Raises:
+        Forbidden: without an own `Origin`, or with a `Sec-Fetch-Site` other than same-origin.
+    """
+    if not comes_from_own_frame():
+        raise Forbidden("This call is only for the chat window itself.", code="website_not_allowed")
+
+
+def comes_from_own_frame() -> bool:
+    same_site = request.headers.get("Sec-Fetch-Site") == "same-origin"
+    return same_site and request.headers.get("Origin") == own_origin()

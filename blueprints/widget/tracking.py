@@ -1,0 +1,90 @@
+"""What the loader reports from the site's own pages: cross-origin, allowed by the list of websites."""
+
+import json
+from typing import Any
+
+from flask import Blueprint, Response, request
+from flask.typing import ResponseReturnValue
+
+from blueprints.widget.requests import known_agent, own_origin
+from core import events, websites
+from core.clock import utc_now
+from core.errors import Invalid
+from models.agents import Agent, EventKind
+from web.access import public
+from web.errors import problem
+from web.extensions import csrf, limiter
+
+bp = Blueprint("widget_tracking", __name__, url_prefix="/api/v1/widget")
+csrf.exempt(bp)
+
+_KINDS = {"load": EventKind.LOAD, "close": EventKind.CLOSE}
+_MOST_EVENTS = 20
+
+
+@bp.route("/track", methods=["POST", "OPTIONS"])
+@limiter.limit("240/minute")
+@public
+def track() -> ResponseReturnValue:
+    origin = request.headers.get("Origin", "")
+    if request.method == "OPTIONS":
+        return _preflight(origin)
+    body = _body()
+    agent = known_agent(body.get("agentId"))
+    found = body.get("events")
+    if not isinstance(found, list) or len(found) > _MOST_EVENTS:
+        raise Invalid(f"events has to be a list of at most {_MOST_EVENTS}.")
+    is_allowed = websites.is_allowed(agent, origin)
+    _note(agent, found, origin, is_allowed=is_allowed)
+    if not is_allowed:
+        return problem("website_not_allowed", "The chat is not allowed on this website.", 403)
+    return _allow(Response(status=204), origin)
+
+
+def _note(agent: Agent, found: list[Any], origin: str, *, is_allowed: bool) -> None:
+    now = utc_now()
+    for event in found:
+        kind = _KINDS.get(str(event.get("kind"))) if isinstance(event, dict) else None
+        if kind is EventKind.LOAD and origin and origin != own_origin():
+            websites.record_load(agent, origin, is_allowed=is_allowed, now=now)
+        if kind is not None and is_allowed:
+            events.record(agent, kind, origin=origin, details=_details(event), now=now)
+
+
+def _details(event: dict[str, Any]) -> dict[str, Any]:
+    page = event.get("page")
+    timings = event.get("timings")
+    return {
+        "page": page.split("?")[0].split("#")[0][:500] if isinstance(page, str) else "",
+        "timings": {
+            str(name)[:40]: round(float(value), 1)
+            for name, value in (list(timings.items())[:10] if isinstance(timings, dict) else ())
+            if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < 1e7
+        },
+    }
+
+
+def _body() -> dict[str, Any]:
+    # A beacon is text/plain, so that the browser sends it without asking first.
+    try:
+        body = json.loads(request.get_data(cache=False)[:64_000])
+    except ValueError:
+        body = None
+    if not isinstance(body, dict):
+        raise Invalid("Send a JSON object.")
+    return body
+
+
+def _preflight(origin: str) -> Response:
+    # Which agent is meant stands in the body, which is not here yet: nothing is promised but to look at it.
+    response = _allow(Response(status=204), origin)
+    response.headers["Access-Control-Allow-Methods"] = "POST"
+    response.headers["Access-Control-Allow-Headers"] = "Content-Type"
+    response.headers["Access-Control-Max-Age"] = "600"
+    return response
+
+
+def _allow(response: Response, origin: str) -> Response:
+    response.headers["Access-Control-Allow-Origin"] = origin
+    response.headers["Vary"] = "Origin"
+    return response

@@ -1,0 +1,336 @@
+"""Conversations: who is in them, what was said, and whose turn it is."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, exists, select
+
+from core import rich_text
+from core.errors import Conflict, NotFound
+from gateways.bus import current_bus
+from models import after_commit, db, new_id, transaction
+from models.agents import Agent
+from models.conversations import Answer, Conversation, Message, Sender, State
+from models.customers import Customer, Standing
+from models.teammates import Teammate, Workspace
+
+MESSAGE_LIMIT = 4_000
+"""The most characters that a message may have."""
+
+PREVIEW = "preview"
+"""The channel of teammates who try their agent; nobody's work and in no figure."""
+
+
+def topic(conversation_id: uuid.UUID) -> str:
+    """Where the bus announces what happens in a conversation."""
+    return f"conversation:{conversation_id.hex}"
+
+
+def workspace_topic(workspace_id: uuid.UUID) -> str:
+    """Where the bus announces that some conversation of a workspace has changed."""
+    return f"workspace:{workspace_id.hex}"
+
+
+def find(workspace: Workspace, conversation_id: uuid.UUID) -> Conversation:
+    """A conversation of this workspace.
+
+    Raises:
+        NotFound: also for somebody else's.
+    """
+    conversation = db.session.get(Conversation, conversation_id)
+    if conversation is None or conversation.workspace_id != workspace.id:
+        raise NotFound("There is no such conversation.")
+    return conversation
+
+
+def latest(agent: Agent, customer: Customer, *, channel: str) -> Conversation | None:
+    """The conversation that a customer comes back to."""
+    return db.session.scalar(
+        select(Conversation)
+        .where(
+            Conversation.agent_id == agent.id,
+            Conversation.customer_id == customer.id,
+            Conversation.channel == channel,
+        )
+        .order_by(Conversation.id.desc())
+        .limit(1)
+    )
+
+
+def current(agent: Agent, customer: Customer, *, origin: str, channel: str, now: datetime) -> Conversation:
+    """The conversation that a customer comes back to, or a new one."""
+    return latest(agent, customer, channel=channel) or begin(agent, customer, origin=origin, channel=channel, now=now)
+
+
+def begin(agent: Agent, customer: Customer, *, origin: str, channel: str, now: datetime) -> Conversation:
+    conversation = Conversation(
+        workspace_id=agent.workspace_id,
+        agent_id=agent.id,
+        customer_id=customer.id,
+        channel=channel,
+        state=State.AGENT,
+        origin=origin,
+        last_seq=0,
+        created_at=now,
+    )
+    with transaction():
+        db.session.add(conversation)
+    return conversation
+
+
+def join(conversation: Conversation, customer: Customer, *, now: datetime) -> None:
+    """Give an unproven visitor's conversation to the customer it turned out to be, visibly."""
+    with transaction():
+        _lock(conversation)
+        conversation.customer_id = customer.id
+        _say_as_system(conversation, "You have signed in. This conversation belongs to your account now.", now=now)
+
+
+def messages_after(conversation_id: uuid.UUID, seq: int, *, limit: int = 500) -> Sequence[Message]:
+    """What came after a sequence number, oldest first."""
+    return db.session.scalars(
+        select(Message)
+        .where(Message.conversation_id == conversation_id, Message.seq > seq)
+        .order_by(Message.seq)
+        .limit(limit)
+    ).all()
+
+
+def latest_messages(conversation: Conversation, *, limit: int = 200) -> Sequence[Message]:
+    """The end of a conversation, oldest first."""
+    return messages_after(conversation.id, max(0, conversation.last_seq - limit), limit=limit)
+
+
+def ask(conversation: Conversation, *, client_id: str, text: str, now: datetime) -> Message:
+    """Store what a customer says, once for each client id, together with the answer that is owed to it.
+
+    A resolved conversation is opened again. While a person has it, no answer of the agent is owed.
+    """
+    with transaction():
+        _lock(conversation)
+        said = db.session.scalar(
+            select(Message).where(Message.conversation_id == conversation.id, Message.client_id == client_id)
+        )
+        if said is not None:
+            return said
+        if conversation.state is State.RESOLVED:
+            _enter(conversation, State.AGENT)
+        message = _add(conversation, Sender.CUSTOMER, text, now=now, client_id=client_id)
+        conversation.last_message_at = now
+        if conversation.state is State.AGENT:
+            db.session.flush()
+            db.session.add(
+                Answer(
+                    message_id=message.id,
+                    workspace_id=conversation.workspace_id,
+                    agent_id=conversation.agent_id,
+                    conversation_id=conversation.id,
+                    created_at=now,
+                )
+            )
+        _announce_message(conversation, message)
+    return message
+
+
+def reply(
+    conversation: Conversation,
+    *,
+    text: str,
+    details: dict[str, Any],
+    now: datetime,
+    message_id: uuid.UUID | None = None,
+    announce: bool = True,
+) -> Message:
+    """Store what the agent says.
+
+    Args:
+        message_id: the id under which pieces of it were or will be announced.
+        announce: false when the pieces come first; then `announce_message` ends them.
+    """
+    with transaction():
+        _lock(conversation)
+        message = _add(conversation, Sender.AGENT, text, now=now, details=details, message_id=message_id)
+        conversation.last_message_at = now
+        if announce:
+            _announce_message(conversation, message)
+    return message
+
+
+def write_as_person(conversation: Conversation, teammate: Teammate, *, text: str, now: datetime) -> Message:
+    """Store what a teammate says; whoever writes has the conversation from then on."""
+    with transaction():
+        _lock(conversation)
+        if conversation.state is not State.PERSON or conversation.teammate_id != teammate.id:
+            _give_to(conversation, teammate, now=now)
+        message = _add(conversation, Sender.PERSON, text, now=now, teammate=teammate)
+        conversation.last_message_at = now
+        _announce_message(conversation, message)
+    return message
+
+
+def request_person(conversation: Conversation, *, reason: str, now: datetime) -> None:
+    """Ask for a person, once; the agent is silent from here on."""
+    with transaction():
+        _lock(conversation)
+        if conversation.state in (State.WAITING, State.PERSON):
+            return
+        _enter(conversation, State.WAITING)
+        conversation.waiting_since, conversation.handoff_reason = now, reason
+        conversation.last_message_at = conversation.last_message_at or now
+        text = "You will get an answer from a person here. You can close this window; the conversation stays."
+        _say_as_system(conversation, text, now=now)
+
+
+def take_over(conversation: Conversation, teammate: Teammate, *, now: datetime) -> None:
+    """Let a teammate answer in the agent's place.
+
+    Raises:
+        Conflict: when another teammate has it.
+    """
+    with transaction():
+        _lock(conversation)
+        if conversation.state is State.PERSON and conversation.teammate_id not in (None, teammate.id):
+            other = conversation.teammate.name if conversation.teammate else "Somebody"
+            raise Conflict(f"{other} has taken this conversation over already.")
+        _give_to(conversation, teammate, now=now)
+
+
+def hand_back(conversation: Conversation, *, now: datetime) -> None:
+    """Let the agent answer again."""
+    with transaction():
+        _lock(conversation)
+        if conversation.state not in (State.WAITING, State.PERSON):
+            raise Conflict("The agent is answering in this conversation already.")
+        _enter(conversation, State.AGENT)
+        _say_as_system(conversation, "The automatic assistant is answering again.", now=now)
+
+
+def resolve(conversation: Conversation, *, now: datetime) -> None:
+    """Close a conversation; the customer's next message opens it again."""
+    with transaction():
+        _lock(conversation)
+        if conversation.state is State.RESOLVED:
+            return
+        _enter(conversation, State.RESOLVED)
+        conversation.resolved_at = now
+        _say_as_system(conversation, "This conversation was closed. Write again at any time to go on.", now=now)
+
+
+def announce_message(message: Message) -> None:
+    """Tell every open tab that a message is there."""
+    current_bus().publish(topic(message.conversation_id), {"kind": "message", "seq": message.seq})
+
+
+def as_json(message: Message) -> dict[str, Any]:
+    """A message as the widget gets it (docs/widget-api.md)."""
+    details = message.details
+    return {
+        "id": str(message.id),
+        "seq": message.seq,
+        "from": message.sender.value,
+        "text": message.text,
+        "html": rich_text.to_html(message.text),
+        "at": message.created_at.isoformat(),
+        "name": details.get("name") or (message.teammate.name if message.teammate else None),
+        "clientId": message.client_id,
+        "sources": details.get("sources", []),
+        "suggestions": details.get("suggestions", []),
+        "offerPerson": bool(details.get("offer_person")),
+    }
+
+
+def state_as_json(conversation: Conversation) -> dict[str, Any]:
+    has_person = conversation.state is State.PERSON and conversation.teammate is not None
+    return {
+        "id": str(conversation.id),
+        "state": conversation.state.value,
+        "name": conversation.teammate.name if has_person and conversation.teammate else None,
+    }
+
+
+def clear_silent(*, now: datetime) -> None:
+    """Forget chats that were opened and never used, and visitors who left nothing behind."""
+    with transaction():
+        db.session.execute(
+            delete(Conversation).where(
+                Conversation.last_message_at.is_(None), Conversation.created_at < now - timedelta(days=2)
+            )
+        )
+        db.session.execute(
+            delete(Customer).where(
+                Customer.standing == Standing.ANONYMOUS,
+                Customer.last_seen_at < now - timedelta(days=31),
+                ~exists().where(Conversation.customer_id == Customer.id),
+            )
+        )
+
+
+def _lock(conversation: Conversation) -> None:
+    # One at a time: sequence numbers are given in the order in which they become visible.
+    db.session.refresh(conversation, with_for_update=True)
+
+
+def _add(
+    conversation: Conversation,
+    sender: Sender,
+    text: str,
+    *,
+    now: datetime,
+    client_id: str | None = None,
+    details: dict[str, Any] | None = None,
+    teammate: Teammate | None = None,
+    message_id: uuid.UUID | None = None,
+) -> Message:
+    conversation.last_seq += 1
+    message = Message(
+        id=message_id or new_id(),
+        workspace_id=conversation.workspace_id,
+        conversation_id=conversation.id,
+        seq=conversation.last_seq,
+        sender=sender,
+        client_id=client_id,
+        text=text,
+        details=details or {},
+        teammate=teammate,
+        created_at=now,
+    )
+    db.session.add(message)
+    return message
+
+
+def _say_as_system(conversation: Conversation, text: str, *, now: datetime) -> None:
+    _announce_message(conversation, _add(conversation, Sender.SYSTEM, text, now=now))
+
+
+def _give_to(conversation: Conversation, teammate: Teammate, *, now: datetime) -> None:
+    is_new = conversation.state is not State.PERSON or conversation.teammate_id != teammate.id
+    _enter(conversation, State.PERSON)
+    conversation.teammate = teammate
+    if is_new:
+        _say_as_system(conversation, f"{teammate.name} has joined the conversation.", now=now)
+
+
+def _enter(conversation: Conversation, state: State) -> None:
+    conversation.state = state
+    conversation.resolved_at = conversation.waiting_since = None
+    if state is not State.PERSON:
+        conversation.teammate = None
+    after_commit(
+        lambda: current_bus().publish(topic(conversation.id), {"kind": "state", **state_as_json(conversation)})
+    )
+    _announce_change(conversation)
+
+
+def _announce_message(conversation: Conversation, message: Message) -> None:
+    after_commit(lambda: announce_message(message))
+    _announce_change(conversation)
+
+
+def _announce_change(conversation: Conversation) -> None:
+    after_commit(
+        lambda: current_bus().publish(
+            workspace_topic(conversation.workspace_id), {"kind": "conversation", "id": str(conversation.id)}
+        )
+    )

@@ -1,0 +1,117 @@
+"""The people who chat: who they say they are, and who they have proven to be."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from core.customer_tokens import VerifiedCustomer
+from core.errors import Invalid
+from core.texts import clean_line
+from models import db, transaction
+from models.customers import Customer, Standing
+from models.teammates import Workspace
+
+_EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,189}\.[^@\s.]{1,63}")
+_MOST_ATTRIBUTES = 50
+
+
+def make_anonymous(workspace: Workspace, *, now: datetime) -> Customer:
+    """A customer of whom nothing is known."""
+    customer = Customer(
+        workspace_id=workspace.id, standing=Standing.ANONYMOUS, attributes={}, created_at=now, last_seen_at=now
+    )
+    with transaction():
+        db.session.add(customer)
+    return customer
+
+
+def tell(customer: Customer, told: object, *, now: datetime) -> None:
+    """Note what the site says of a customer, unproven; of a verified one only what was signed is kept.
+
+    Args:
+        told: `{id, email, name, customAttributes}` as in design.md 5.3; fields that cannot be used are left out.
+
+    Raises:
+        Invalid: when it is not an object.
+    """
+    if not isinstance(told, Mapping):
+        raise Invalid("The customer has to be an object with id, email, name or customAttributes.")
+    if customer.standing is Standing.VERIFIED:
+        return
+    with transaction():
+        customer.standing = Standing.IDENTIFIED
+        customer.told_id = _text(told.get("id"), 255) or customer.told_id
+        customer.email = _email(told.get("email")) or customer.email
+        customer.name = _text(told.get("name"), 120) or customer.name
+        customer.attributes = _attributes(told.get("customAttributes")) or customer.attributes
+        customer.last_seen_at = now
+
+
+def verified(workspace: Workspace, identity: VerifiedCustomer, *, now: datetime) -> Customer:
+    """The customer that a signed token names; made when it is the first time.
+
+    Only the signed `sub` joins: e-mail and name are profile, which anybody may claim.
+    """
+    with transaction():
+        customer = db.session.scalar(
+            select(Customer).where(Customer.workspace_id == workspace.id, Customer.external_id == identity.customer_id)
+        )
+        if customer is None:
+            customer = Customer(
+                workspace_id=workspace.id,
+                external_id=identity.customer_id,
+                standing=Standing.VERIFIED,
+                attributes={},
+                created_at=now,
+            )
+            db.session.add(customer)
+        customer.email = _email(identity.email) or customer.email
+        customer.name = _text(identity.name, 120) or customer.name
+        customer.attributes = dict(identity.attributes) or customer.attributes
+        customer.last_seen_at = now
+    return customer
+
+
+def as_told(customer: Customer) -> dict[str, Any]:
+    """What the customer's own browser gets to know about them."""
+    return {
+        "id": customer.external_id or customer.told_id,
+        "standing": customer.standing.value,
+        "name": customer.name,
+        "email": customer.email,
+    }
+
+
+def display_name(customer: Customer) -> str:
+    """What a teammate reads in the place of a name."""
+    return customer.name or customer.email or f"Visitor {str(customer.id)[-4:].upper()}"
+
+
+def _text(value: object, limit: int) -> str | None:
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        return None
+    text = str(value)
+    if len(text) > limit:
+        return None
+    return clean_line(text) or None
+
+
+def _email(value: object) -> str | None:
+    text = _text(value, 254)
+    return text if text and _EMAIL.fullmatch(text) else None
+
+
+def _attributes(value: object) -> dict[str, Any]:
+    if not isinstance(value, Mapping):
+        return {}
+    kept: dict[str, Any] = {}
+    for key, content in list(value.items())[:_MOST_ATTRIBUTES]:
+        name = _text(key, 60)
+        if name and (isinstance(content, bool | int) or content is None):
+            kept[name] = content
+        elif name and isinstance(content, str) and (text := _text(content, 1000)):
+            kept[name] = text
+    return kept

@@ -1,0 +1,45 @@
+"""What happens to widgets on pages: the raw material of the figures."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete
+
+from core import agents, conversations
+from models import db, transaction
+from models.agents import Agent, Event, EventKind
+from models.conversations import Conversation
+
+_KEPT = timedelta(days=400)
+
+
+def record(agent: Agent, kind: EventKind, *, origin: str, details: Mapping[str, Any], now: datetime) -> None:
+    """Note one happening."""
+    event = Event(
+        workspace_id=agent.workspace_id,
+        agent_id=agent.id,
+        kind=kind,
+        origin=origin[:300],
+        details=dict(details),
+        created_at=now,
+    )
+    with transaction():
+        db.session.add(event)
+
+
+def record_in(agent: Agent, conversation: Conversation, kind: EventKind, *, now: datetime) -> None:
+    """Note what happens in a chat; a teammate who tries the agent is in no figure."""
+    if conversation.channel == conversations.PREVIEW:
+        if kind is EventKind.MESSAGE:
+            agents.mark_tried(agent, now=now)
+        return
+    if kind is EventKind.MESSAGE and conversation.channel == "link":
+        agents.mark_tried(agent, now=now)
+    record(agent, kind, origin=conversation.origin, details={"channel": conversation.channel}, now=now)
+
+
+def clear_old(*, now: datetime) -> None:
+    """Forget what is older than any figure looks back."""
+    with transaction():
+        db.session.execute(delete(Event).where(Event.created_at < now - _KEPT))

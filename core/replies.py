@@ -1,0 +1,79 @@
+"""What the agent says to a question: found by the index, put into words here."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select
+
+from core import knowledge, widget_configs
+from core.answering import small_talk, wishes
+from models import db
+from models.agents import Agent
+from models.conversations import Outcome
+from models.knowledge import Entry
+
+UNSURE = "I am not sure that I understood. Did you mean one of these?"
+UNKNOWN = "I do not know the answer to that, and I would rather not guess."
+UNKNOWN_BUT_PERSON = f"{UNKNOWN} Shall I fetch a person?"
+FETCHING = "I am fetching a person for you."
+NO_PERSON = "There is no person here at the moment. Ask me, and I will do my best."
+
+
+@dataclass(frozen=True)
+class Reply:
+    """An answer in words, with what stands beside it."""
+
+    text: str
+    outcome: Outcome
+    details: Mapping[str, Any] = field(default_factory=dict)
+    entry_id: uuid.UUID | None = None
+    score: float | None = None
+    wants_person: bool = False
+
+
+def compose(agent: Agent, question: str) -> Reply:
+    """Answer a question from what the agent knows.
+
+    Args:
+        question: the customer's words.
+    """
+    config, _version = widget_configs.published(agent)
+    has_people = config.features.get("handoff", True)
+    if wishes.asks_for_person(question):
+        return _handoff(config.name) if has_people else _no_person(config.name)
+    found = knowledge.index_for(agent).search(question)
+    if found.outcome == "answered" and found.entry_id is not None:
+        return _answer(config.name, uuid.UUID(found.entry_id), found.score)
+    talk = small_talk.reply(question, agent_name=config.name) if found.outcome == "small_talk" else None
+    if talk is not None:
+        return Reply(talk.text, Outcome.SMALL_TALK, {"name": config.name})
+    if found.outcome == "suggested":
+        return _suggestion(config.name, [uuid.UUID(one) for one in found.suggestions], found.score, has_people)
+    text = UNKNOWN_BUT_PERSON if has_people else UNKNOWN
+    return Reply(text, Outcome.UNANSWERED, {"name": config.name, "offer_person": has_people}, score=found.score)
+
+
+def _answer(name: str, entry_id: uuid.UUID, score: float) -> Reply:
+    entry = db.session.get_one(Entry, entry_id)
+    details = {"name": name, "sources": [{"title": entry.question, "html": ""}]}
+    return Reply(entry.answer, Outcome.ANSWERED, details, entry_id=entry.id, score=score)
+
+
+def _suggestion(name: str, entry_ids: list[uuid.UUID], score: float, has_people: bool) -> Reply:
+    titles = dict(db.session.execute(select(Entry.id, Entry.question).where(Entry.id.in_(entry_ids))).tuples().all())
+    details = {
+        "name": name,
+        "suggestions": [titles[entry_id] for entry_id in entry_ids if entry_id in titles],
+        "offer_person": has_people,
+    }
+    return Reply(UNSURE, Outcome.SUGGESTED, details, score=score)
+
+
+def _handoff(name: str) -> Reply:
+    return Reply(FETCHING, Outcome.HANDOFF, {"name": name}, wants_person=True)
+
+
+def _no_person(name: str) -> Reply:
+    return Reply(NO_PERSON, Outcome.SMALL_TALK, {"name": name})

@@ -1,0 +1,37 @@
+"""Produces answers in threads of the server process, inside the app."""
+
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+
+import structlog
+from flask import Flask
+
+from config.settings import Settings
+from core import answers
+from models import db
+
+log = structlog.get_logger()
+
+
+def init_answering(app: Flask, settings: Settings) -> None:
+    """Say where answers are produced: in a pool of threads, or in tests at once and in place."""
+
+    def produce(message_id: uuid.UUID) -> None:
+        with app.app_context():
+            try:
+                answers.produce(message_id)
+            except Exception:
+                # The row still says that the answer is owed; the sweeper comes back to it.
+                log.exception("answer_interrupted", message=str(message_id))
+            finally:
+                db.session.remove()
+
+    if settings.testing:
+        answers.use_dispatcher(produce)
+        return
+    pool = ThreadPoolExecutor(max_workers=24, thread_name_prefix="answer")
+
+    def dispatch(message_id: uuid.UUID) -> None:
+        pool.submit(produce, message_id)
+
+    answers.use_dispatcher(dispatch)
