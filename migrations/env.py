@@ -1,20 +1,21 @@
 """Runs the migrations, inside Flask's command or at the start of the server."""
 
+from typing import Any, Literal
+
 from alembic import context
-from flask import current_app
+from alembic.autogenerate.api import AutogenContext
 
 import models
-
-connectable = models.db.engine
+from models.base import Json, UtcDateTime
 
 
 def run() -> None:
-    with connectable.connect() as connection:
-        is_sqlite = connection.dialect.name == "sqlite"
+    with models.db.engine.connect() as connection:
         context.configure(
             connection=connection,
             target_metadata=models.Base.metadata,
-            render_as_batch=is_sqlite,
+            render_as_batch=connection.dialect.name == "sqlite",
+            render_item=render,
             compare_type=True,
             transaction_per_migration=True,
         )
@@ -22,6 +23,14 @@ def run() -> None:
             context.run_migrations()
 
 
-if context.is_offline_mode():
-    raise SystemExit(f"Migrations run against a database; {current_app.name} has no offline mode.")
+def render(kind: str, item: Any, autogenerate: AutogenContext) -> str | Literal[False]:
+    """Write our own types as what they are in the database: a migration must outlive the models."""
+    if kind == "type" and isinstance(item, UtcDateTime):
+        return "sa.DateTime(timezone=True)"
+    if kind == "type" and item is Json:
+        autogenerate.imports.add("from sqlalchemy.dialects import postgresql")
+        return 'sa.JSON().with_variant(postgresql.JSONB(), "postgresql")'
+    return False
+
+
 run()
