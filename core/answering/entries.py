@@ -3,16 +3,22 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from core.answering.sentences import sentence_spans
+
 Vector = NDArray[np.float32]
-Kind = Literal["title", "phrasing", "body"]
+Kind = Literal["title", "body", "phrasing", "sentence"]
 
 # The title and the beginning of an answer say what it is about; more text blurs the vector.
 BODY_WORDS = 80
+# Single sentences of the answers stand in for customers' questions when an index draws its line.
+SENTENCES = 2
+SHORTEST_SENTENCE, LONGEST_SENTENCE = 5, 40
 
 
 @dataclass(frozen=True)
@@ -49,7 +55,7 @@ class Text:
 
 
 def passages(entry: Entry) -> list[Passage]:
-    """Return the texts of an entry that need a vector: its title, the beginning of its answer, each phrasing."""
+    """Return the texts of an entry that need a vector: title, title with answer, phrasings, two sentences."""
     title = _folded(entry.question)
     beginning = " ".join(entry.answer.split()[:BODY_WORDS])
     phrasings = dict.fromkeys(_folded(phrasing) for phrasing in entry.phrasings)
@@ -57,7 +63,14 @@ def passages(entry: Entry) -> list[Passage]:
         _passage("title", title),
         _passage("body", f"{title}\n{beginning}"),
         *(_passage("phrasing", phrasing) for phrasing in phrasings if phrasing),
+        *(_passage("sentence", sentence) for sentence in _sentences(entry.answer)),
     ]
+
+
+def _sentences(answer: str) -> list[str]:
+    folded = (_folded(answer[start:end]) for start, end in sentence_spans(answer))
+    fitting = (text for text in folded if SHORTEST_SENTENCE <= len(text.split()) <= LONGEST_SENTENCE)
+    return list(islice(fitting, SENTENCES))
 
 
 def _passage(kind: Kind, text: str) -> Passage:

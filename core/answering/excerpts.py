@@ -1,21 +1,15 @@
 """Puts the best sentences of a long answer first, so that nobody must read an article to find one line."""
 
-import re
 from collections import Counter
 from dataclasses import dataclass
 
+from core.answering.sentences import sentence_spans
 from core.answering.words import content_words, tokens
 
 # What fits a chat bubble without scrolling.
 SHORT = 400
 # A text a little longer is shown whole: "read more" for half a sentence is a bad joke.
 TOLERANCE = 1.5
-
-# Articles read from pages often lost the space after a full stop ("… a week.Refunds are …").
-_BETWEEN_SENTENCES = re.compile(r"(?<=[.!?])\s+(?=[^a-z\s])|(?<=[a-z)][.!?])(?=[A-Z][a-z])|\s*\n\s*|(?<=[。！？])")
-# Half a table or half a code block is none: such texts are cut between paragraphs alone.
-_UNBREAKABLE = re.compile(r"^\s*(?:\||```|~~~)", re.MULTILINE)
-_BETWEEN_PARAGRAPHS = re.compile(r"\s*\n\s*\n\s*")
 
 
 @dataclass(frozen=True)
@@ -46,22 +40,9 @@ def excerpt(answer: str, question: str, *, length: int = SHORT) -> Excerpt:
     whole = answer.strip()
     if len(whole) <= length * TOLERANCE:
         return Excerpt(whole, whole)
-    between = _BETWEEN_PARAGRAPHS if _UNBREAKABLE.search(whole) else _BETWEEN_SENTENCES
-    start, end = _best_run(whole, _spans(whole, between), question, length)
-    return (
-        Excerpt(whole[start:end], whole)
-        if end - start <= length * TOLERANCE
-        else Excerpt(_cut(whole[start:end], length), whole)
-    )
-
-
-def _spans(text: str, between: re.Pattern[str]) -> list[tuple[int, int]]:
-    spans, start = [], 0
-    for gap in between.finditer(text):
-        if gap.start() > start:
-            spans.append((start, gap.start()))
-        start = gap.end()
-    return [*spans, (start, len(text))] if start < len(text) else spans
+    start, end = _best_run(whole, list(sentence_spans(whole)), question, length)
+    short = whole[start:end]
+    return Excerpt(short if len(short) <= length * TOLERANCE else _cut(short, length), whole)
 
 
 def _best_run(text: str, spans: list[tuple[int, int]], question: str, length: int) -> tuple[int, int]:

@@ -23,10 +23,13 @@ Outcome = Literal["answered", "suggested", "unanswered", "small_talk"]
 # Full text decides where a name or a number does; as a small addition it never outvotes the meaning.
 FULL_TEXT_WEIGHT = 0.25
 FULL_TEXT_HALF = 10.0
+# Two entries that fit alike are a reason to ask, one that stands alone a reason to answer.
+LONE_BONUS = 0.1
+RIVAL_DISTANCE = 0.05
+NO_RIVAL = 0.35
 MOST_SUGGESTIONS = 3
-# Calibration looks at this many entries and wordings of each at most, so that building stays quick.
+# Calibration looks at about this many entries, so that building stays quick.
 SAMPLED_ENTRIES = 200
-SAMPLED_WORDINGS = 12
 
 
 @dataclass(frozen=True)
@@ -96,7 +99,7 @@ class Index:
         if not self._ids:
             return []
         vector = self._embedder.embed([question])[0] if self._embedder else None
-        scores = self._scores(question, vector)
+        scores = lone(self._scores(question, vector))
         order = np.argsort(-scores, kind="stable")[:limit]
         return [(int(row), float(scores[row])) for row in order]
 
@@ -126,16 +129,20 @@ class Index:
         method = BY_MEANING if self._meaning else BY_WORDS
         if len(entries) < 2:
             return method.calibrate([], entries=len(entries))
-        wordings = _wordings(texts)
-        step = max(1, len(entries) // SAMPLED_ENTRIES)
-        sampled = range(0, len(entries), step)
-        return method.calibrate([self._neighbour_score(row, wordings) for row in sampled], entries=len(entries))
+        probes = _probes(texts)
+        sampled = range(0, len(entries), max(1, len(entries) // SAMPLED_ENTRIES))
+        return method.calibrate([self._neighbour_score(row, probes) for row in sampled], entries=len(entries))
 
-    def _neighbour_score(self, row: int, wordings: dict[str, list[Text]]) -> float:
+    def _neighbour_score(self, row: int, probes: dict[str, list[Text]]) -> float:
         return fmean(
-            float(np.delete(self._scores(text.text, text.vector), row).max())
-            for text in wordings[self._ids[row]][:SAMPLED_WORDINGS]
+            float(np.delete(self._scores(probe.text, probe.vector), row).max()) for probe in probes[self._ids[row]]
         )
+
+
+def lone(scores: Vector) -> Vector:
+    """Return the scores, raised a little for an entry without rivals; the order stays."""
+    weights = np.exp((scores - NO_RIVAL) / RIVAL_DISTANCE)
+    return np.asarray(scores + LONE_BONUS * weights / (1 + weights.sum()), np.float32)
 
 
 def _texts(entries: Sequence[Entry], embedder: Embedder | None) -> list[Text]:
@@ -150,9 +157,9 @@ def _texts(entries: Sequence[Entry], embedder: Embedder | None) -> list[Text]:
     ]
 
 
-def _wordings(texts: Sequence[Text]) -> dict[str, list[Text]]:
-    wordings: dict[str, list[Text]] = defaultdict(list)
+def _probes(texts: Sequence[Text]) -> dict[str, list[Text]]:
+    """Return for each entry its sentences, or its title where the answer has none."""
+    of_kind: dict[str, dict[str, list[Text]]] = defaultdict(lambda: defaultdict(list))
     for text in texts:
-        if text.kind != "body":
-            wordings[text.entry_id].append(text)
-    return wordings
+        of_kind[text.entry_id][text.kind].append(text)
+    return {entry_id: kinds["sentence"] or kinds["title"] for entry_id, kinds in of_kind.items()}
