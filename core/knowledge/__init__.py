@@ -4,6 +4,7 @@ from core.knowledge.bulk import Action, ImportResult, Plan, PlannedRow, import_e
 from core.knowledge.entries import (
     Page,
     add,
+    answers_by_id,
     archive,
     change,
     count_archived,
@@ -15,7 +16,7 @@ from core.knowledge.entries import (
     page_of,
     restore,
 )
-from core.knowledge.learning import index_job, learn, learning_of, start_learning, stop_learning
+from core.knowledge.learning import index_job, learn_now, learning_of, start_learning, stop_learning
 from core.knowledge.order import move, move_down, move_up
 from core.knowledge.serving import index_for
 
@@ -26,6 +27,7 @@ __all__ = [
     "Plan",
     "PlannedRow",
     "add",
+    "answers_by_id",
     "archive",
     "change",
     "count_archived",
@@ -36,7 +38,7 @@ __all__ = [
     "import_entries",
     "index_for",
     "index_job",
-    "learn",
+    "learn_now",
     "learning_of",
     "listed",
     "move",

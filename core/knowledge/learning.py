@@ -56,11 +56,11 @@ def index_job(job: Job) -> None:
     """Learn what the job's agent does not know yet, and have the new index at hand in this process."""
     agent = db.session.get(Agent, job.subject_id, populate_existing=True)
     if agent is not None:
-        learn(agent, report=lambda done, total: _report(job, done, total))
+        learn_now(agent, report=lambda done, total: _report(job, done, total))
         index_for(agent)
 
 
-def learn(agent: Agent, *, report: Callable[[int, int], bool] = lambda done, total: True) -> None:
+def learn_now(agent: Agent, *, report: Callable[[int, int], bool] = lambda done, total: True) -> None:
     """Compute and store every vector that is missing, and drop those of texts that are gone. May be started again.
 
     Args:

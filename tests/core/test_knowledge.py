@@ -160,6 +160,7 @@ def test_entries_are_found_in_the_order_of_their_ids_and_only_of_this_agent(agen
 
 def test_external_ids_name_entries_as_the_file_did(agent):
     named, unnamed = teach(agent, "One?", external_id="a-1"), teach(agent, "Two?")
+    assert knowledge.answers_by_id(agent) == {str(named.id): "On its way.", str(unnamed.id): "On its way."}
     assert knowledge.external_ids(agent) == {str(named.id): "a-1", str(unnamed.id): str(unnamed.id)}
 
 
@@ -176,14 +177,14 @@ def test_entries_move_before_and_after_others(agent):
 
 
 def test_entries_move_one_step_past_archived_ones_and_stop_at_the_ends(agent):
-    d, c, b, a = (teach(agent, question) for question in ("d", "c", "b", "a"))
-    knowledge.archive(agent, b, by=None, now=LATER)
-    knowledge.move_down(agent, a)
+    entry = {question: teach(agent, question) for question in "dcba"}
+    knowledge.archive(agent, entry["b"], by=None, now=LATER)
+    knowledge.move_down(agent, entry["a"])
     assert questions(agent) == ["c", "a", "d"]
-    knowledge.move_up(agent, a)
-    knowledge.move_up(agent, a)
+    knowledge.move_up(agent, entry["a"])
+    knowledge.move_up(agent, entry["a"])
     assert questions(agent) == ["a", "c", "d"]
-    knowledge.move_down(agent, d)
+    knowledge.move_down(agent, entry["d"])
     assert questions(agent) == ["a", "c", "d"]
 
 
