@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from blueprints.widget import refresh_cookies
 from blueprints.widget.events import event_stream
+from blueprints.widget.limits import PER_ADDRESS, PER_SESSION, session_key
 from blueprints.widget.requests import (
     client_id,
     comes_from_own_frame,
@@ -34,7 +35,7 @@ csrf.exempt(bp)
 
 
 @bp.post("/sessions")
-@limiter.limit("60/minute;600/hour")
+@limiter.limit(PER_ADDRESS)
 @public
 def create_session() -> ResponseReturnValue:
     body = json_body()
@@ -45,7 +46,7 @@ def create_session() -> ResponseReturnValue:
 
 
 @bp.post("/sessions/refresh")
-@limiter.limit("60/minute;600/hour")
+@limiter.limit(PER_ADDRESS)
 @public
 def refresh_session() -> ResponseReturnValue:
     body = json_body()
@@ -75,7 +76,7 @@ def end_session() -> ResponseReturnValue:
 
 
 @bp.post("/customer")
-@limiter.limit("60/minute;600/hour")
+@limiter.limit(PER_ADDRESS)
 @public
 def identify_customer() -> ResponseReturnValue:
     session = _session()
@@ -94,8 +95,8 @@ def identify_customer() -> ResponseReturnValue:
 
 
 @bp.post("/messages")
-@limiter.limit("30/minute;300/hour", key_func=lambda: request.headers.get("X-Widget-Token") or "")
-@limiter.limit("120/minute")
+@limiter.limit(PER_SESSION, key_func=session_key)
+@limiter.limit(PER_ADDRESS)
 @public
 def create_message() -> ResponseReturnValue:
     session = _session()
@@ -130,7 +131,7 @@ def list_messages() -> ResponseReturnValue:
 
 
 @bp.post("/handoffs")
-@limiter.limit("20/hour")
+@limiter.limit(PER_SESSION, key_func=session_key)
 @public
 def create_handoff() -> ResponseReturnValue:
     session = _session()
@@ -143,7 +144,7 @@ def create_handoff() -> ResponseReturnValue:
 
 
 @bp.get("/events")
-@limiter.limit("120/minute")
+@limiter.limit(PER_ADDRESS)
 @public
 def stream_events() -> ResponseReturnValue:
     session = _session()

@@ -2,12 +2,14 @@
 
 import secrets
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Blueprint, Response, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from blueprints.widget import refresh_cookies
+from blueprints.widget.limits import PER_ADDRESS_WITHOUT_SCRIPT
 from blueprints.widget.previews import previewed
 from blueprints.widget.requests import client_id, known_agent, own_origin
 from core import answers, conversations, events, refresh_secrets, sessions, tickets, websites, widget_configs
@@ -18,7 +20,7 @@ from core.sessions import Visit
 from core.texts import required_text
 from models import db
 from models.agents import Agent, EventKind
-from models.conversations import Conversation
+from models.conversations import Conversation, Message, State
 from models.customers import Customer, WidgetSession
 from web.access import public
 from web.assets import asset_text
@@ -56,7 +58,7 @@ def show_link(agent_id: str) -> ResponseReturnValue:
 
 
 @bp.post("/widget/<agent_id>/messages")
-@limiter.limit("30/minute;300/hour")
+@limiter.limit(PER_ADDRESS_WITHOUT_SCRIPT)
 @public
 def say_without_script(agent_id: str) -> ResponseReturnValue:
     """Take a message from the plain form and answer with the whole page, answer included."""
@@ -161,23 +163,22 @@ def _frame(
     said = conversations.latest_messages(conversation) if conversation else []
     page = render_template(
         "widget/frame.html",
-        agent_id=agent.public_id,
+        agent={"id": agent.public_id},
         look=widget_configs.look_of(config),
         features=dict(config.features),
         css=Markup(asset_text("widget.css")),  # noqa: S704 - our own build output
         script=Markup(asset_text("frame.js")),  # noqa: S704 - our own build output
-        custom_css_url=url_for("widget_frame.custom_css", agent_id=agent.public_id) if config.custom_css else None,
+        custom_css_url=url_for("widget_frame.custom_css", agent_id=agent.public_id) if config.custom_css else "",
         nonce=nonce,
         ticket=tickets.issue(agent, origin=framing.origin, channel=framing.channel),
         mode=framing.mode,
-        is_resumable=is_resumable,
-        messages=[conversations.as_json(message) for message in said],
-        state=conversations.state_as_json(conversation) if conversation else None,
+        resumable=is_resumable,
+        messages=[_shown(message) for message in said],
+        state=_state(conversation),
         session=session_token,
         client_id=secrets.token_urlsafe(12),
         post_url=url_for("widget_frame.say_without_script", agent_id=agent.public_id),
-        message_limit=conversations.MESSAGE_LIMIT,
-        problem=problem,
+        problem=problem or "",
     )
     response = make_response(page)
     response.headers["Content-Security-Policy"] = _policy(nonce, framing.ancestors)
@@ -185,6 +186,21 @@ def _frame(
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return compressed(response)
+
+
+def _shown(message: Message) -> dict[str, Any]:
+    content = conversations.as_json(message)
+    # What `rich_text` made is safe by its contract; everything else is escaped by the template.
+    content["html"] = Markup(content["html"])  # noqa: S704
+    content["sources"] = [{**source, "html": Markup(source["html"])} for source in content["sources"]]  # noqa: S704
+    return content
+
+
+def _state(conversation: Conversation | None) -> dict[str, Any]:
+    if conversation is None:
+        return {"state": State.AGENT.value, "person": None}
+    told = conversations.state_as_json(conversation)
+    return {"state": told["state"], "person": told["name"]}
 
 
 def _policy(nonce: str, ancestors: str) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
+from blueprints.widget.limits import PER_ADDRESS
 from blueprints.widget.requests import known_agent, own_origin
 from core import events, websites
 from core.clock import utc_now
@@ -23,7 +24,7 @@ _MOST_EVENTS = 20
 
 
 @bp.route("/track", methods=["POST", "OPTIONS"])
-@limiter.limit("240/minute")
+@limiter.limit(PER_ADDRESS)
 @public
 def track() -> ResponseReturnValue:
     origin = request.headers.get("Origin", "")

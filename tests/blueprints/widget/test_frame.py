@@ -1,0 +1,108 @@
+"""The frame's page: who may embed it, what stands in it, and the way through without scripts."""
+
+import re
+
+import pytest
+
+from core import signing
+from core.signing import Kind
+
+
+def csp(answer):
+    return dict(part.partition(" ")[::2] for part in answer.headers["Content-Security-Policy"].split("; "))
+
+
+def test_the_frame_stands_on_its_own(vera, agent):
+    answer = vera.get(f"/widget/{agent.public_id}")
+    assert answer.status_code == 200
+    assert re.search(r'data-ticket="[^"]{40,}"', answer.text)
+    assert 'name="text"' in answer.text
+    policy = csp(answer)
+    assert policy["default-src"] == "'none'"
+    assert policy["script-src"].startswith("'nonce-")
+    assert "unsafe" not in answer.headers["Content-Security-Policy"]
+    assert "Set-Cookie" not in answer.headers
+    assert "X-Frame-Options" not in answer.headers
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_only_the_listed_websites_may_embed_it(vera, agent):
+    policy = csp(vera.get(f"/widget/{agent.public_id}"))
+    assert policy["frame-ancestors"] == "https://example.com:* http://example.com:*"
+
+
+def test_a_known_website_is_the_only_one_named(vera, agent):
+    answer = vera.get(f"/widget/{agent.public_id}", headers={"Referer": "https://example.com/shop?a=b"})
+    assert csp(answer)["frame-ancestors"] == "https://example.com"
+
+
+def test_an_unknown_website_is_never_named(vera, agent):
+    answer = vera.get(f"/widget/{agent.public_id}", headers={"Referer": "https://evil.example/"})
+    assert "evil" not in answer.headers["Content-Security-Policy"]
+
+
+def test_nobody_embeds_the_direct_link(vera, agent):
+    answer = vera.get(f"/chat/{agent.public_id}")
+    assert answer.status_code == 200
+    assert csp(answer)["frame-ancestors"] == "'none'"
+
+
+def test_a_preview_shows_the_draft_to_ourselves_only(vera, agent):
+    token = signing.sign(Kind.PREVIEW, {"agent": str(agent.id)})
+    answer = vera.get(f"/widget/{agent.public_id}?preview={token}")
+    assert csp(answer)["frame-ancestors"] == "'self'"
+
+
+def test_another_agents_preview_token_shows_what_is_published(vera, agent, other_agent):
+    token = signing.sign(Kind.PREVIEW, {"agent": str(other_agent.id)})
+    answer = vera.get(f"/widget/{agent.public_id}?preview={token}")
+    assert csp(answer)["frame-ancestors"] != "'self'"
+
+
+@pytest.mark.parametrize("path", ["/widget/nobody", "/widget/nobody.js", "/chat/nobody", "/widget/nobody/custom.css"])
+def test_an_unknown_agent_is_not_found(vera, app, path):
+    assert vera.get(path).status_code == 404
+
+
+class TestLoader:
+    def test_it_carries_the_published_look(self, vera, agent):
+        answer = vera.get(f"/widget/{agent.public_id}.js")
+        assert answer.status_code == 200
+        assert answer.mimetype == "text/javascript"
+        assert "max-age=60" in answer.headers["Cache-Control"]
+        assert f'"agent":"{agent.public_id}"' in answer.text
+        assert '"__CONFIG__"' not in answer.text
+
+    def test_it_is_not_sent_again_unchanged(self, vera, agent):
+        first = vera.get(f"/widget/{agent.public_id}.js")
+        again = vera.get(f"/widget/{agent.public_id}.js", headers={"If-None-Match": first.headers["ETag"]})
+        assert again.status_code == 304
+
+
+class TestWithoutScripts:
+    def form(self, page, **fields):
+        hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page))
+        return hidden | fields
+
+    def test_a_plain_form_chats_on_the_direct_link(self, vera, agent):
+        page = vera.get(f"/chat/{agent.public_id}").text
+        said = vera.post(f"/widget/{agent.public_id}/messages", data=self.form(page, text="Hello"))
+        assert said.status_code == 200
+        assert 'data-from="customer"' in said.text
+        assert 'data-from="agent"' in said.text
+        again = vera.post(f"/widget/{agent.public_id}/messages", data=self.form(said.text, text="Thanks"))
+        assert again.text.count('data-from="customer"') == 2
+
+    def test_the_same_form_sent_twice_is_one_message(self, vera, agent):
+        page = vera.get(f"/chat/{agent.public_id}").text
+        first = vera.post(f"/widget/{agent.public_id}/messages", data=self.form(page, text="Hello")).text
+        form = self.form(first, text="Again")
+        vera.post(f"/widget/{agent.public_id}/messages", data=form)
+        twice = vera.post(f"/widget/{agent.public_id}/messages", data=form)
+        assert twice.text.count('data-from="customer"') == 2
+
+    def test_an_empty_message_says_so_and_keeps_the_chat(self, vera, agent):
+        page = vera.get(f"/chat/{agent.public_id}").text
+        answer = vera.post(f"/widget/{agent.public_id}/messages", data=self.form(page, text=" "))
+        assert answer.status_code == 422
+        assert "The message is empty." in answer.text
