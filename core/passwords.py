@@ -15,6 +15,11 @@ from models import db
 
 Result = TypeVar("Result")
 
+
+class TooWeak(Invalid):
+    """A password that others would try first, or that cannot be typed in."""
+
+
 SHORTEST = 10
 LONGEST = 200
 # RFC 9106, 4, without a GiB to spare: three passes over memory. One lane, because the sign-ins of several
@@ -41,18 +46,18 @@ def check_new(password: str, *, email: str) -> None:
     """Refuse a password that others would try first; whatever else it is made of is its owner's choice.
 
     Raises:
-        Invalid: too short, too long, the e-mail address, one sign again and again, or one of the common ones.
+        TooWeak: too short, too long, the e-mail address, one sign again and again, or one of the common ones.
     Source: NIST SP 800-63B, 5.1.1.2.
     """
     folded = _normal(password).casefold()
     if len(password) < SHORTEST:
-        raise Invalid(f"Use at least {SHORTEST} characters. A short sentence is easy to remember.")
+        raise TooWeak(f"Use at least {SHORTEST} characters. A short sentence is easy to remember.")
     if len(password) > LONGEST:
-        raise Invalid(f"Use at most {LONGEST} characters.")
+        raise TooWeak(f"Use at most {LONGEST} characters.")
     if folded in (email.casefold(), email.casefold().partition("@")[0]):
-        raise Invalid("Do not use your e-mail address as the password.")
+        raise TooWeak("Do not use your e-mail address as the password.")
     if folded in _COMMON or len(set(folded)) < 3:
-        raise Invalid("This password is one of the first that others would try. Choose another.")
+        raise TooWeak("This password is one of the first that others would try. Choose another.")
 
 
 def hash_password(password: str) -> str:

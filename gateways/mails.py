@@ -5,7 +5,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+import structlog
 from flask_mailman import EmailMultiAlternatives
+from flask_mailman.backends.file import EmailBackend as Folder
+
+log = structlog.get_logger()
 
 
 def mail_config(url: str, *, sender: str, data_dir: Path) -> dict[str, Any]:
@@ -45,3 +49,5 @@ def send_mail(*, to: str, subject: str, text: str, html: str | None = None) -> N
     if html is not None:
         message.attach_alternative(html, "text/html")
     message.send()
+    if isinstance(message.connection, Folder):
+        log.info("mail_written_to_a_folder", folder=message.connection.file_path, hint="Set MAIL_URL to send mails.")

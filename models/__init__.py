@@ -1,6 +1,6 @@
 """Tables, and facts about one row. Importing this package makes every table known."""
 
-from models import agents, conversations, customers, jobs, knowledge, teammates
+from models import agents, conversations, customers, jobs, knowledge, mails, teammates
 from models.base import Base, after_commit, db, new_id, transaction
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "db",
     "jobs",
     "knowledge",
+    "mails",
     "new_id",
     "teammates",
     "transaction",

@@ -20,6 +20,7 @@ from web.extensions import limiter
 _COOKIE = "porchlight_browser"
 _A_YEAR = 365 * 24 * 3600
 _BY_STRANGERS = parse("20 per hour")
+_MAILS = parse("3 per hour")
 _BY_A_KNOWN_BROWSER = parse("10 per 10 minutes")
 
 
@@ -52,6 +53,11 @@ def count_wrong_password(email: str) -> None:
     limiter.limiter.hit(limit, *names)
 
 
+def may_be_mailed(email: str) -> bool:
+    """Whether one more link may go to this address; nobody's mailbox is filled by strangers."""
+    return limiter.limiter.hit(_MAILS, "mail", _name_of(email))
+
+
 def know_browser(email: str) -> None:
     """Remember in this browser that the person with this e-mail has proven it here."""
     browser = secrets.token_urlsafe(16)
@@ -73,7 +79,12 @@ def _counter(email: str) -> tuple[RateLimitItem, str, str]:
     browser, _, seal = request.cookies.get(_COOKIE, "").partition(".")
     if hmac.compare_digest(seal.encode(), _seal(browser, email).encode()):
         return _BY_A_KNOWN_BROWSER, "sign-in-known", browser
-    return _BY_STRANGERS, "sign-in", hmac.new(derived_key("attempts"), email.encode(), "sha256").hexdigest()
+    return _BY_STRANGERS, "sign-in", _name_of(email)
+
+
+def _name_of(email: str) -> str:
+    # Addresses may be shown by tools that look into Redis, and be of any length.
+    return hmac.new(derived_key("attempts"), email.encode(), "sha256").hexdigest()
 
 
 def _seal(browser: str, email: str) -> str:

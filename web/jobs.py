@@ -7,10 +7,11 @@ from typing import Any
 from flask import Flask
 
 from config.settings import Settings
-from core import answers, jobs, knowledge, notices, sessions
+from core import answers, invitations, jobs, knowledge, notices, password_resets, sessions
 from core.clock import utc_now
 from gateways.queue import TaskQueue, open_queue, use_queue
 from models import db
+from web import mails
 
 
 def init_jobs(app: Flask, settings: Settings) -> TaskQueue:
@@ -20,6 +21,7 @@ def init_jobs(app: Flask, settings: Settings) -> TaskQueue:
     run = _inside(app)
     queue.handle("job", run(jobs.run))
     queue.handle("mail", run(notices.deliver))
+    queue.handle("password_reset", run(mails.send_password_reset))
     queue.every_minute("sweep", run(sweep))
     jobs.register("index", knowledge.index_job)
     app.extensions["porchlight_queue"] = queue
@@ -32,6 +34,10 @@ def sweep() -> None:
     jobs.requeue_overdue(now=now)
     answers.requeue_overdue(now=now)
     sessions.clear_expired(now=now)
+    notices.requeue_overdue(now=now)
+    notices.clear_old(now=now)
+    password_resets.clear_expired(now=now)
+    invitations.clear_expired(now=now)
 
 
 def _inside(app: Flask) -> Callable[[Callable[..., None]], Callable[..., None]]:

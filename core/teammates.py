@@ -1,0 +1,118 @@
+"""Who works in a workspace, and with which role."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+from sqlalchemy import func, select
+
+from core import invitations, roles, teammate_sessions
+from core.errors import Conflict, Forbidden, NotFound
+from models import db, transaction
+from models.teammates import Role, Teammate, TeammateSession, Workspace
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A teammate as the team's page shows them."""
+
+    teammate: Teammate
+    last_seen_at: datetime | None
+
+
+def listed(workspace: Workspace) -> list[Listed]:
+    """The workspace's teammates, owners first, then by name."""
+    seen = (
+        select(TeammateSession.teammate_id, func.max(TeammateSession.last_seen_at).label("at"))
+        .group_by(TeammateSession.teammate_id)
+        .subquery()
+    )
+    rows = db.session.execute(
+        select(Teammate, seen.c.at)
+        .outerjoin(seen, seen.c.teammate_id == Teammate.id)
+        .where(Teammate.workspace_id == workspace.id, Teammate.removed_at.is_(None))
+    )
+    found = [Listed(teammate, at) for teammate, at in rows]
+    return sorted(found, key=lambda one: (roles.rank(one.teammate.role), one.teammate.name.casefold()))
+
+
+def find(workspace: Workspace, teammate_id: uuid.UUID) -> Teammate:
+    """One teammate of this workspace.
+
+    Raises:
+        NotFound: there is none of this id, or they are somebody else's, or were removed.
+    """
+    teammate = db.session.scalar(
+        select(Teammate).where(
+            Teammate.id == teammate_id, Teammate.workspace_id == workspace.id, Teammate.removed_at.is_(None)
+        )
+    )
+    if teammate is None:
+        raise NotFound("There is no such teammate, or they have been removed.")
+    return teammate
+
+
+def may_change(teammate: Teammate, *, by: Teammate) -> bool:
+    """Whether somebody who manages the team stands high enough to change this teammate."""
+    return teammate.role in roles.grantable_by(by.role)
+
+
+def change_role(teammate: Teammate, role: Role, *, by: Teammate, now: datetime) -> None:
+    """Give a teammate another role.
+
+    Raises:
+        Forbidden: theirs or the new one is above that of `by`.
+        Conflict: they are the last owner.
+    """
+    with transaction():
+        _lock(teammate, by)
+        if role not in roles.grantable_by(by.role):
+            raise Forbidden("You cannot give a role above your own.")
+        _refuse_if_above(teammate, by)
+        if role is not Role.OWNER:
+            _refuse_if_last_owner(teammate)
+        teammate.role = role
+        invitations.withdraw_beyond(teammate, now=now)
+    log.info("role_changed", teammate=str(teammate.id), role=role.value, by=str(by.id))
+
+
+def remove(teammate: Teammate, *, by: Teammate, now: datetime) -> None:
+    """Let a teammate no longer in: their browsers are signed out, and their open invitations withdrawn.
+
+    Raises:
+        Forbidden: their role is above that of `by`.
+        Conflict: they are the last owner.
+    """
+    with transaction():
+        _lock(teammate, by)
+        _refuse_if_above(teammate, by)
+        _refuse_if_last_owner(teammate)
+        teammate.removed_at = now
+        teammate_sessions.end_all(teammate, now=now)
+        invitations.withdraw_beyond(teammate, now=now)
+    log.info("teammate_removed", teammate=str(teammate.id), by=str(by.id))
+
+
+def _lock(teammate: Teammate, by: Teammate) -> None:
+    # One change of a team at a time: two owners who remove each other would leave nobody.
+    db.session.execute(select(Workspace.id).where(Workspace.id == teammate.workspace_id).with_for_update())
+    db.session.refresh(teammate)
+    db.session.refresh(by)
+    if not teammate.is_active:
+        raise NotFound("There is no such teammate, or they have been removed.")
+
+
+def _refuse_if_above(teammate: Teammate, by: Teammate) -> None:
+    if not by.is_active or not may_change(teammate, by=by):
+        raise Forbidden("Only an owner can change or remove an owner.")
+
+
+def _refuse_if_last_owner(teammate: Teammate) -> None:
+    owners = select(func.count()).where(
+        Teammate.workspace_id == teammate.workspace_id, Teammate.role == Role.OWNER, Teammate.removed_at.is_(None)
+    )
+    if teammate.role is Role.OWNER and db.session.scalar(owners) == 1:
+        raise Conflict(f"{teammate.name} is the only owner. Make somebody else an owner first.")

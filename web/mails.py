@@ -1,0 +1,65 @@
+"""The words of each mail, and the links in it."""
+
+from typing import Any
+
+from flask import current_app
+
+from core import accounts, notices, password_resets
+from core.clock import utc_now
+from gateways.queue import current_queue
+from models.teammates import Invitation, Teammate
+
+
+def mails_leave_the_server() -> bool:
+    """Whether mails are sent, and not only written to a folder or the log; for pages of people who are signed in."""
+    return bool(current_app.config["PORCHLIGHT"].mail_url.startswith("smtp"))
+
+
+def link_to(endpoint: str, **values: Any) -> str:
+    """The address of a page under PUBLIC_URL. A request's own host is not asked: whoever sends it chooses it."""
+    public_url: str = current_app.config["PORCHLIGHT"].public_url
+    return public_url + current_app.url_map.bind("").build(endpoint, values)
+
+
+def ask_for_password_reset(email: str) -> None:
+    """Mail a link to whoever has an account with this e-mail.
+
+    Looking them up is left to the queue, so that the answer takes equally long whether there is one or not.
+    """
+    current_queue().add("password_reset", email)
+
+
+def send_password_reset(email: str) -> None:
+    """Do what `ask_for_password_reset` asked for."""
+    teammate = accounts.find_by_email(email)
+    if teammate is None:
+        return
+    link = link_to("auth.reset_password", token=password_resets.start(teammate, now=utc_now()))
+    _send("password_reset", teammate.email, "Set a new password", teammate=teammate, link=link)
+
+
+def send_invitation(invitation: Invitation, *, link: str) -> None:
+    subject = f"{invitation.invited_by.name} invites you to {invitation.workspace.name}"
+    _send("invitation", invitation.email, subject, invitation=invitation, link=link)
+
+
+def tell_password_changed(teammate: Teammate) -> None:
+    link = link_to("auth.forgot_password")
+    _send("password_changed", teammate.email, "Your password was changed", teammate=teammate, link=link)
+
+
+def tell_email_changed(teammate: Teammate, *, before: str) -> None:
+    """Tell it to the address that no longer works: its owner may not have wanted this."""
+    _send("email_changed", before, "Your sign-in e-mail was changed", teammate=teammate)
+
+
+def _send(kind: str, to: str, subject: str, **values: Any) -> None:
+    templates = current_app.jinja_env
+    notices.send(
+        kind,
+        to=to,
+        subject=subject,
+        text=templates.get_template(f"mail/{kind}.txt").render(values),
+        html=templates.get_template(f"mail/{kind}.html").render(values, subject=subject),
+        now=utc_now(),
+    )
