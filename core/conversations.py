@@ -110,9 +110,7 @@ def ask(conversation: Conversation, *, client_id: str, text: str, now: datetime)
     """
     with transaction():
         _lock(conversation)
-        said = db.session.scalar(
-            select(Message).where(Message.conversation_id == conversation.id, Message.client_id == client_id)
-        )
+        said = _said(conversation, client_id)
         if said is not None:
             return said
         if conversation.state is State.RESOLVED:
@@ -130,7 +128,7 @@ def ask(conversation: Conversation, *, client_id: str, text: str, now: datetime)
                     created_at=now,
                 )
             )
-        _announce_message(conversation, message)
+        after_commit(lambda: announce_message(message))
     return message
 
 
@@ -154,19 +152,29 @@ def reply(
         message = _add(conversation, Sender.AGENT, text, now=now, details=details, message_id=message_id)
         conversation.last_message_at = now
         if announce:
-            _announce_message(conversation, message)
+            after_commit(lambda: announce_message(message))
     return message
 
 
-def write_as_person(conversation: Conversation, teammate: Teammate, *, text: str, now: datetime) -> Message:
-    """Store what a teammate says; whoever writes has the conversation from then on."""
+def write_as_person(
+    conversation: Conversation, teammate: Teammate, *, text: str, now: datetime, client_id: str | None = None
+) -> Message:
+    """Store what a teammate says, once for each client id; whoever writes has the conversation from then on.
+
+    Raises:
+        Conflict: when another teammate has it, so that two never answer unawares.
+    """
     with transaction():
         _lock(conversation)
+        said = _said(conversation, client_id)
+        if said is not None:
+            return said
         if conversation.state is not State.PERSON or conversation.teammate_id != teammate.id:
+            _check_free(conversation, teammate, instead_of=None)
             _give_to(conversation, teammate, now=now)
-        message = _add(conversation, Sender.PERSON, text, now=now, teammate=teammate)
+        message = _add(conversation, Sender.PERSON, text, now=now, teammate=teammate, client_id=client_id)
         conversation.last_message_at = now
-        _announce_message(conversation, message)
+        after_commit(lambda: announce_message(message))
     return message
 
 
@@ -183,17 +191,20 @@ def request_person(conversation: Conversation, *, reason: str, now: datetime) ->
         _say_as_system(conversation, text, now=now)
 
 
-def take_over(conversation: Conversation, teammate: Teammate, *, now: datetime) -> None:
+def take_over(
+    conversation: Conversation, teammate: Teammate, *, now: datetime, instead_of: uuid.UUID | None = None
+) -> None:
     """Let a teammate answer in the agent's place.
+
+    Args:
+        instead_of: the teammate who is known to have it and is relieved.
 
     Raises:
         Conflict: when another teammate has it.
     """
     with transaction():
         _lock(conversation)
-        if conversation.state is State.PERSON and conversation.teammate_id not in (None, teammate.id):
-            other = conversation.teammate.name if conversation.teammate else "Somebody"
-            raise Conflict(f"{other} has taken this conversation over already.")
+        _check_free(conversation, teammate, instead_of=instead_of)
         _give_to(conversation, teammate, now=now)
 
 
@@ -219,8 +230,9 @@ def resolve(conversation: Conversation, *, now: datetime) -> None:
 
 
 def announce_message(message: Message) -> None:
-    """Tell every open tab that a message is there."""
-    current_bus().publish(topic(message.conversation_id), {"kind": "message", "seq": message.seq})
+    """Tell every open tab that a message is there, and what it says; who missed one before asks the database."""
+    note = {"kind": "message", "seq": message.seq, "message": as_json(message)}
+    current_bus().publish(topic(message.conversation_id), note)
 
 
 def as_json(message: Message) -> dict[str, Any]:
@@ -272,6 +284,14 @@ def _lock(conversation: Conversation) -> None:
     db.session.refresh(conversation, with_for_update=True)
 
 
+def _said(conversation: Conversation, client_id: str | None) -> Message | None:
+    if client_id is None:
+        return None
+    return db.session.scalar(
+        select(Message).where(Message.conversation_id == conversation.id, Message.client_id == client_id)
+    )
+
+
 def _add(
     conversation: Conversation,
     sender: Sender,
@@ -301,7 +321,15 @@ def _add(
 
 
 def _say_as_system(conversation: Conversation, text: str, *, now: datetime) -> None:
-    _announce_message(conversation, _add(conversation, Sender.SYSTEM, text, now=now))
+    message = _add(conversation, Sender.SYSTEM, text, now=now)
+    after_commit(lambda: announce_message(message))
+
+
+def _check_free(conversation: Conversation, teammate: Teammate, *, instead_of: uuid.UUID | None) -> None:
+    if conversation.state is not State.PERSON or conversation.teammate is None:
+        return
+    if conversation.teammate_id not in (teammate.id, instead_of):
+        raise Conflict(f"{conversation.teammate.name} has taken this conversation over already.")
 
 
 def _give_to(conversation: Conversation, teammate: Teammate, *, now: datetime) -> None:
@@ -317,20 +345,13 @@ def _enter(conversation: Conversation, state: State) -> None:
     conversation.resolved_at = conversation.waiting_since = None
     if state is not State.PERSON:
         conversation.teammate = None
-    after_commit(
-        lambda: current_bus().publish(topic(conversation.id), {"kind": "state", **state_as_json(conversation)})
-    )
-    _announce_change(conversation)
+    after_commit(lambda: _announce_state(conversation))
 
 
-def _announce_message(conversation: Conversation, message: Message) -> None:
-    after_commit(lambda: announce_message(message))
-    _announce_change(conversation)
+def _announce_state(conversation: Conversation) -> None:
+    current_bus().publish(topic(conversation.id), {"kind": "state", **state_as_json(conversation)})
+    _tell_workspace(conversation.workspace_id, conversation.id)
 
 
-def _announce_change(conversation: Conversation) -> None:
-    after_commit(
-        lambda: current_bus().publish(
-            workspace_topic(conversation.workspace_id), {"kind": "conversation", "id": str(conversation.id)}
-        )
-    )
+def _tell_workspace(workspace_id: uuid.UUID, conversation_id: uuid.UUID) -> None:
+    current_bus().publish(workspace_topic(workspace_id), {"kind": "conversation", "id": str(conversation_id)})

@@ -1,0 +1,80 @@
+"""One conversation as a teammate reads it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from core import conversations
+from models import db
+from models.conversations import Answer, Conversation, Message, Sender
+from models.customers import WidgetSession
+
+_PART = 100
+_LONGEST = 2_000
+
+
+@dataclass(frozen=True)
+class Line:
+    """A message, with what became of the question that it answers."""
+
+    message: Message
+    answer: Answer | None
+
+
+@dataclass(frozen=True)
+class Thread:
+    """The end of a conversation, oldest line first."""
+
+    lines: Sequence[Line]
+    since: int
+    """The sequence number of the first line."""
+
+    @property
+    def earlier(self) -> int | None:
+        """From where to show more; None when nothing came before."""
+        return max(1, self.since - _PART) if self.since > 1 else None
+
+
+def of(conversation: Conversation, *, since: int | None = None) -> Thread:
+    """What was said, with what became of the agent's answers.
+
+    Args:
+        since: the first sequence number to show; the last hundred messages are always shown.
+    """
+    newest_part = max(1, conversation.last_seq - _PART + 1)
+    first = max(conversation.last_seq - _LONGEST, min(since or newest_part, newest_part), 1)
+    messages = conversations.messages_after(conversation.id, first - 1, limit=_LONGEST + _PART)
+    replies = [message.id for message in messages if message.sender is Sender.AGENT]
+    answers = db.session.scalars(
+        select(Answer).where(Answer.conversation_id == conversation.id, Answer.reply_id.in_(replies))
+    ).all()
+    by_reply = {answer.reply_id: answer for answer in answers}
+    return Thread([Line(message, by_reply.get(message.id)) for message in messages], first)
+
+
+def others_of(conversation: Conversation, *, limit: int = 10) -> Sequence[Conversation]:
+    """The customer's other conversations, the latest first."""
+    return db.session.scalars(
+        select(Conversation)
+        .where(
+            Conversation.customer_id == conversation.customer_id,
+            Conversation.id != conversation.id,
+            Conversation.last_message_at.is_not(None),
+            Conversation.channel != conversations.PREVIEW,
+        )
+        .order_by(Conversation.last_message_at.desc())
+        .limit(limit)
+    ).all()
+
+
+def context_of(conversation: Conversation) -> Mapping[str, Any]:
+    """What the customer's page has told about itself most lately."""
+    context = db.session.scalar(
+        select(WidgetSession.context)
+        .where(WidgetSession.conversation_id == conversation.id)
+        .order_by(WidgetSession.id.desc())
+        .limit(1)
+    )
+    return context or {}
