@@ -76,15 +76,23 @@ class _Stream:
         yield _event("session", {"code": "token_expired"})
 
     def _told(self, notes: list[Note]) -> Iterator[str]:
-        if any(note["kind"] == "message" and note["seq"] > self._cursor for note in notes):
-            yield from self._catch_up()
         for note in notes:
-            if note["kind"] == "delta":
+            if note["kind"] == "message":
+                yield from self._message(note)
+            elif note["kind"] == "delta":
                 yield _event("delta", note["delta"])
             elif note["kind"] == "typing":
                 yield _event("typing", note["typing"])
             elif note["kind"] == "state":
                 yield _event("state", {"state": note["state"], "name": note["name"]})
+
+    def _message(self, note: Note) -> Iterator[str]:
+        if note["seq"] == self._cursor + 1:
+            self._cursor += 1
+            yield _event("message", note["message"], number=self._cursor)
+        elif note["seq"] > self._cursor:
+            # One in between was not told here, or is told later: the database has them in order.
+            yield from self._catch_up()
 
     def _catch_up(self, *, with_state: bool = False) -> Iterator[str]:
         with self._app.app_context():
