@@ -10,6 +10,7 @@ from sqlalchemy import select
 from core import websites
 from core.errors import Invalid, NotFound
 from core.widget_configs import WidgetConfig
+from core.widget_configs.checks import plain
 from models import db, transaction
 from models.agents import Agent, Website, WidgetDraft, WidgetVersion
 from models.teammates import Teammate, Workspace
@@ -65,7 +66,7 @@ def create(
     Raises:
         Invalid: when the name is missing or too long, or a website cannot be read.
     """
-    name = _read_name(name)
+    name = read_name(name)
     site = websites.read_site(site_url) if site_url else None
     allowed = websites.read_patterns([*(websites.patterns_for_site(site) if site else []), *patterns])
     agent = Agent(workspace_id=workspace.id, name=name, site_url=site, created_at=now)
@@ -83,6 +84,20 @@ def create(
             WidgetVersion(agent_id=agent.id, number=1, settings=look, published_at=now, published_by_id=author)
         )
     return agent
+
+
+def read_name(text: str) -> str:
+    """A name as it is kept, without doubled space.
+
+    Raises:
+        Invalid: when nothing is left of it, or it is too long.
+    """
+    name = plain(text)
+    if not name:
+        raise Invalid("Give the agent a name; customers see it above the chat.")
+    if len(name) > LONGEST_NAME:
+        raise Invalid(f"Choose a shorter name, of up to {LONGEST_NAME} letters.")
+    return name
 
 
 def archive(agent: Agent, *, now: datetime) -> None:
@@ -109,12 +124,3 @@ def _in_order(workspace: Workspace, *, archived: bool) -> Sequence[Agent]:
     return db.session.scalars(
         select(Agent).where(Agent.workspace_id == workspace.id, is_archived).order_by(Agent.created_at, Agent.id)
     ).all()
-
-
-def _read_name(text: str) -> str:
-    name = " ".join("".join(letter for letter in text if letter.isprintable() or letter.isspace()).split())
-    if not name:
-        raise Invalid("Give the agent a name; customers see it above the chat.")
-    if len(name) > LONGEST_NAME:
-        raise Invalid(f"Choose a shorter name, of up to {LONGEST_NAME} letters.")
-    return name

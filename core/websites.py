@@ -66,9 +66,9 @@ class Status:
         return f"Quiet on {self.quiet[0].name}" if self.quiet else "Not on your site yet"
 
     @property
-    def is_known(self) -> bool:
-        """Whether any website has asked for the widget, even in vain."""
-        return bool(self.live or self.quiet or self.refused)
+    def is_installed(self) -> bool:
+        """Whether an allowed website has ever loaded the widget."""
+        return bool(self.live or self.quiet)
 
 
 def patterns(agent: Agent) -> list[str]:

@@ -1,5 +1,6 @@
 """How a widget looks and speaks: its settings, the draft, and the published versions."""
 
+from core.widget_configs.advice import Advice, advice_on
 from core.widget_configs.checks import check
 from core.widget_configs.config import (
     FEATURES,
@@ -31,10 +32,12 @@ __all__ = [
     "MOST_QUESTIONS",
     "POSITIONS",
     "SCHEMES",
+    "Advice",
     "Launcher",
     "Theme",
     "Trigger",
     "WidgetConfig",
+    "advice_on",
     "check",
     "discard",
     "draft",

@@ -39,7 +39,7 @@ def has_changes(agent: Agent) -> bool:
 
 
 def save_draft(agent: Agent, config: WidgetConfig, *, revision: int, by: Teammate | None, now: datetime) -> WidgetDraft:
-    """Keep the draft, if nobody has saved since.
+    """Keep the draft, if nobody has saved something else since.
 
     Args:
         revision: the draft's count when the change began.
@@ -48,7 +48,7 @@ def save_draft(agent: Agent, config: WidgetConfig, *, revision: int, by: Teammat
         Conflict: when the draft has another count by now; nothing is changed then.
     """
     with transaction():
-        if not _write_draft(agent, config, by=by, now=now, revision=revision):
+        if drafted(agent) != config and not _write_draft(agent, config, by=by, now=now, revision=revision):
             raise Conflict(_who_was_faster(agent, by))
     return draft(agent)
 

@@ -52,7 +52,7 @@ def test_an_agent_without_websites_is_allowed_nowhere(agent):
 
 def test_nothing_seen_yet(agent):
     status = websites.status(agent, NOW)
-    assert (status.line, status.is_live, status.is_known, status.last_seen_at) == (
+    assert (status.line, status.is_live, status.is_installed, status.last_seen_at) == (
         "Not on your site yet",
         False,
         False,
@@ -74,6 +74,7 @@ def test_a_site_that_fell_silent_is_quiet(agent):
     load(agent, "https://example.com")
     status = websites.status(agent, NOW + timedelta(days=8))
     assert (status.line, status.is_live) == ("Quiet on example.com", False)
+    assert status.is_installed
 
 
 def test_a_refused_site_is_named_with_what_would_allow_it(agent):
@@ -90,7 +91,8 @@ def test_a_refused_site_is_named_with_what_would_allow_it(agent):
 def test_allowing_a_refused_site_claims_nothing_until_it_loads_again(agent):
     load(agent, "http://localhost:5500")
     websites.allow(agent, "localhost", by=None, now=NOW)
-    assert not websites.status(agent, NOW).is_known
+    status = websites.status(agent, NOW)
+    assert (status.refused, status.is_installed) == ((), False)
     load(agent, "http://localhost:5500")
     assert websites.status(agent, NOW).line == "Live on 1 site"
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from core import widget_configs
 from core.errors import Conflict, NotFound
-from core.widget_configs import Theme, Trigger, WidgetConfig, check, look_of
+from core.widget_configs import Theme, Trigger, WidgetConfig, advice_on, check, look_of
 from core.widget_configs.colours import DARK_PAGE, LIGHT_PAGE, contrast, nearest_readable, read_colour, text_on
 from models import db
 from models.teammates import Role
@@ -125,6 +125,15 @@ def test_a_colour_that_passes_is_left_alone():
     assert nearest_readable("#b4490f", LIGHT_PAGE) == "#b4490f"
 
 
+def test_a_colour_that_cannot_be_read_is_told_in_words():
+    advice = advice_on(Theme("#ffd400"))
+    assert advice is not None
+    assert "contrast 1.4, and 4.5 is needed" in advice.sentence
+    assert contrast(advice.proposal, LIGHT_PAGE) >= 4.5
+    assert advice_on(Theme("#ffd400", "dark")) is None
+    assert advice_on(Theme("#1f6feb")) is None
+
+
 def test_a_draft_is_not_shown_to_customers(agent):
     save(agent, WidgetConfig(name="Lumi", greeting="Draft"))
     assert widget_configs.has_changes(agent)
@@ -141,6 +150,12 @@ def test_whoever_started_from_an_older_draft_overwrites_nobody(workspace, agent)
     with pytest.raises(Conflict, match="another tab"):
         save(agent, WidgetConfig(greeting="Again"), revision=began, by=adam)
     assert widget_configs.drafted(agent).greeting == "Adam's"
+
+
+def test_saving_what_is_there_already_is_no_conflict(agent):
+    began = widget_configs.draft(agent).revision
+    saved = save(agent, WidgetConfig(greeting="Same"), revision=began)
+    assert save(agent, WidgetConfig(greeting="Same"), revision=began).revision == saved.revision
 
 
 def test_publishing_makes_a_numbered_version(workspace, agent):
