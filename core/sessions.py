@@ -70,7 +70,7 @@ def start(agent: Agent, ticket: object, visit: Visit, *, now: datetime) -> Start
     return _made(agent, customer, conversation, rotation, visit, now=now)
 
 
-def refresh(agent: Agent, secret: str, *, parent_origin: str | None, now: datetime) -> Started:
+def refresh(agent: Agent, secret: str, *, now: datetime) -> Started:
     """Go on with a session whose token runs out: the same customer and conversation, everything else new.
 
     Raises:
@@ -81,11 +81,9 @@ def refresh(agent: Agent, secret: str, *, parent_origin: str | None, now: dateti
     last = _last_session(rotation.family.id)
     if last is None:
         raise Unauthenticated("This chat is not known here any more.", code="token_invalid")
-    origin = parent_origin or last.parent_origin
-    if origin != last.parent_origin and not websites.is_allowed(agent, origin):
-        raise _not_allowed(origin)
     conversation = db.session.get_one(Conversation, last.conversation_id)
-    visit = Visit(parent_origin=origin, own_origin=origin, context=last.context)
+    _check_still_allowed(agent, last, conversation)
+    visit = Visit(parent_origin=last.parent_origin, own_origin=last.parent_origin, context=last.context)
     return _made(agent, last.customer, conversation, rotation, visit, now=now)
 
 
@@ -112,6 +110,7 @@ def find(token: str | None, *, now: datetime) -> WidgetSession:
 
     Raises:
         Unauthenticated: `token_required`, `token_invalid`, `token_expired` or `token_revoked`.
+        Forbidden: `website_not_allowed` when the website was taken off the list meanwhile.
     """
     if not token:
         raise Unauthenticated("Open the chat first.", code="token_required")
@@ -123,6 +122,8 @@ def find(token: str | None, *, now: datetime) -> WidgetSession:
         raise Unauthenticated("This session is not valid. Open the chat again.", code="token_invalid")
     if session.expires_at <= now:
         raise Unauthenticated("This session has run out. Open the chat again.", code="token_expired")
+    agent = db.session.get_one(Agent, session.agent_id)
+    _check_still_allowed(agent, session, db.session.get_one(Conversation, session.conversation_id))
     return session
 
 
@@ -163,6 +164,12 @@ def _check_website(agent: Agent, ticket: tickets.Ticket, visit: Visit) -> None:
         return
     if not websites.is_allowed(agent, origin):
         raise _not_allowed(origin)
+
+
+def _check_still_allowed(agent: Agent, session: WidgetSession, conversation: Conversation) -> None:
+    is_own = conversation.channel in ("link", conversations.PREVIEW)
+    if not is_own and not websites.is_allowed(agent, session.parent_origin):
+        raise _not_allowed(session.parent_origin)
 
 
 def _not_allowed(origin: str) -> Forbidden:

@@ -57,7 +57,7 @@ def refresh_session() -> ResponseReturnValue:
     secret = in_body if isinstance(in_body, str) else refresh_cookies.secret_from_cookie(agent)
     if not secret:
         raise Unauthenticated("Open the chat first.", code="token_required")
-    started = sessions.refresh(agent, secret, parent_origin=None, now=utc_now())
+    started = sessions.refresh(agent, secret, now=utc_now())
     return _session_answer(agent, started, body | ({"keep": "frame"} if isinstance(in_body, str) else {})), 201
 
 

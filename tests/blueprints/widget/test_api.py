@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from core import tickets
+from core import tickets, websites
 from core.clock import utc_now
 from models import db
 from models.agents import Event, WebsiteSighting
@@ -103,6 +103,13 @@ def test_another_website_is_refused(vera, agent):
     refused = open_chat(vera, agent, parentOrigin="https://evil.example")
     assert refused.status_code == 403
     assert refused.json["error"]["code"] == "website_not_allowed"
+
+
+def test_a_website_taken_off_the_list_ends_its_sessions(vera, agent):
+    token = open_chat(vera, agent).json["token"]
+    websites.replace(agent, ["elsewhere.example"], by=None, now=utc_now())
+    assert say(vera, token, "hello").status_code == 403
+    assert vera.post("/api/v1/widget/sessions/refresh", json={}, headers=FRAME).status_code == 403
 
 
 def test_another_agents_ticket_is_refused(vera, agent, other_agent):
