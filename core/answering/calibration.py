@@ -43,7 +43,9 @@ class Method:
     name: str
     base: float
     slope: float
-    suggest_from: float
+    # Below the line, titles are offered as far as the band reaches, but never below the least.
+    band: float
+    least: float
     spread: float
     # What neighbours score on an average small site, believed as if this many entries had said so.
     usual_neighbour: float
@@ -59,10 +61,11 @@ class Method:
         sampled = len(neighbour_scores)
         seen = float(np.quantile(neighbour_scores, QUANTILE)) if sampled else self.usual_neighbour
         neighbour = (seen * sampled + self.usual_neighbour * self.belief) / (sampled + self.belief)
+        answer_from = self.base + self.slope * neighbour
         return Calibration(
             method=self.name,
-            answer_from=round(self.base + self.slope * neighbour, 4),
-            suggest_from=self.suggest_from,
+            answer_from=round(answer_from, 4),
+            suggest_from=round(max(self.least, answer_from - self.band), 4),
             spread=self.spread,
             entries=entries,
             sampled=sampled,
@@ -74,17 +77,19 @@ BY_MEANING = Method(
     name="meaning and full text",
     base=0.37,
     slope=0.8,
-    suggest_from=0.3,
+    band=0.4,
+    least=0.3,
     spread=0.08,
-    usual_neighbour=0.3,
+    usual_neighbour=0.22,
     belief=2.0,
 )
 BY_WORDS = Method(
     name="full text alone",
-    base=0.4,
-    slope=0.4,
-    suggest_from=0.2,
+    base=0.38,
+    slope=0.6,
+    band=0.4,
+    least=0.18,
     spread=0.12,
-    usual_neighbour=0.2,
-    belief=2.0,
+    usual_neighbour=0.4,
+    belief=5.0,
 )

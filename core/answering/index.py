@@ -16,13 +16,15 @@ from core.answering.fulltext import FullText
 from core.answering.meaning import Meaning
 from core.answering.spelling import Vocabulary
 from core.answering.words import question_of, tokens
-from gateways.embeddings import Embedder
+from gateways.embeddings import Embedder, return_freed_memory
 
 Outcome = Literal["answered", "suggested", "unanswered", "small_talk"]
 
 # Full text decides where a name or a number does; as a small addition it never outvotes the meaning.
 FULL_TEXT_WEIGHT = 0.25
 FULL_TEXT_HALF = 10.0
+# Below about this many entries, full text alone goes by the share of the question's words that an entry contains.
+FEW_ENTRIES = 10
 # Two entries that fit alike are a reason to ask, one that stands alone a reason to answer.
 LONE_BONUS = 0.1
 RIVAL_DISTANCE = 0.05
@@ -56,7 +58,8 @@ class Index:
         self._embedder = embedder
         self._full_text = FullText(entries)
         self._vocabulary = Vocabulary(
-            text for entry in entries for text in (entry.question, entry.answer, *entry.phrasings)
+            (text for entry in entries for text in (entry.question, entry.answer, *entry.phrasings)),
+            is_word=embedder.knows if embedder else lambda word: False,
         )
         self._meaning = Meaning(self._ids, texts) if embedder and entries else None
         self.calibration: Calibration = self._calibrated(entries, texts)
@@ -69,7 +72,10 @@ class Index:
             entries: what is live, in the order that breaks ties; ids are distinct.
             embedder: None means full text alone. Vectors that entries bring are used, the others are computed.
         """
-        return cls(entries, _texts(entries, embedder), embedder)
+        index = cls(entries, _texts(entries, embedder), embedder)
+        if len(entries) > SAMPLED_ENTRIES:
+            return_freed_memory()
+        return index
 
     def __len__(self) -> int:
         return len(self._ids)
@@ -107,7 +113,9 @@ class Index:
         matched, covered = self._full_text.search(question)
         support: Vector = matched / (matched + np.float32(FULL_TEXT_HALF))
         if self._meaning is None or vector is None:
-            return np.asarray((support + covered) / 2, np.float32)
+            # Among a handful of entries no word is rare, which BM25 lives by: what a question is made of decides there.
+            share = len(self) / (len(self) + FEW_ENTRIES)
+            return np.asarray(share * support + (1 - share) * covered, np.float32)
         return np.asarray(self._meaning.closeness(vector) + FULL_TEXT_WEIGHT * support, np.float32)
 
     def _outcome(self, best: Sequence[tuple[int, float]], text: str) -> Outcome:

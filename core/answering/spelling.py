@@ -1,7 +1,7 @@
 """Repairs words that nobody's knowledge contains by words that it does contain, one slip of the finger away."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from core.answering.words import STOP_WORDS, WORD, tokens
 
@@ -12,9 +12,10 @@ LONG = 9
 
 
 class Vocabulary:
-    """The words of one agent's knowledge."""
+    """The words of one agent's knowledge; `is_word` knows other words that need no repair."""
 
-    def __init__(self, texts: Iterable[str]) -> None:
+    def __init__(self, texts: Iterable[str], *, is_word: Callable[[str], bool]) -> None:
+        self._is_word = is_word
         self._counts = Counter(word for text in texts for word in tokens(text))
         self._by_start: dict[tuple[str, int], list[str]] = defaultdict(list)
         for word in sorted(self._counts):
@@ -28,9 +29,13 @@ class Vocabulary:
         """Return the text with each unknown word replaced by its only close neighbour, if it has one."""
         return WORD.sub(lambda found: self._repair(found.group()), text)
 
+    def _is_right(self, word: str) -> bool:
+        # "Cases" is no slip of "cakes", although a bakery never wrote it.
+        return word in self._counts or word in STOP_WORDS or self._is_word(word)
+
     def _repair(self, typed: str) -> str:
         word = typed.lower()
-        if len(word) < SHORTEST or not word.isalpha() or word in self._counts or word in STOP_WORDS:
+        if len(word) < SHORTEST or not word.isalpha() or self._is_right(word):
             return typed
         reach = 2 if len(word) >= LONG else 1
         found = [

@@ -94,7 +94,11 @@ class MiniLM:
         pieces = json.loads(vocabulary.read_text(encoding="utf-8"))["model"]["vocab"]
         self._tokenizer = WordPiece(pieces)
         self._session = _session(model)
-        _return_freed_memory()
+        return_freed_memory()
+
+    def knows(self, word: str) -> bool:
+        """Return whether the word is one of the vocabulary's 23,000 whole words."""
+        return word in self._tokenizer
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Return one normalised row for each text, in their order."""
@@ -103,7 +107,7 @@ class MiniLM:
         for batch in batches([len(row) for row in tokens]):
             vectors[batch] = self._embed_batch([tokens[position] for position in batch])
         if len(tokens) > BATCH_TEXTS:
-            _return_freed_memory()
+            return_freed_memory()
         return vectors
 
     def _embed_batch(self, rows: list[list[int]]) -> Vectors:
@@ -137,7 +141,7 @@ def _mean(hidden: Vectors, mask: Vectors) -> Vectors:
 
 def _session(model: Path) -> Any:
     # Importing the runtime takes half a second, and most processes (migrations, commands) never ask a question.
-    import onnxruntime  # noqa: PLC0415
+    import onnxruntime
 
     options = onnxruntime.SessionOptions()
     options.enable_cpu_mem_arena = False
@@ -148,7 +152,8 @@ def _session(model: Path) -> Any:
     return onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
 
 
-def _return_freed_memory() -> None:
+def return_freed_memory() -> None:
+    """Give memory that was freed back to the system, where the C library can."""
     # Unpacking the weights, and long batches, leave up to 100 MB that glibc would keep for itself.
     with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL(None).malloc_trim(0)

@@ -20,5 +20,8 @@ class Embedder(Protocol):
     def dimensions(self) -> int:
         """The length of a vector."""
 
+    def knows(self, word: str) -> bool:
+        """Return whether the lower-case word is a word of its language, as far as it can tell; slips are not."""
+
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Return one row of length 1 (L2) for each text, in their order."""

@@ -28,6 +28,9 @@ class WordPiece:
         self._start, self._end = vocabulary["[CLS]"], vocabulary["[SEP]"]
         self._unknown = vocabulary["[UNK]"]
 
+    def __contains__(self, word: str) -> bool:
+        return word in self._vocabulary
+
     def encode(self, text: str, *, limit: int) -> list[int]:
         """Return the token numbers of the text between the two marks of the model.
 
