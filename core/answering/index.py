@@ -16,7 +16,7 @@ from core.answering.fulltext import FullText
 from core.answering.meaning import Meaning
 from core.answering.spelling import Vocabulary
 from core.answering.words import question_of, tokens
-from gateways.embeddings import Embedder, return_freed_memory
+from gateways.embeddings import Embedder, Lexicon, return_freed_memory
 
 Outcome = Literal["answered", "suggested", "unanswered", "small_talk"]
 
@@ -59,7 +59,7 @@ class Index:
         self._full_text = FullText(entries)
         self._vocabulary = Vocabulary(
             (text for entry in entries for text in (entry.question, entry.answer, *entry.phrasings)),
-            is_word=embedder.knows if embedder else lambda word: False,
+            is_word=embedder.knows if isinstance(embedder, Lexicon) else lambda word: False,
         )
         self._meaning = Meaning(self._ids, texts) if embedder and entries else None
         self.calibration: Calibration = self._calibrated(entries, texts)
