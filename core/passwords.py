@@ -82,11 +82,11 @@ def needs_rehash(kept: str) -> bool:
 def _matches(kept: str | None, password: bytes) -> bool:
     decoy = _decoy()
     try:
-        return _HASHER.verify(kept or decoy, password) and kept is not None
+        return _HASHER.verify(kept or decoy, password) and bool(kept)
     except VerificationError:
         return False
     except InvalidHashError:
-        return _matches(None, password)
+        return _matches(None, password)  # Nobody signs in with it, which takes as long as for anybody.
 
 
 @cache

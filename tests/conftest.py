@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, g
 from flask.testing import FlaskClient
 
 from app import create_app
@@ -58,6 +58,7 @@ def built_app(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
     if request.param == "postgresql":
         url = request.getfixturevalue("postgres_url")
     app = create_app(settings_for(folder, database_url=url))
+    app.test_client_class = Browser
     with app.app_context():
         db.create_all()
         db.session.remove()
@@ -65,6 +66,16 @@ def built_app(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
     with app.app_context():
         db.session.remove()
         db.engine.dispose()
+
+
+class Browser(FlaskClient):
+    """A client whose requests begin with nothing: each test holds one app context, and flask-login keeps who is
+    signed in there, so that the next client would be taken for the one before."""
+
+    def open(self, *arguments: Any, **options: Any) -> Any:
+        for name in list(g):
+            g.pop(name)
+        return super().open(*arguments, **options)
 
 
 def settings_for(folder: Path, **changes: Any) -> Settings:

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from wtforms import EmailField
-from wtforms.validators import Email, InputRequired, Length, ValidationError
+from wtforms import EmailField, StringField
+from wtforms.validators import DataRequired, Email, Length, ValidationError
 
 from core.errors import DomainError
+from core.texts import clean_line
 
 
 @contextmanager
@@ -19,12 +20,25 @@ def told_at_the_field() -> Iterator[None]:
         raise ValidationError(refusal.message) from None
 
 
+def name_field(label: str = "Your name") -> Any:
+    return StringField(
+        label,
+        filters=[_on_one_line],
+        validators=[DataRequired("Write your name."), Length(max=120, message="Use at most 120 letters.")],
+    )
+
+
 def email_field(label: str = "E-mail") -> Any:
     return EmailField(
         label,
+        filters=[_on_one_line],
         validators=[
-            InputRequired("Write the e-mail address."),
+            DataRequired("Write the e-mail address."),
             Length(max=254, message="This e-mail address is too long."),
             Email("This does not look like an e-mail address. It should be like name@example.com."),
         ],
     )
+
+
+def _on_one_line(text: str | None) -> str | None:
+    return clean_line(text) if text else text

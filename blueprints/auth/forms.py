@@ -5,11 +5,11 @@ from wtforms import PasswordField, StringField
 from wtforms.validators import InputRequired, Length
 
 from core import accounts, passwords, websites
-from web.forms import email_field, told_at_the_field
+from web.forms import email_field, name_field, told_at_the_field
 
 
 class WelcomeForm(FlaskForm):  # type: ignore[misc]
-    name = StringField("Your name", validators=[InputRequired("Write your name."), Length(max=120)])
+    name = name_field()
     email = email_field()
     password = PasswordField("Password", validators=[InputRequired("Choose a password.")])
     website = StringField(
@@ -39,5 +39,5 @@ class NewPasswordForm(FlaskForm):  # type: ignore[misc]
 
 
 class InvitationForm(FlaskForm):  # type: ignore[misc]
-    name = StringField("Your name", validators=[InputRequired("Write your name."), Length(max=120)])
+    name = name_field()
     password = PasswordField("Password", validators=[InputRequired("Choose a password.")])

@@ -1,14 +1,14 @@
 """Forms of a teammate's own account."""
 
 from flask_wtf import FlaskForm
-from wtforms import PasswordField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms import PasswordField
+from wtforms.validators import InputRequired
 
-from web.forms import email_field
+from web.forms import email_field, name_field
 
 
 class NameForm(FlaskForm):  # type: ignore[misc]
-    name = StringField("Your name", validators=[InputRequired("Write your name."), Length(max=120)])
+    name = name_field()
 
 
 class EmailForm(FlaskForm):  # type: ignore[misc]
