@@ -246,7 +246,7 @@ def as_json(message: Message) -> dict[str, Any]:
         "html": rich_text.to_html(message.text),
         "at": message.created_at.isoformat(),
         "name": details.get("name") or (message.teammate.name if message.teammate else None),
-        "clientId": message.client_id,
+        "clientId": message.client_id if message.sender is Sender.CUSTOMER else None,
         "sources": details.get("sources", []),
         "suggestions": details.get("suggestions", []),
         "offerPerson": bool(details.get("offer_person")),
