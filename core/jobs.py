@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 
 from core.clock import utc_now
 from gateways.queue import current_queue
-from models import db, transaction
+from models import after_commit, db, transaction
 from models.jobs import Job, JobStatus
 from models.teammates import Workspace
 
@@ -34,7 +34,8 @@ def start(workspace_id: uuid.UUID, kind: str, subject_id: uuid.UUID, *, now: dat
         if job is None:
             job = Job(workspace_id=workspace_id, kind=kind, subject_id=subject_id, created_at=now, next_try_at=now)
             db.session.add(job)
-    current_queue().add("job", job.id.hex)
+    # A worker that looks before the row is there would take the task for done.
+    after_commit(lambda: current_queue().add("job", job.id.hex))
     return job
 
 

@@ -127,9 +127,9 @@ def carry_out(
         _insert_all(agent, [planned.row for planned in plan.of(Action.NEW)], now=now)
         _change_all(plan.of(Action.CHANGED), now=now)
         refuse_too_many(agent)
+        start_learning(agent, now=now)
     counts = plan.counts()
     log.info("entries_imported", agent=str(agent.id), by=str(by.id) if by else None, rows=len(rows))
-    start_learning(agent, now=now)
     return ImportResult(
         counts[Action.NEW], counts[Action.CHANGED], counts[Action.UNCHANGED], left_out=counts[Action.PROBLEM]
     )

@@ -127,7 +127,7 @@ def add(
     """
     with transaction():
         entry = insert(agent, checked(question, answer, phrasings), external_id=external_id, by=by, now=now)
-    start_learning(agent, now=now)
+        start_learning(agent, now=now)
     return entry
 
 
@@ -161,8 +161,8 @@ def change(
                 "look at theirs in another tab, then save again to replace it."
             )
         rewrite(entry, wording, now=now)
+        start_learning(agent, now=now)
     log.info("entry_changed", entry=str(entry.id), by=_name(by))
-    start_learning(agent, now=now)
 
 
 def archive(agent: Agent, entry: Entry, *, by: Teammate | None, now: datetime) -> None:
@@ -183,8 +183,8 @@ def restore(agent: Agent, entry: Entry, *, by: Teammate | None, now: datetime) -
         touch(agent)
         entry.archived_at = None
         refuse_too_many(agent)
+        start_learning(agent, now=now)
     log.info("entry_restored", entry=str(entry.id), by=_name(by))
-    start_learning(agent, now=now)
 
 
 def insert(agent: Agent, wording: Wording, *, external_id: str | None, by: Teammate | None, now: datetime) -> Entry:

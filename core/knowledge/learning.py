@@ -26,7 +26,7 @@ _LIVE = (JobStatus.WAITING, JobStatus.RUNNING)
 
 
 def start_learning(agent: Agent, *, now: datetime) -> None:
-    """Ask for the job. It has to be called after the change is committed: the job may begin at once."""
+    """Ask for the job, in the transaction of the change that makes it necessary."""
     jobs.start(agent.workspace_id, JOB, agent.id, now=now)
 
 

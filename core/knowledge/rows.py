@@ -1,5 +1,6 @@
 """Rows of a list of questions and answers, before anything is stored."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -10,6 +11,7 @@ from core.knowledge.wording import LONGEST_ID, Wording, folded, worded
 MOST_ROWS = 10_000
 # A cell that is far too long is a problem to be told, not a text to be worked on.
 _LONGEST_CELL = 100_000
+_PIPE = re.compile(r"(\\*)\|")
 _NAMES = {
     "id": {"id", "ids", "external id", "key", "ref", "reference", "entry id", "number", "no", "nr"},
     "question": {"question", "questions", "q", "title", "titles", "customer question"},
@@ -46,17 +48,24 @@ class Row:
         return cls(kept["number"], kept["id"], wording, tuple(kept["problems"]))
 
 
+@dataclass(frozen=True)
+class Unreadable:
+    """A row of a file that cannot be told apart into its fields."""
+
+    problem: str
+
+
 def meaning_of(name: str) -> str | None:
     """What a column or key of this name holds: `id`, `question`, `answer`, `phrasings`, or nothing that we know."""
     plain = " ".join(name.casefold().replace("_", " ").replace("-", " ").split())
     return next((meaning for meaning, names in _NAMES.items() if plain in names), None)
 
 
-def read_rows(listing: Sequence[object], *, first_number: int = 1) -> list[Row]:
+def read_rows(listing: Sequence[object], *, numbers: Sequence[int] | None = None) -> list[Row]:
     """Read a list of mappings with the keys `id`, `question`, `answer` and `alt`, or others that mean the same.
 
     Args:
-        first_number: the number of the first row, as its file shows it.
+        numbers: those of the rows, as their file shows them; from 1 on when left out.
 
     Raises:
         Invalid: when there is none, or far too many. What is wrong with single rows stands in them.
@@ -65,10 +74,29 @@ def read_rows(listing: Sequence[object], *, first_number: int = 1) -> list[Row]:
         raise Invalid("There are no questions in it.")
     if len(listing) > MOST_ROWS:
         raise Invalid(f"It has {len(listing):,} rows. At most {MOST_ROWS:,} can be imported at once.")
-    return _with_repetitions([_row(number, fields) for number, fields in enumerate(listing, first_number)])
+    numbered = zip(numbers or range(1, len(listing) + 1), listing, strict=True)
+    return _with_repetitions([_row(number, fields) for number, fields in numbered])
+
+
+def split_phrasings(cell: str) -> list[str]:
+    """The phrasings in one cell, told apart by | or line breaks; a | inside of one has a backslash before it."""
+
+    def mark(match: re.Match[str]) -> str:
+        slashes = match[1]
+        return slashes[: len(slashes) // 2] + ("\0" if len(slashes) % 2 else "\n")
+
+    separated = _PIPE.sub(mark, cell.replace("\0", ""))
+    return [phrasing.replace("\0", "|") for phrasing in separated.split("\n")]
+
+
+def join_phrasings(phrasings: Sequence[str]) -> str:
+    """One cell from which `split_phrasings` reads the same phrasings."""
+    return " | ".join(_PIPE.sub(r"\1\1\|", phrasing) for phrasing in phrasings)
 
 
 def _row(number: int, fields: object) -> Row:
+    if isinstance(fields, Unreadable):
+        return Row(number, None, Wording("", "", ()), (fields.problem,))
     if not isinstance(fields, Mapping):
         return Row(number, None, Wording("", "", ()), ("it is not a question with an answer",))
     named: dict[str, object] = {}
@@ -99,8 +127,8 @@ def _text(value: object, name: str, problems: list[str]) -> str:
 def _external_id(value: object, problems: list[str]) -> str | None:
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
-    text = _text(value, "the id", problems)
-    if not text.strip():
+    text = _text(value, "the id", problems).strip()
+    if not text:
         return None
     if len(text) > LONGEST_ID:
         problems.append(f"the id is longer than {LONGEST_ID} characters")
@@ -114,7 +142,7 @@ def _external_id(value: object, problems: list[str]) -> str | None:
 def _phrasings(value: object, problems: list[str]) -> list[str]:
     if value is None:
         return []
-    listing = [value] if isinstance(value, str) else value
+    listing = split_phrasings(value) if isinstance(value, str) else value
     if not isinstance(listing, Sequence):
         problems.append("the other ways to ask are not a list of texts")
         return []
