@@ -1,0 +1,132 @@
+"""Reads the whole URL map: nothing is open by mistake, and nothing is changed by a link or from another site."""
+
+import uuid
+from collections.abc import Iterator
+
+from flask import Flask
+from werkzeug.routing import Rule
+
+from core.permissions import Permission
+from web.access import PUBLIC, access_of
+
+PUBLIC_ENDPOINTS = {
+    "auth.accept_invitation",
+    "auth.create_first_account",
+    "auth.create_password",
+    "auth.create_password_reset",
+    "auth.create_session",
+    "auth.forgot_password",
+    "auth.icon",
+    "auth.invitation",
+    "auth.reset_password",
+    "auth.sign_in",
+    "auth.sign_out",
+    "auth.start",
+    "auth.welcome",
+    "widget_api.create_handoff",
+    "widget_api.create_message",
+    "widget_api.create_session",
+    "widget_api.end_session",
+    "widget_api.identify_customer",
+    "widget_api.list_messages",
+    "widget_api.refresh_session",
+    "widget_api.stream_events",
+    "widget_frame.custom_css",
+    "widget_frame.say_without_script",
+    "widget_frame.show_frame",
+    "widget_frame.show_link",
+    "widget_loader.agent_loader",
+    "widget_loader.generic_loader",
+    "widget_tracking.track",
+}
+# Customers' browsers have no session cookie of ours: these are asked for a signed token instead.
+WITHOUT_CSRF = {
+    "widget_api.create_handoff",
+    "widget_api.create_message",
+    "widget_api.create_session",
+    "widget_api.end_session",
+    "widget_api.identify_customer",
+    "widget_api.refresh_session",
+    "widget_frame.say_without_script",
+    "widget_tracking.track",
+}
+SAFE = {"GET", "HEAD", "OPTIONS"}
+
+
+def endpoints(app: Flask, *, public: bool) -> Iterator[tuple[Rule, str, str]]:
+    """Each route with an address that fits it and each of its methods."""
+    with app.test_request_context():
+        for rule in app.url_map.iter_rules():
+            if (access_of(app.view_functions[rule.endpoint]) == PUBLIC) is not public:
+                continue
+            values = {name: example(rule, name) for name in rule.arguments}
+            _, path = rule.build(values) or (None, None)
+            assert path, f"No address could be made for {rule}."
+            for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+                yield rule, method, path
+
+
+def example(rule: Rule, name: str) -> object:
+    kind = type(rule._converters[name]).__name__
+    return {"UUIDConverter": uuid.uuid4(), "IntegerConverter": 1}.get(kind, "made-up")
+
+
+def test_every_route_says_who_may_use_it(app):
+    for endpoint, view in app.view_functions.items():
+        access = access_of(view)
+        assert access == PUBLIC or access in Permission, f"{endpoint} needs @requires or @public."
+
+
+def test_the_public_routes_are_these(app):
+    public = {endpoint for endpoint, view in app.view_functions.items() if access_of(view) == PUBLIC}
+    assert public == PUBLIC_ENDPOINTS
+
+
+def test_a_stranger_is_sent_to_sign_in_everywhere_else(app, olga, vera):
+    asked = 0
+    for rule, method, path in endpoints(app, public=False):
+        page = vera.open(path, method=method)
+        assert page.status_code == 303, (rule.endpoint, method, page.status_code)
+        assert page.location.startswith("/sign-in"), rule.endpoint
+        fragment = vera.open(path, method=method, headers={"HX-Request": "true"})
+        assert fragment.status_code == 401, (rule.endpoint, method, fragment.status_code)
+        asked += 1
+    assert asked > 30
+
+
+def test_a_reader_is_refused_whatever_asks_for_more(app, rita):
+    asked = 0
+    for rule, method, path in endpoints(app, public=False):
+        if access_of(app.view_functions[rule.endpoint]) != Permission.VIEW:
+            assert rita.open(path, method=method).status_code == 403, (rule.endpoint, method)
+            asked += 1
+    assert asked > 10
+
+
+def test_no_route_both_shows_and_changes(app):
+    for rule in app.url_map.iter_rules():
+        methods = (rule.methods or set()) - {"HEAD", "OPTIONS"}
+        assert methods <= SAFE or not methods & SAFE, rule.endpoint
+
+
+def test_nothing_is_changed_without_the_form_of_our_own_page(app, olga):
+    app.config["WTF_CSRF_ENABLED"] = True
+    exempt = set()
+    for is_public in (True, False):
+        for rule, method, path in endpoints(app, public=is_public):
+            if method in SAFE:
+                continue
+            answer = olga.open(path, method=method)
+            if answer.status_code == 400 and "<title>That request could not be read" in answer.text:
+                assert "This page was open for too long" in answer.text
+            else:
+                exempt.add(rule.endpoint)
+    assert exempt == WITHOUT_CSRF
+
+
+def test_a_form_of_our_own_page_is_taken(app, olga):
+    app.config["WTF_CSRF_ENABLED"] = True
+    page = olga.get("/admin/account/").text
+    token = page.partition('name="csrf_token" value="')[2].partition('"')[0]
+    sent = olga.post("/admin/account/browsers/others/end", data={"csrf_token": token})
+    assert sent.status_code == 303
