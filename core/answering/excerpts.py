@@ -50,7 +50,8 @@ def _best_run(text: str, spans: list[tuple[int, int]], question: str, length: in
     counts = Counter(stem for sentence in stems for stem in sentence)
     asked = {stem: 1 / counts[stem] for stem in _stems(" ".join(content_words(question))) if stem in counts}
     best, best_score = spans[0], -1.0
-    for first, (start, _) in enumerate(spans):
+    for first in range(len(spans) if asked else 1):
+        start = spans[first][0]
         found: set[str] = set()
         for last in range(first, len(spans)):
             if last > first and spans[last][1] - start > length:

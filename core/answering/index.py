@@ -11,7 +11,7 @@ import numpy as np
 
 from core.answering import small_talk
 from core.answering.calibration import BY_MEANING, BY_WORDS, Calibration
-from core.answering.entries import Entry, Text, Vector, passages
+from core.answering.entries import Entry, Passage, Text, Vector, passages
 from core.answering.fulltext import FullText
 from core.answering.meaning import Meaning
 from core.answering.spelling import Vocabulary
@@ -154,15 +154,22 @@ def lone(scores: Vector) -> Vector:
 
 
 def _texts(entries: Sequence[Entry], embedder: Embedder | None) -> list[Text]:
-    stored = {key: vector for entry in entries for key, vector in (entry.vectors or {}).items()}
     of_entries = [(entry.id, passage) for entry in entries for passage in passages(entry)]
-    if embedder:
-        missing = {passage.key: passage.text for _, passage in of_entries if passage.key not in stored}
+    vectors = _vectors(entries, [passage for _, passage in of_entries], embedder) if embedder else {}
+    return [Text(entry_id, passage.kind, passage.text, vectors.get(passage.key)) for entry_id, passage in of_entries]
+
+
+def _vectors(entries: Sequence[Entry], wanted: Sequence[Passage], embedder: Embedder) -> dict[str, Vector]:
+    stored = {
+        key: vector
+        for entry in entries
+        for key, vector in (entry.vectors or {}).items()
+        if vector.shape == (embedder.dimensions,)
+    }
+    missing = {passage.key: passage.text for passage in wanted if passage.key not in stored}
+    if missing:
         stored.update(zip(missing, embedder.embed(list(missing.values())), strict=True))
-    return [
-        Text(entry_id, passage.kind, passage.text, stored[passage.key] if embedder else None)
-        for entry_id, passage in of_entries
-    ]
+    return stored
 
 
 def _probes(texts: Sequence[Text]) -> dict[str, list[Text]]:

@@ -10,6 +10,7 @@ from core.answering.small_talk_phrases import EMOJI, FILLERS, PHRASES, REPLIES, 
 PRECEDENCE: tuple[Kind, ...] = ("are_you_robot", "who_are_you", "how_are_you", "bye", "thanks", "hello", "ok")
 # Longer messages are no small talk, and reading them word by word would be a waste.
 LONGEST = 120
+LONGEST_PHRASE = max(len(phrase.split()) for phrase in PHRASES)
 
 
 _WORD_OR_SIGN = re.compile(r"[^\W_]+|[^\w\s!?.,;:()\-…~*\"¿¡]")
@@ -67,7 +68,7 @@ def _parts(words: list[str], name: set[str]) -> list[tuple[Kind, str]]:
     parts: list[tuple[Kind, str]] = []
     start = 0
     while start < len(words):
-        for end in range(min(len(words), start + 6), start, -1):
+        for end in range(min(len(words), start + LONGEST_PHRASE), start, -1):
             phrase = PHRASES.get(" ".join(words[start:end]))
             if phrase:
                 parts.append(phrase)

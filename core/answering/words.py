@@ -23,7 +23,7 @@ _PREAMBLE = re.compile(
     r"""^(?:
       (?:hi|hello|hey|good\ (?:morning|afternoon|evening|day)|please|sorry|excuse\ me|thanks|thank\ you|ok|okay|so|well)
         (?:\ (?:there|team|all|everyone|again))?[\s,.!:-]+
-    | i\ (?:am|was|'m)\ (?:wondering|asking|inquiring|enquiring|writing|curious)\ (?:if|whether|about|how|to)?\s+
+    | i(?:'m|\ am|\ was)\ (?:wondering|asking|inquiring|enquiring|writing|curious)\ (?:if|whether|about|how|to)?\s+
     | i(?:'d|\ would|\ 'd)?\ (?:really\ )?(?:like|love|want|need|wish)\ to\ (?:know|ask|understand|find\ out|learn)
         (?:\ (?:more\ )?about|\ if|\ whether|\ from\ you)?[\s,:]+
     | (?:can|could|would|will)\ (?:you|u|anyone|someone|somebody)\ (?:please\ |kindly\ )?
