@@ -1,0 +1,148 @@
+"""A transport for httpx2 that resolves once, checks, and connects to what it checked."""
+
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Callable, Iterable
+from functools import cache
+from typing import Any
+
+import httpcore2
+import httpx2
+
+from gateways.outgoing.addresses import check_address, check_url
+
+Resolver = Callable[[str, int], list[str]]
+_LONGEST_LOOKUP = 10.0
+_MOST_ADDRESSES = 4
+
+
+def resolve(host: str, port: int) -> list[str]:
+    """Look a name up with the operating system; returns its addresses in the order to try them."""
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
+
+
+class GuardedTransport(httpx2.HTTPTransport):
+    """Lets an httpx2 client speak to the public internet only.
+
+    Every request, each hop of a redirect included, is checked by its URL; every connection by its address. Give it to
+    clients of other libraries too: `httpx2.Client(transport=GuardedTransport(), trust_env=False)`.
+
+    Args:
+        allow_private: see `check_url` and `check_address`.
+        deadline: moment on `time.monotonic()` at which everything ends, however slowly an answer trickles in.
+        resolver: how names are looked up.
+    """
+
+    def __init__(
+        self, *, allow_private: bool = False, deadline: float | None = None, resolver: Resolver = resolve
+    ) -> None:
+        super().__init__(verify=_trusted(), trust_env=False)
+        self._allow_private = allow_private
+        # httpx2 has no setting for this; without it the connection would look the name up again.
+        self._pool = httpcore2.ConnectionPool(
+            ssl_context=_trusted(), network_backend=_GuardedNetwork(allow_private, deadline, resolver)
+        )
+
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        """Send one request, unless its URL is refused."""
+        check_url(request.url, allow_private=self._allow_private)
+        return super().handle_request(request)
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    return httpx2.create_ssl_context(trust_env=False)
+
+
+class _GuardedNetwork(httpcore2.NetworkBackend):
+    def __init__(self, allow_private: bool, deadline: float | None, resolver: Resolver) -> None:
+        self._allow_private = allow_private
+        self._deadline = deadline
+        self._resolver = resolver
+        self._network = httpcore2.SyncBackend()
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore2.NetworkStream:
+        """Connect to an address of the host, if all of its addresses are allowed."""
+        failure: Exception = httpcore2.ConnectError("This name leads to no address.")
+        for address in self._allowed_addresses(host, port, timeout):
+            try:
+                stream = self._network.connect_tcp(
+                    address, port, _left(self._deadline, timeout), local_address, socket_options
+                )
+            except (httpcore2.ConnectError, httpcore2.ConnectTimeout) as error:
+                failure = error
+            else:
+                return _TimedStream(stream, self._deadline)
+        raise failure
+
+    def _allowed_addresses(self, host: str, port: int, timeout: float | None) -> list[str]:
+        addresses = self._looked_up(host.strip("[]"), port, timeout)
+        # One private address among public ones is how a name is rebound between two looks at it.
+        for address in addresses:
+            check_address(address, allow_private=self._allow_private)
+        return addresses[:_MOST_ADDRESSES]
+
+    def _looked_up(self, host: str, port: int, timeout: float | None) -> list[str]:
+        """Look the name up in a thread, because the operating system knows no time limit for it."""
+        found: list[list[str]] = []
+        failures: list[Exception] = []
+
+        def look_up() -> None:
+            try:
+                found.append(self._resolver(host, port))
+            except (OSError, UnicodeError) as error:
+                failures.append(error)
+
+        thread = threading.Thread(target=look_up, daemon=True)
+        thread.start()
+        thread.join(_left(self._deadline, min(timeout or _LONGEST_LOOKUP, _LONGEST_LOOKUP)))
+        if failures:
+            raise httpcore2.ConnectError("This name could not be found.") from failures[0]
+        if not found:
+            raise httpcore2.ConnectTimeout("Looking this name up took too long.")
+        return found[0]
+
+
+class _TimedStream(httpcore2.NetworkStream):
+    """A connection on which nothing goes on after the deadline, not even byte by byte."""
+
+    def __init__(self, stream: httpcore2.NetworkStream, deadline: float | None) -> None:
+        self._stream = stream
+        self._deadline = deadline
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return self._stream.read(max_bytes, _left(self._deadline, timeout))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._stream.write(buffer, _left(self._deadline, timeout))
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore2.NetworkStream:
+        secured = self._stream.start_tls(ssl_context, server_hostname, _left(self._deadline, timeout))
+        return _TimedStream(secured, self._deadline)
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._stream.get_extra_info(info)
+
+
+def _left(deadline: float | None, timeout: float | None) -> float | None:
+    if deadline is None:
+        return timeout
+    left = deadline - time.monotonic()
+    if left <= 0:
+        raise httpcore2.ReadTimeout("The answer took too long.")
+    return left if timeout is None else min(left, timeout)
