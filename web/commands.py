@@ -2,25 +2,34 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from pathlib import Path
 from typing import Any, NoReturn, ParamSpec
 
 import click
 from flask import Flask, current_app
+from sqlalchemy.exc import DBAPIError
 
 from config.settings import Settings
-from core import agents, demos, identity_keys, knowledge, websites, widget_configs, workspaces
+from core import agents, identity_keys, knowledge, replies, websites, widget_configs, workspaces
+from core.answering import Index
 from core.clock import utc_now
+from core.custom_css import sanitize
 from core.errors import DomainError
-from models import db
+from core.texts import clean
+from models import db, transaction
 from models.agents import Agent
+from models.conversations import Outcome
 from models.teammates import Workspace
+from web import schema
+from web.command_files import Question, read_list, read_object, read_questions
 
 Parameters = ParamSpec("Parameters")
-_LARGEST_FILE = 50 * 1024 * 1024
-_CONFIGURABLE = {"allowed_domains", "theme", "position", "custom_css", "features", "greeting", "triggers"}
+_CONFIGURABLE = (
+    *("allowed_domains", "custom_css", "features", "greeting", "launcher", "name", "position", "suggested_questions"),
+    *("theme", "triggers"),
+)
 
 
 def add_commands(app: Flask) -> None:
@@ -32,14 +41,18 @@ def add_commands(app: Flask) -> None:
 
 
 def _plainly(command: Callable[Parameters, None]) -> Callable[Parameters, None]:
-    """Turn a refusal into a sentence on standard error and exit status 1."""
+    """Bring the database to the present first, and turn a refusal into a sentence and exit status 1."""
 
     @wraps(command)
     def run(*arguments: Parameters.args, **options: Parameters.kwargs) -> None:
         try:
+            if not _settings().testing:
+                schema.upgrade(current_app._get_current_object())  # type: ignore[attr-defined]
             command(*arguments, **options)
         except DomainError as error:
             _fail(error.message)
+        except DBAPIError as error:
+            _fail(f"The database cannot be used: {error.orig}")
 
     return run
 
@@ -48,15 +61,19 @@ def _plainly(command: Callable[Parameters, None]) -> Callable[Parameters, None]:
 @_plainly
 def demo() -> None:
     """Make a believable shop with all its parts; /demo shows the widget on its page."""
-    settings: Settings = current_app.config["PORCHLIGHT"]
-    made = demos.make(public_url=settings.public_url, now=utc_now())
+    from core import demos
+
+    public_url = _settings().public_url
+    made = demos.make(public_url=public_url, now=utc_now())
+    if not made.is_new:
+        _tell("The demo shop was there already. Its owner has a new password; nothing else was changed.")
     _print(
         {
             "email": made.email,
             "password": made.password,
             "agent_id": made.agent.public_id,
-            "admin_url": f"{settings.public_url}/admin/",
-            "demo_url": f"{settings.public_url}/demo",
+            "admin_url": f"{public_url}/admin/",
+            "demo_url": f"{public_url}/demo",
         }
     )
 
@@ -73,8 +90,10 @@ def agents_group() -> None:
 @_plainly
 def create_agent(name: str, site: str | None, domains: Sequence[str]) -> None:
     """Make an agent in the first workspace, which is made if there is none."""
-    workspace = workspaces.first_or_new(now=utc_now())
-    agent = agents.create(workspace, name=name, site_url=site, patterns=domains, by=None, now=utc_now())
+    with transaction():
+        workspace = workspaces.first_or_new(now=utc_now())
+        db.session.flush()
+        agent = agents.create(workspace, name=name, site_url=site, patterns=domains, by=None, now=utc_now())
     _print({"agent_id": agent.public_id, "workspace_id": str(workspace.id)})
 
 
@@ -83,24 +102,19 @@ def create_agent(name: str, site: str | None, domains: Sequence[str]) -> None:
 @click.option("--file", "path", required=True, type=click.Path(path_type=Path), help="JSON with the settings.")
 @_plainly
 def configure_agent(agent_id: str, path: Path) -> None:
-    """Set an agent's published settings."""
+    """Set an agent's published settings; what the file leaves out stays, and so does an unpublished draft."""
     agent = _agent(agent_id)
-    settings = _json_object(path)
-    if unknown := sorted(set(settings) - _CONFIGURABLE):
-        _fail(f"Not known: {', '.join(unknown)}. Known are {', '.join(sorted(_CONFIGURABLE))}.")
-    patterns = _texts(settings.pop("allowed_domains", None), "allowed_domains")
-    config, problems = widget_configs.check(widget_configs.drafted(agent).as_settings() | settings)
-    for problem in problems:
-        print(problem, file=sys.stderr)
-    if problems:
-        _fail("Nothing was changed.")
-    with db.session.no_autoflush:
-        if patterns is not None:
-            websites.replace(agent, patterns, by=None, now=utc_now())
-        revision = widget_configs.draft(agent).revision
-        widget_configs.save_draft(agent, config, revision=revision, by=None, now=utc_now())
-        version = widget_configs.publish(agent, by=None, now=utc_now())
-    _print({"version": version.number})
+    settings = read_object(path)
+    if unknown := sorted(set(settings) - set(_CONFIGURABLE)):
+        _fail(f"Not known: {', '.join(unknown)}. Known are {', '.join(_CONFIGURABLE)}.")
+    patterns = _patterns(settings.pop("allowed_domains", None))
+    before, draft = widget_configs.published(agent)[0], widget_configs.drafted(agent)
+    version = _publish(agent, _checked(settings, base=before))
+    if draft != before:
+        _save_draft(agent, _checked(settings, base=draft))
+    if patterns is not None:
+        websites.replace(agent, patterns, by=None, now=utc_now())
+    _print({"version": version})
 
 
 @click.group("identity")
@@ -115,7 +129,7 @@ def identity_group() -> None:
 def configure_identity(agent_id: str, path: Path) -> None:
     """Make a key live for the agent's workspace; two may be live at once."""
     workspace = db.session.get_one(Workspace, _agent(agent_id).workspace_id)
-    key = identity_keys.add(workspace, _json_object(path), now=utc_now())
+    key = identity_keys.add(workspace, read_object(path), now=utc_now())
     _print({"key_id": str(key.id)})
 
 
@@ -130,12 +144,9 @@ def knowledge_group() -> None:
 @_plainly
 def import_knowledge(agent_id: str, path: Path) -> None:
     """Add questions and answers from a JSON list; those with a known id are replaced."""
-    rows = _json(path)
-    if not isinstance(rows, list):
-        _fail(f"{path.name} has to hold a JSON list.")
     agent = _agent(agent_id)
-    result = knowledge.import_entries(agent, rows, by=None, now=utc_now())
-    print("Learning the new entries", file=sys.stderr)
+    result = knowledge.import_entries(agent, read_list(path), by=None, now=utc_now())
+    _tell(f"{result.new:,} new, {result.changed:,} changed, {result.unchanged:,} as before. Learning them now.")
     knowledge.learn_now(agent)
     _print({"imported": result.imported})
 
@@ -147,25 +158,29 @@ def import_knowledge(agent_id: str, path: Path) -> None:
 def ask(agent_id: str, path: Path) -> None:
     """Ask an agent each line's question, from its knowledge alone; a line of JSON comes back for each."""
     agent = _agent(agent_id)
-    questions = list(_lines(path))
-    index = knowledge.index_for(agent)
+    questions = list(read_questions(path))
+    index = knowledge.index_for(agent, complete=True)
     names = knowledge.external_ids(agent)
-    answers = knowledge.answers_by_id(agent)
     for question in questions:
-        found = index.search(question["text"])
-        entry_id = found.entry_id if found.outcome == "answered" else None
-        _print(
-            {
-                "id": question["id"],
-                "entry_id": names[entry_id] if entry_id else None,
-                "answer": answers[entry_id] if entry_id else "",
-                "abstained": entry_id is None,
-                "suggestions": [names[one] for one in found.suggestions],
-                "ranking": [names[one] for one, _score in found.ranking],
-                "score": round(found.score, 4),
-                "ms": round(found.ms, 3),
-            }
-        )
+        _print(_answered(agent, index, names, question))
+
+
+def _answered(agent: Agent, index: Index, names: Mapping[str, str], question: Question) -> dict[str, Any]:
+    text = clean(question.text)
+    found = index.search(text)
+    # What a customer would read, which may be small talk, or a person who is fetched, in the place of an entry.
+    reply = replies.compose(agent, text)
+    is_answered = reply.outcome is Outcome.ANSWERED
+    return {
+        "id": question.id,
+        "entry_id": names[str(reply.entry_id)] if is_answered else None,
+        "answer": reply.text,
+        "abstained": not is_answered,
+        "suggestions": [names[one] for one in found.suggestions],
+        "ranking": [names[one] for one, _score in found.ranking],
+        "score": round(found.score, 4),
+        "ms": round(found.ms, 3),
+    }
 
 
 def _agent(public_id: str) -> Agent:
@@ -175,56 +190,49 @@ def _agent(public_id: str) -> Agent:
     return agent
 
 
-def _json_object(path: Path) -> dict[str, Any]:
-    content = _json(path)
-    if not isinstance(content, dict):
-        _fail(f"{path.name} has to hold a JSON object.")
-    return content
-
-
-def _json(path: Path) -> Any:
-    try:
-        return json.loads(_text(path))
-    except ValueError as error:
-        _fail(f"{path.name} is not JSON: {error}.")
-
-
-def _lines(path: Path) -> Iterator[Mapping[str, Any]]:
-    for number, line in enumerate(_text(path).splitlines(), start=1):
-        if not line.strip():
-            continue
-        try:
-            question = json.loads(line)
-        except ValueError:
-            _fail(f"{path.name}, line {number} is not JSON.")
-        if not isinstance(question, dict) or not isinstance(question.get("text"), str) or "id" not in question:
-            _fail(f"{path.name}, line {number} has to be an object with id and text.")
-        yield question
-
-
-def _text(path: Path) -> str:
-    try:
-        if path.stat().st_size > _LARGEST_FILE:
-            _fail(f"{path.name} is larger than 50 MB.")
-        return path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        _fail(f"{path} cannot be read: {error.strerror}.")
-    except UnicodeDecodeError:
-        _fail(f"{path.name} is not UTF-8 text.")
-
-
-def _texts(value: object, name: str) -> list[str] | None:
-    if value is None:
+def _patterns(wanted: object) -> list[str] | None:
+    if wanted is None:
         return None
-    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
-        _fail(f"{name} has to be a list of texts.")
-    return value
+    if not isinstance(wanted, list) or not all(isinstance(one, str) for one in wanted):
+        _fail("allowed_domains has to be a list of texts. Nothing was changed.")
+    return websites.read_patterns(wanted)
+
+
+def _checked(settings: Mapping[str, Any], *, base: widget_configs.WidgetConfig) -> widget_configs.WidgetConfig:
+    config, problems = widget_configs.check(settings, base=base)
+    if problems:
+        for name, sentence in problems.items():
+            _tell(f"{name}: {sentence}")
+        _fail("Nothing was changed.")
+    return config
+
+
+def _publish(agent: Agent, config: widget_configs.WidgetConfig) -> int:
+    for problem in sanitize(config.custom_css).problems:
+        _tell(f"custom_css, line {problem.line}: {problem.message}")
+    _save_draft(agent, config)
+    return widget_configs.publish(agent, by=None, now=utc_now()).number
+
+
+def _save_draft(agent: Agent, config: widget_configs.WidgetConfig) -> None:
+    revision = widget_configs.draft(agent).revision
+    widget_configs.save_draft(agent, config, revision=revision, by=None, now=utc_now())
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.config["PORCHLIGHT"]
+    return settings
 
 
 def _print(content: Mapping[str, Any]) -> None:
-    print(json.dumps(content, ensure_ascii=False), flush=True)
+    # As ASCII, so that no terminal's encoding stands in the way.
+    print(json.dumps(content, allow_nan=False), flush=True)
+
+
+def _tell(message: str) -> None:
+    print(message, file=sys.stderr, flush=True)
 
 
 def _fail(message: str) -> NoReturn:
-    print(message, file=sys.stderr)
+    _tell(message)
     raise SystemExit(1)
