@@ -26,7 +26,7 @@ from gateways.embeddings import Embedder
 
 DATA = Path(__file__).parents[2] / "shared" / "data" / "answering"
 ALLOWED = 0.05
-COLUMNS = ("top-1", "rec@3", "direct", "assist", "direct", "oos", "wrong", "assist", "offered", "p50", "p95")
+COLUMNS = ("top-1", "rec@3", "direct", "assist", "direct", "oos", "wrong", "assist", "offer", "p50", "p95")
 
 
 class Asked(NamedTuple):

@@ -8,6 +8,7 @@ from statistics import fmean
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.answering import small_talk
 from core.answering.calibration import BY_MEANING, BY_WORDS, Calibration
@@ -106,8 +107,7 @@ class Index:
             return []
         vector = self._embedder.embed([question])[0] if self._embedder else None
         scores = lone(self._scores(question, vector))
-        order = np.argsort(-scores, kind="stable")[:limit]
-        return [(int(row), float(scores[row])) for row in order]
+        return [(int(row), float(scores[row])) for row in highest(scores, limit)]
 
     def _scores(self, question: str, vector: Vector | None) -> Vector:
         matched, covered = self._full_text.search(question)
@@ -145,6 +145,13 @@ class Index:
         return fmean(
             float(np.delete(self._scores(probe.text, probe.vector), row).max()) for probe in probes[self._ids[row]]
         )
+
+
+def highest(scores: Vector, count: int) -> NDArray[np.intp]:
+    """Return the rows of the highest scores, best first and of equals the earlier; sorting all would take longer."""
+    least = np.partition(scores, -count)[-count] if count < len(scores) else -np.inf
+    rows = np.flatnonzero(scores >= least)
+    return rows[np.argsort(-scores[rows], kind="stable")][:count]
 
 
 def lone(scores: Vector) -> Vector:

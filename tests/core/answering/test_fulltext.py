@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.answering import Entry
-from core.answering.fulltext import MOST_REMEMBERED_ROWS, FullText
+from core.answering.fulltext import FullText
 from tests.core.answering.conftest import SHOP, site
 
 LARGER = site(*((f"Topic{number}", f"about thing{number}") for number in range(20)), ("Parcel", "on the way"))
@@ -35,11 +35,12 @@ def test_an_empty_table_answers_emptily():
 
 def test_remembered_words_are_forgotten_in_time(monkeypatch):
     monkeypatch.setattr("core.answering.fulltext.MOST_REMEMBERED_ROWS", 5)
-    assert MOST_REMEMBERED_ROWS > 5
     table = FullText(SHOP)
     first = table.search("delivery")[0]
     for number in range(20):
         table.search(f"word{number}")
+    assert table._remembered_rows <= 5
+    assert "delivery" not in table._remembered
     assert np.array_equal(table.search("delivery")[0], first)
 
 

@@ -2,8 +2,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from core.answering import Entry, Index, passages
+from core.answering.index import highest
 from tests.core.answering.conftest import SHOP, WordCounter, site
 
 STRANGE = [
@@ -139,3 +142,9 @@ def test_a_calibration_can_be_stored_and_shown(shop):
     assert plain["entries"] == 3
     assert plain["method"] == "meaning and full text"
     assert all(isinstance(value, int | float | str) for value in plain.values())
+
+
+@given(st.lists(st.integers(0, 5), min_size=1, max_size=30), st.integers(1, 12))
+def test_the_highest_scores_come_in_the_order_of_a_full_sort(scores, count):
+    expected = sorted(range(len(scores)), key=lambda row: -scores[row])[:count]
+    assert highest(np.array(scores, np.float32), count).tolist() == expected
