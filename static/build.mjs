@@ -6,7 +6,13 @@ import { build } from "esbuild";
 const OUT = "static/dist";
 
 /** Entry points whose output is a page's own file. */
-const PAGES = ["static/js/theme.js", "static/js/admin/admin.js", "static/css/admin.css", "static/css/demo.css"];
+const PAGES = [
+  "static/js/theme.js",
+  "static/js/admin/admin.js",
+  "static/css/admin.css",
+  "static/css/demo.css",
+  "static/css/preview.css",
+];
 
 /** Entry points that the server inlines or serves itself. */
 const INLINED = [

@@ -1,4 +1,4 @@
-"""Colours that can be read, by WCAG 2.2 contrast and the even steps of OKLCH."""
+"""Colours that can be read and seen, by WCAG 2.2 contrast and the even steps of OKLCH."""
 
 import re
 from functools import lru_cache
@@ -6,6 +6,9 @@ from functools import lru_cache
 LIGHT_PAGE = "#ffffff"
 DARK_PAGE = "#1c1b1a"
 READABLE = 4.5
+"""The contrast that words need (WCAG 2.2, 1.4.3)."""
+VISIBLE = 3.0
+"""The contrast that buttons and other shapes need (WCAG 2.2, 1.4.11)."""
 _HEX = re.compile(r"#?([0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
 
 
@@ -32,9 +35,9 @@ def text_on(background: str) -> str:
 
 
 @lru_cache(maxsize=1024)
-def nearest_readable(colour: str, page: str) -> str:
-    """The shade of this colour nearest to it that can be read on a page: same hue, other lightness (OKLCH)."""
-    if contrast(colour, page) >= READABLE:
+def nearest_visible(colour: str, page: str) -> str:
+    """The shade of this colour nearest to it that can be seen on a page: same hue, other lightness (OKLCH)."""
+    if contrast(colour, page) >= VISIBLE:
         return colour
     passing = 0.0 if _luminance(page) > 0.18 else 1.0
     failing = _lightness(colour)
@@ -42,7 +45,7 @@ def nearest_readable(colour: str, page: str) -> str:
     for _ in range(10):
         middle = (passing + failing) / 2
         shade = _shade(colour, middle)
-        if contrast(shade, page) >= READABLE:
+        if contrast(shade, page) >= VISIBLE:
             passing, best = middle, shade
         else:
             failing = middle

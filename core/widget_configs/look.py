@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from core.widget_configs.colours import DARK_PAGE, nearest_readable, text_on
+from core.widget_configs.colours import DARK_PAGE, nearest_visible, text_on
 from core.widget_configs.config import WidgetConfig
 
 
 def look_of(config: WidgetConfig) -> dict[str, Any]:
     """The look as the loader, the frame and the preview take it (docs/widget-api.md)."""
     accent = config.theme.accent
-    accent_dark = nearest_readable(accent, DARK_PAGE)
+    accent_dark = nearest_visible(accent, DARK_PAGE)
     delays = [trigger.after_seconds for trigger in config.triggers]
     return {
         "name": config.name,

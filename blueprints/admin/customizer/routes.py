@@ -1,5 +1,168 @@
-"""How the widget looks."""
+"""How the widget looks: its draft, what is published, and what was."""
 
-from flask import Blueprint
+import uuid
+from typing import Any
+
+from flask import Blueprint, Response, flash, make_response, redirect, url_for
+from flask.typing import ResponseReturnValue
+
+from blueprints.admin.customizer.forms import LookForm, look_form
+from core import agents, signing, widget_configs
+from core.clock import utc_now
+from core.errors import Conflict
+from core.permissions import Permission
+from core.signing import Kind
+from core.widget_configs import WidgetConfig
+from models.agents import Agent
+from web.access import current_teammate, current_workspace, requires
+from web.fragments import go_to, is_partial, render_page
 
 bp = Blueprint("customizer", __name__, url_prefix="/admin/agents")
+
+_PREVIEW_CSP = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "connect-src 'self'",
+        "frame-src 'self'",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'self'",
+    )
+)
+
+
+@bp.get("/<uuid:agent_id>/customizer")
+@requires(Permission.VIEW)
+def show(agent_id: uuid.UUID) -> str:
+    agent = agents.find(current_workspace(), agent_id)
+    return render_page("admin/customizer/show.html", **_page(agent, _form(agent)))
+
+
+@bp.post("/<uuid:agent_id>/customizer/draft")
+@requires(Permission.EDIT_AGENTS)
+def update_draft(agent_id: uuid.UUID) -> ResponseReturnValue:
+    agent = agents.find(current_workspace(), agent_id)
+    form = _form(agent)
+    try:
+        problems = _save(agent, form)
+    except Conflict as conflict:
+        return _answer(agent, form, conflict=conflict.message), 409
+    if problems:
+        return _answer(agent, form, problems=problems), 422
+    return _answer(agent, form) if is_partial() else redirect(url_for(".show", agent_id=agent.id), 303)
+
+
+@bp.post("/<uuid:agent_id>/customizer/publication")
+@requires(Permission.EDIT_AGENTS)
+def create_publication(agent_id: uuid.UUID) -> ResponseReturnValue:
+    agent = agents.find(current_workspace(), agent_id)
+    form = _form(agent)
+    try:
+        problems = _save(agent, form)
+    except Conflict as conflict:
+        return _answer(agent, form, conflict=conflict.message), 409
+    if problems:
+        return _answer(agent, form, problems=problems), 422
+    widget_configs.publish(agent, by=current_teammate(), now=utc_now())
+    return _answer(agent, form) if is_partial() else redirect(url_for(".show", agent_id=agent.id), 303)
+
+
+@bp.post("/<uuid:agent_id>/customizer/discarding")
+@requires(Permission.EDIT_AGENTS)
+def create_discarding(agent_id: uuid.UUID) -> ResponseReturnValue:
+    agent = agents.find(current_workspace(), agent_id)
+    widget_configs.discard(agent, by=current_teammate(), now=utc_now())
+    flash("Your draft is dropped. This is what customers see.", "info")
+    return go_to(url_for(".show", agent_id=agent.id))
+
+
+@bp.get("/<uuid:agent_id>/customizer/history")
+@requires(Permission.VIEW)
+def show_history(agent_id: uuid.UUID) -> str:
+    agent = agents.find(current_workspace(), agent_id)
+    return render_page(
+        "admin/customizer/history.html",
+        fragment="history_dialog",
+        agent=agent,
+        versions=[
+            (version, widget_configs.look_of(WidgetConfig.from_settings(version.settings)))
+            for version in widget_configs.history(agent)
+        ],
+        has_changes=widget_configs.has_changes(agent),
+    )
+
+
+@bp.post("/<uuid:agent_id>/customizer/history/<int(max=2147483647):number>/restoration")
+@requires(Permission.EDIT_AGENTS)
+def create_restoration(agent_id: uuid.UUID, number: int) -> ResponseReturnValue:
+    agent = agents.find(current_workspace(), agent_id)
+    version = widget_configs.restore(agent, number, by=current_teammate(), now=utc_now())
+    flash(f"Version {number} is what customers see again, as version {version.number}.", "success")
+    return go_to(url_for(".show", agent_id=agent.id))
+
+
+@bp.get("/<uuid:agent_id>/preview")
+@requires(Permission.VIEW)
+def show_preview(agent_id: uuid.UUID) -> Response:
+    agent = agents.find(current_workspace(), agent_id)
+    token = signing.sign(Kind.PREVIEW, {"agent": str(agent.id)})
+    response = make_response(render_page("admin/customizer/preview.html", agent=agent, token=token))
+    response.headers["Content-Security-Policy"] = _PREVIEW_CSP
+    return response
+
+
+def _form(agent: Agent) -> LookForm:
+    draft = widget_configs.draft(agent)
+    return look_form(WidgetConfig.from_settings(draft.settings), revision=draft.revision)
+
+
+def _save(agent: Agent, form: LookForm) -> dict[str, str]:
+    """Keep what can be used of the form as the draft.
+
+    Returns:
+        A sentence for each part that cannot be used and stays as it was.
+
+    Raises:
+        Conflict: when somebody else has saved since.
+    """
+    if not form.validate():
+        raise Conflict("This page does not know which draft it began from.")
+    config, problems = widget_configs.check(form.settings(), base=widget_configs.drafted(agent))
+    widget_configs.save_draft(
+        agent,
+        config,
+        revision=form.revision.data if form.over.data is None else form.over.data,
+        by=current_teammate(),
+        now=utc_now(),
+    )
+    return problems
+
+
+def _answer(agent: Agent, form: LookForm, *, problems: dict[str, str] | None = None, conflict: str = "") -> str:
+    """The draft's state for htmx, the whole page with what was typed for a plain post."""
+    template = "admin/customizer/_answer.html" if is_partial() else "admin/customizer/show.html"
+    return render_page(template, **_page(agent, form, problems=problems, conflict=conflict))
+
+
+def _page(
+    agent: Agent, form: LookForm, *, problems: dict[str, str] | None = None, conflict: str = ""
+) -> dict[str, Any]:
+    draft = widget_configs.draft(agent)
+    config = WidgetConfig.from_settings(draft.settings)
+    published, version = widget_configs.published(agent)
+    return {
+        "agent": agent,
+        "form": form,
+        "draft": draft,
+        "look": widget_configs.look_of(config),
+        "advice": widget_configs.advice_on(config.theme),
+        "version": version,
+        "has_changes": config != published,
+        "problems": problems or {},
+        "conflict": conflict,
+        # After a conflict the page still stands on the draft that it began from.
+        "revision": (form.revision.data or 0) if conflict else draft.revision,
+    }

@@ -1,0 +1,156 @@
+"""The agents' pages: the list, making one, its page with the live status, archiving with undo."""
+
+import pytest
+
+from blueprints.admin.agents.changes import stream_changes
+from core import agents, websites
+from core.clock import utc_now
+from gateways.bus import current_bus
+from models import db
+from models.agents import Agent
+from tests.conftest import make_agent
+
+HTMX = {"HX-Request": "true"}
+STRANGER = "00000000-0000-7000-8000-000000000000"
+
+
+def load(agent, origin="https://example.com"):
+    websites.record_load(agent, origin, is_allowed=websites.is_allowed(agent, origin), now=utc_now())
+
+
+def fresh(agent):
+    return db.session.get(Agent, agent.id, populate_existing=True)
+
+
+def test_with_no_agent_the_list_says_what_to_do_next(olga, rita):
+    assert "Make your first agent" in olga.get("/admin/").text
+    assert "Make your first agent" not in rita.get("/admin/").text
+
+
+def test_a_single_agent_is_gone_straight_to(olga, agent):
+    answer = olga.get("/admin/")
+    assert (answer.status_code, answer.location) == (303, f"/admin/agents/{agent.id}")
+    assert "Lumi" in olga.get("/admin/?all=1").text
+
+
+def test_several_agents_are_cards_with_their_status(olga, workspace, agent, other_agent):
+    make_agent(workspace, "Nox")
+    load(agent)
+    page = olga.get("/admin/").text
+    assert "Lumi" in page
+    assert "Nox" in page
+    assert "Elsewhere" not in page
+    assert "Live on 1 site, last seen just now" in page
+    assert "Not on your site yet" in page
+
+
+def test_an_agent_is_made_with_its_website(eddy, workspace):
+    answer = eddy.post("/admin/agents", data={"name": "Nox", "website": "www.shop.com"})
+    [agent] = agents.listed(workspace)
+    assert (answer.status_code, answer.location) == (303, f"/admin/agents/{agent.id}")
+    assert (agent.name, websites.patterns(agent)) == ("Nox", ["shop.com", "*.shop.com"])
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"name": ""}, "Give the agent a name"),
+        ({"name": "x" * 61}, "61"),
+        ({"name": "Nox", "website": "no site"}, "Write the address of your website"),
+    ],
+)
+def test_an_agent_that_cannot_be_made_is_told_beside_the_field(eddy, workspace, wrong, told):
+    answer = eddy.post("/admin/agents", data=wrong)
+    assert answer.status_code == 422
+    assert 'aria-invalid="true"' in answer.text
+    assert told in answer.text or "60 characters" in answer.text
+    assert agents.listed(workspace) == []
+
+
+def test_a_reader_makes_no_agent(rita, sue):
+    assert rita.get("/admin/agents/new").status_code == 403
+    assert sue.post("/admin/agents", data={"name": "Nox"}).status_code == 403
+
+
+def test_the_page_of_a_new_agent_is_a_check_list(rita, agent):
+    page = rita.get(f"/admin/agents/{agent.id}").text
+    assert "Not on your site yet" in page
+    assert "0 of 4 done" in page
+    assert "No conversations yet" in page
+    assert "Nothing is missing" in page
+    assert "Archive" not in page
+
+
+def test_the_page_shows_names_as_text(olga, workspace):
+    agent = make_agent(workspace, "<b>Lumi</b>")
+    page = olga.get(f"/admin/agents/{agent.id}").text
+    assert "<b>Lumi" not in page
+    assert "&lt;b&gt;Lumi" in page
+
+
+def test_the_state_is_refreshed_alone(olga, agent):
+    load(agent)
+    part = olga.get(f"/admin/agents/{agent.id}/state", headers=HTMX).text
+    assert "Live on 1 site, last seen just now" in part
+    assert "1 of 4 done" in part
+    assert "<html" not in part
+    plain = olga.get(f"/admin/agents/{agent.id}/state")
+    assert (plain.status_code, plain.location) == (303, f"/admin/agents/{agent.id}")
+
+
+def test_trying_it_is_a_dialog_or_a_page(rita, agent):
+    dialog = rita.get(f"/admin/agents/{agent.id}/trial", headers=HTMX).text
+    assert "<dialog" in dialog
+    assert "<html" not in dialog
+    page = rita.get(f"/admin/agents/{agent.id}/trial").text
+    assert "<h1>Try Lumi</h1>" in page
+    for text in (dialog, page):
+        assert f"/widget/{agent.public_id}?mode=preview&amp;preview=" in text
+
+
+@pytest.mark.parametrize("part", ["", "/state", "/trial", "/stream"])
+def test_a_stranger_sees_nothing(stan, vera, agent, part):
+    assert stan.get(f"/admin/agents/{agent.id}{part}").status_code == 404
+    assert stan.get(f"/admin/agents/{STRANGER}{part}").status_code == 404
+    assert vera.get(f"/admin/agents/{agent.id}{part}").status_code == 303
+
+
+def test_archiving_can_be_undone(eddy, agent):
+    answer = eddy.post(f"/admin/agents/{agent.id}/archive")
+    assert (answer.status_code, answer.location) == (303, f"/admin/?archived={agent.id}")
+    page = eddy.get(answer.location).text
+    assert "Lumi is archived and off every website" in page
+    assert "Undo" in page
+    assert eddy.get(f"/admin/agents/{agent.id}").status_code == 404
+    assert eddy.post(f"/admin/agents/{agent.id}/restoration").location == f"/admin/agents/{agent.id}"
+    assert fresh(agent).archived_at is None
+
+
+def test_only_editors_of_the_workspace_archive(rita, stan, agent):
+    for verb in ("archive", "restoration"):
+        assert rita.post(f"/admin/agents/{agent.id}/{verb}").status_code == 403
+        assert stan.post(f"/admin/agents/{agent.id}/{verb}").status_code == 404
+    assert fresh(agent).archived_at is None
+
+
+def test_an_agent_at_work_is_not_brought_back(eddy, agent):
+    assert eddy.post(f"/admin/agents/{agent.id}/restoration").status_code == 404
+
+
+def test_the_stream_tells_of_each_change(rita, agent):
+    answer = rita.get(f"/admin/agents/{agent.id}/stream", buffered=False)
+    assert answer.mimetype == "text/event-stream"
+    events = answer.iter_encoded()
+    assert next(events) == b"event: change\ndata: \n\n"
+    load(agent)
+    load(agent)
+    assert next(events) == b"event: change\ndata: \n\n"
+    current_bus().close()
+    assert list(events) == []
+    answer.close()
+
+
+def test_the_stream_beats_while_nothing_happens_and_ends_in_time():
+    beats = list(stream_changes("agent:none", heartbeat=0.02, longest=0.05))
+    assert beats[0].startswith("event: change")
+    assert set(beats[1:]) == {":\n\n"}

@@ -1,0 +1,204 @@
+"""The customizer: a draft that is kept as it is typed, published by number, and never overwritten silently."""
+
+import html
+import json
+import re
+
+import pytest
+
+from core import signing, widget_configs
+from core.signing import Kind
+from core.widget_configs import Theme, WidgetConfig
+from tests.conftest import NOW
+
+HTMX = {"HX-Request": "true"}
+LOOK = {
+    "name": "Ada",
+    "greeting": "Good day",
+    "question-0": "Where is my order?",
+    "question-1": "",
+    "question-2": "Can I return it?",
+    "accent": "#1F6FEB",
+    "scheme": "dark",
+    "position": "bottom-left",
+    "icon": "wave",
+    "text": "Ask us",
+}
+
+
+def send(client, agent, path="draft", **changes):
+    form = {"revision": widget_configs.draft(agent).revision, **LOOK, **changes}
+    return client.post(f"/admin/agents/{agent.id}/customizer/{path}", data=form, headers=HTMX)
+
+
+def look_in(text):
+    return json.loads(html.unescape(re.search(r'look="([^"]*)"', text)[1]))
+
+
+def test_the_page_shows_the_draft_and_the_real_widget(eddy, agent):
+    page = eddy.get(f"/admin/agents/{agent.id}/customizer").text
+    assert 'value="Lumi"' in page
+    assert f'src="/admin/agents/{agent.id}/preview"' in page
+    assert "Published. Customers see version 1." in page
+    assert look_in(page) == widget_configs.look_of(WidgetConfig(name="Lumi"))
+
+
+def test_a_reader_looks_but_cannot_change(rita, agent):
+    page = rita.get(f"/admin/agents/{agent.id}/customizer").text
+    assert '<fieldset class="customizer-sections" disabled>' in page
+    assert "Publish</button>" not in page
+    for path in ("draft", "publication", "discarding", "history/1/restoration"):
+        assert send(rita, agent, path).status_code == 403
+
+
+@pytest.mark.parametrize("path", ["customizer", "customizer/history", "preview"])
+def test_a_stranger_sees_nothing(stan, agent, path):
+    assert stan.get(f"/admin/agents/{agent.id}/{path}").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["draft", "publication", "discarding", "history/1/restoration"])
+def test_a_stranger_changes_nothing(stan, agent, path):
+    assert send(stan, agent, path).status_code == 404
+    assert widget_configs.drafted(agent) == WidgetConfig(name="Lumi")
+
+
+def test_what_is_typed_is_kept_and_handed_to_the_preview(eddy, agent):
+    answer = send(eddy, agent)
+    assert answer.status_code == 200
+    assert "Draft saved. Customers still see version 1." in answer.text
+    assert "<html" not in answer.text
+    config = widget_configs.drafted(agent)
+    assert config.suggested_questions == ("Where is my order?", "Can I return it?")
+    assert (config.theme, config.position, config.launcher.icon) == (Theme("#1f6feb", "dark"), "bottom-left", "wave")
+    assert look_in(answer.text) == widget_configs.look_of(config)
+    assert f'name="revision" value="{widget_configs.draft(agent).revision}"' in answer.text
+    assert widget_configs.published(agent)[0] == WidgetConfig(name="Lumi")
+
+
+def test_words_cannot_leave_their_place_in_the_answer(eddy, agent):
+    answer = send(eddy, agent, greeting="'><script>alert(1)</script>\"")
+    assert "<script>" not in answer.text
+    assert look_in(answer.text)["greeting"] == "'><script>alert(1)</script>\""
+
+
+def test_without_scripts_the_form_is_posted_and_sent_on(eddy, agent):
+    form = {"revision": widget_configs.draft(agent).revision, **LOOK}
+    answer = eddy.post(f"/admin/agents/{agent.id}/customizer/draft", data=form)
+    assert (answer.status_code, answer.location) == (303, f"/admin/agents/{agent.id}/customizer")
+    answer = eddy.post(f"/admin/agents/{agent.id}/customizer/publication", data=form | {"revision": 2})
+    assert answer.status_code == 303
+    assert widget_configs.published(agent)[1] == 2
+
+
+def test_what_cannot_be_used_is_told_and_the_rest_is_kept(eddy, agent):
+    answer = send(eddy, agent, accent="#12", name=" ")
+    assert answer.status_code == 422
+    assert "Write the colour as #rrggbb" in answer.text
+    assert "Write a name." in answer.text
+    config = widget_configs.drafted(agent)
+    assert (config.name, config.theme.accent, config.greeting) == ("Lumi", WidgetConfig().theme.accent, "Good day")
+
+
+def test_without_scripts_the_page_comes_back_with_what_was_typed(eddy, agent):
+    form = {"revision": widget_configs.draft(agent).revision, **LOOK, "accent": "#12"}
+    answer = eddy.post(f"/admin/agents/{agent.id}/customizer/draft", data=form)
+    assert answer.status_code == 422
+    assert 'value="#12"' in answer.text
+    assert "<h1>Customize</h1>" in answer.text
+
+
+def test_a_colour_that_is_hard_to_see_gets_a_proposal_that_can_be_taken(eddy, agent):
+    answer = send(eddy, agent, accent="#ffe000", scheme="auto")
+    assert answer.status_code == 200
+    [proposal] = re.findall(r'name="proposed_accent" value="(#[0-9a-f]{6})"', answer.text)
+    answer = send(eddy, agent, accent="#ffe000", scheme="auto", proposed_accent=proposal)
+    assert widget_configs.drafted(agent).theme.accent == proposal
+    assert "proposed_accent" not in answer.text
+
+
+def test_a_place_that_was_chosen_elsewhere_stays(eddy, agent):
+    draft = widget_configs.draft(agent)
+    config = WidgetConfig(name="Lumi", position="top-center")
+    widget_configs.save_draft(agent, config, revision=draft.revision, by=None, now=NOW)
+    assert 'value="top-center" checked' in eddy.get(f"/admin/agents/{agent.id}/customizer").text
+
+
+def test_nobody_is_overwritten_silently(workspace, eddy, adam, agent):
+    began = widget_configs.draft(agent).revision
+    send(adam, agent, greeting="Adam's")
+    answer = send(eddy, agent, greeting="Eddy's", revision=began)
+    assert answer.status_code == 409
+    assert "Adam has changed the draft since you opened this page." in answer.text
+    assert f'name="revision" value="{began}"' in answer.text
+    assert widget_configs.drafted(agent).greeting == "Adam's"
+    [over] = re.findall(r'name="over" value="(\d+)"', answer.text)
+    assert send(eddy, agent, greeting="Eddy's", revision=began, over=over).status_code == 200
+    assert widget_configs.drafted(agent).greeting == "Eddy's"
+
+
+def test_a_conflict_without_scripts_keeps_what_was_typed_on_the_page(workspace, eddy, adam, agent):
+    form = {**LOOK, "revision": widget_configs.draft(agent).revision, "greeting": "Eddy's"}
+    send(adam, agent, greeting="Adam's")
+    answer = eddy.post(f"/admin/agents/{agent.id}/customizer/draft", data=form)
+    assert answer.status_code == 409
+    assert "Eddy&#39;s</textarea>" in answer.text
+    assert "Save mine over it" in answer.text
+
+
+@pytest.mark.parametrize("revision", ["", "soon", "-1", "99999999999999999999"])
+def test_a_form_that_does_not_know_its_draft_overwrites_nothing(eddy, agent, revision):
+    assert send(eddy, agent, revision=revision).status_code == 409
+    assert send(eddy, agent, over="99999999999999999999").status_code == 409
+    assert widget_configs.drafted(agent) == WidgetConfig(name="Lumi")
+
+
+def test_publishing_saves_and_numbers(eddy, agent):
+    answer = send(eddy, agent, "publication")
+    assert "Published. Customers see version 2." in answer.text
+    config, number = widget_configs.published(agent)
+    assert (config.greeting, number) == ("Good day", 2)
+
+
+def test_what_cannot_be_used_is_not_published(eddy, agent):
+    assert send(eddy, agent, "publication", accent="none").status_code == 422
+    assert send(eddy, agent, "publication", revision=77).status_code == 409
+    assert widget_configs.published(agent)[1] == 1
+
+
+def test_discarding_drops_the_draft(eddy, agent):
+    send(eddy, agent)
+    answer = eddy.post(f"/admin/agents/{agent.id}/customizer/discarding")
+    assert answer.status_code == 303
+    assert "Your draft is dropped" in eddy.get(answer.location).text
+    assert not widget_configs.has_changes(agent)
+    answer = eddy.post(f"/admin/agents/{agent.id}/customizer/discarding", headers=HTMX)
+    assert answer.headers["HX-Redirect"] == f"/admin/agents/{agent.id}/customizer"
+
+
+def test_an_earlier_version_is_brought_back_in_one_click(eddy, rita, agent):
+    send(eddy, agent, "publication")
+    dialog = eddy.get(f"/admin/agents/{agent.id}/customizer/history", headers=HTMX).text
+    assert "<dialog" in dialog
+    assert "Version 1: Lumi" in dialog
+    assert "Version 2: Ada" in dialog
+    page = rita.get(f"/admin/agents/{agent.id}/customizer/history").text
+    assert "<h1>Published versions</h1>" in page
+    assert "Bring back" not in page
+    answer = eddy.post(f"/admin/agents/{agent.id}/customizer/history/1/restoration")
+    assert "Version 1 is what customers see again, as version 3." in eddy.get(answer.location).text
+    assert widget_configs.published(agent) == (WidgetConfig(name="Lumi"), 3)
+
+
+@pytest.mark.parametrize("number", ["7", "0", "99999999999999999999"])
+def test_a_version_that_never_was_cannot_come_back(eddy, agent, number):
+    assert eddy.post(f"/admin/agents/{agent.id}/customizer/history/{number}/restoration").status_code == 404
+
+
+def test_the_preview_is_a_page_of_ours_that_only_we_may_frame(rita, agent):
+    answer = rita.get(f"/admin/agents/{agent.id}/preview")
+    policy = answer.headers["Content-Security-Policy"]
+    assert "frame-ancestors 'self'" in policy
+    assert "default-src 'none'" in policy
+    token = re.search(rf"/widget/{agent.public_id}\.js\?preview=([^\"]+)", answer.text)[1]
+    assert signing.read(Kind.PREVIEW, token, max_age=60) == {"agent": str(agent.id)}
+    assert "X-Frame-Options" not in answer.headers
