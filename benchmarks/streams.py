@@ -58,7 +58,8 @@ async def measure(served: Served, streams: int) -> None:
         arrived = sorted(moment - sent for moment in await asyncio.gather(*waiting))
         print(
             f"one message to all  acknowledged {1000 * (acknowledged - sent):.0f} ms, "
-            f"arrived p50 {1000 * statistics.median(arrived):.0f} ms, p99 {1000 * arrived[int(len(arrived) * 0.99)]:.0f} ms, "
+            f"arrived p50 {1000 * statistics.median(arrived):.0f} ms, "
+            f"p99 {1000 * arrived[int(len(arrived) * 0.99)]:.0f} ms, "
             f"last {1000 * arrived[-1]:.0f} ms"
         )
         await asyncio.sleep(1)

@@ -1,0 +1,77 @@
+"""Every page, wide and narrow, light and dark: nothing sticks out, nothing complains, axe finds nothing serious."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+SHAPES = [(1440, 900, "light"), (1440, 900, "dark"), (390, 844, "light"), (390, 844, "dark")]
+OPEN = ["/sign-in", "/forgot-password", "/nowhere"]
+OF_THE_TEAM = ["/admin/conversations/", "/admin/team/", "/admin/account/", "/admin/agents/new"]
+OF_AN_AGENT = [
+    "",
+    "/customizer",
+    "/customizer/history",
+    "/deploy",
+    "/knowledge",
+    "/knowledge/new",
+    "/knowledge/archive",
+]
+
+
+@pytest.fixture(params=SHAPES, ids=[f"{width}-{scheme}" for width, _height, scheme in SHAPES])
+def shaped(request: pytest.FixtureRequest, page: Page) -> Page:
+    width, height, scheme = request.param
+    page.set_viewport_size({"width": width, "height": height})
+    page.emulate_media(color_scheme=scheme)
+    return page
+
+
+def test_the_open_pages(shaped, demo, accessible, complaints):
+    for path in OPEN:
+        look_at(shaped, demo.url + path, accessible)
+    # The page that does not exist says so in the console, too.
+    complaints[:] = [said for said in complaints if "404" not in said]
+
+
+def test_the_pages_of_the_team(shaped, admin, demo, accessible):
+    for path in OF_THE_TEAM:
+        look_at(shaped, demo.url + path, accessible)
+
+
+def test_a_conversation(shaped, admin, demo, accessible):
+    shaped.goto(f"{demo.url}/admin/conversations/?view=all")
+    address = shaped.locator('a[href*="/admin/conversations/0"]').first.get_attribute("href")
+    look_at(shaped, demo.url + address, accessible)
+
+
+def test_the_pages_of_an_agent(shaped, admin, demo, accessible):
+    shaped.goto(f"{demo.url}/admin/")
+    agent = re.search(r"/admin/agents/[0-9a-f-]{36}", shaped.url + shaped.content())
+    for path in OF_AN_AGENT:
+        look_at(shaped, f"{demo.url}{agent[0]}{path}", accessible)
+
+
+def test_the_widget(shaped, demo, accessible):
+    look_at(shaped, f"{demo.url}/chat/{demo.agent_id}", accessible)
+    shaped.locator("textarea[name=text]").fill("How do I return something?")
+    shaped.keyboard.press("Enter")
+    expect(shaped.locator('[data-message][data-from="agent"]').last).to_have_attribute("data-state", "done")
+    accessible(shaped)
+    assert_nothing_sticks_out(shaped)
+    look_at(shaped, f"{demo.url}/demo", accessible)
+    shaped.locator('[data-customer-agent="launcher"]').click()
+    frame = shaped.frame_locator('iframe[data-customer-agent="frame"]')
+    expect(frame.locator("textarea[name=text]")).to_be_focused()
+    accessible(shaped)
+
+
+def look_at(page: Page, address: str, accessible) -> None:
+    page.goto(address)
+    expect(page.locator("h1")).to_have_count(1)
+    assert_nothing_sticks_out(page)
+    accessible(page)
+
+
+def assert_nothing_sticks_out(page: Page) -> None:
+    assert page.evaluate("() => document.documentElement.scrollWidth - innerWidth") <= 0, page.url
