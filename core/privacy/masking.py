@@ -8,12 +8,27 @@ from core.privacy import births, machines, messages, money, national_ids, phones
 from core.privacy.finding import Finding, Reading
 from core.privacy.views import view
 
+# Tracking codes (UPS, USPS, the S10 of the postal union) and UUIDs, in parts of which other things could be seen.
+_KEPT = re.compile(
+    r"(?<![^\W_])(?:1Z ?(?:[A-Z0-9] ?){15}[A-Z0-9]|9[1-5]\d\d(?: \d{4}){4}(?: \d{2,4})?"
+    r"|(?-i:[A-Z]{2}\d{9}[A-Z]{2}|[CELRUV][A-Z] \d{3} ?\d{3} ?\d{3} ?[A-Z]{2})"
+    r"|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?![^\W_])",
+    re.IGNORECASE,
+)
+
+
+def _find_kept(reading: Reading) -> Iterator[Finding]:
+    for match in _KEPT.finditer(reading.text):
+        yield Finding(*match.span(), "")
+
+
 # Those that know a whole word by what stands before it go first: a password may look like anything else.
 _FINDERS = (
     secrets.find_secrets,
     secrets.find_passwords,
     messages.find_emails,
     money.find_ibans,
+    _find_kept,
     money.find_cards,
     machines.find_macs,
     machines.find_ips,
@@ -24,13 +39,6 @@ _FINDERS = (
 )
 KINDS = ("email", "phone", "card", "iban", "national_id", "ip", "mac", "birth_date", "password", "code", "secret")
 _MARK = re.compile(rf"\[(?:{'|'.join(KINDS)})\]")
-# Tracking codes (UPS, USPS, the S10 of the postal union) and UUIDs, in parts of which other things could be seen.
-_KEPT = re.compile(
-    r"(?<![^\W_])(?:1Z ?(?:[A-Z0-9] ?){15}[A-Z0-9]|9[1-5]\d\d(?: \d{4}){4}(?: \d{2,4})?"
-    r"|[A-Z]{2} ?\d{3} ?\d{3} ?\d{3} ?[A-Z]{2}"
-    r"|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?![^\W_])",
-    re.IGNORECASE,
-)
 _MOST_PASSES = 4
 
 
@@ -76,7 +84,7 @@ def mask(text: str) -> Masked:
 
 def _found(text: str) -> list[Span]:
     plain = view(text)
-    taken = sorted(stretch.span() for pattern in (_MARK, _KEPT) for stretch in pattern.finditer(plain.text))
+    taken = [mark.span() for mark in _MARK.finditer(plain.text)]
     reading = Reading(plain.text)
     findings: list[Finding] = []
     for find in _FINDERS:
@@ -84,7 +92,7 @@ def _found(text: str) -> list[Span]:
         new = [finding for finding in sorted(find(reading)) if free.take(finding)]
         findings += new
         taken = sorted([*taken, *((finding.start, finding.end) for finding in new)])
-    spans = (Span(*plain.original(finding.start, finding.end), finding.kind) for finding in findings)
+    spans = (Span(*plain.original(finding.start, finding.end), finding.kind) for finding in findings if finding.kind)
     return sorted(spans, key=lambda span: span.start)
 
 

@@ -2,6 +2,9 @@
 
 import re
 
+# Up to a bar that stands in no brackets, which are at most two deep.
+_ALTERNATIVE = re.compile(r"(?:[^|()]|\((?:[^()]|\([^()]*\))*\))+")
+
 
 def names(listed: str) -> frozenset[str]:
     """Read words that are separated by blanks."""
@@ -10,9 +13,9 @@ def names(listed: str) -> frozenset[str]:
 
 def _pattern(words: str) -> str:
     """An alternative of words; a space in it stands for any blank, and scripts without blanks need no word edge."""
-    listed = [word.strip() for word in words.replace("\n", "|").split("|")]
-    spaced = [re.sub(r"[ _]", r"[ _-]?", word) for word in listed if word and word[0] < "\u0e00"]
-    joined = [word for word in listed if word and word[0] >= "\u0e00"]
+    listed = _ALTERNATIVE.findall(re.sub(r"\s*\n\s*", "|", words.strip()))
+    spaced = [re.sub(r"[ _]", r"[ _-]?", word) for word in listed if word[0] < "\u0e00"]
+    joined = [word for word in listed if word[0] >= "\u0e00"]
     alternatives = [rf"(?<![^\W_])(?:{'|'.join(spaced)})(?![^\W\d_])"] if spaced else []
     return f"(?:{'|'.join([*alternatives, *joined])})"
 
@@ -32,7 +35,7 @@ PHONE = _pattern(
     r"""phones?|telephone|mobile|cell|cellphone|tel|tlf|call|call (?:me|us)|ring me|text me|reach (?:me|us)
     whats app|sms|fax|contact number|my number|numero|número|mein\w* nummer|mijn nummer|mitt nummer
     mit nummer|landline|telefon\w*|handy\w*|mobil\w*|festnetz\w*|rufnummer
-    ruf\w* (?:sie |mich |uns ){0,2}an|anrufen|téléphone|tél|portable|numéro|appele[zr](?:-moi)?|teléfono|móvil
+    ruf\w* (?:(?:sie|mich|uns) ){0,2}an|anrufen|téléphone|tél|portable|numéro|appele[zr](?:-moi)?|teléfono|móvil
     celular|fijo|llám[ae]\w*|llamar\w*|telefono|cellulare|chiama\w*|telefoon\w*|mobiel\w*|gsm|bel (?:me|mij)
     telefone|telemóvel|ligue|liga|zadzwoń|komórka|komórkowy|numer|puhelin\w*|puh|matkapuhelin\w*|soita|ring
     telefonszám\w*|telefón\w*|zavolejte|sună|телефон\w*|тел|моб|мобильн\w*|номер\w*|позвоните|τηλέφωνο|κινητό
