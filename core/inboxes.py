@@ -201,10 +201,11 @@ def _matching(search: str) -> tuple[ColumnElement[bool], ...]:
     words = " ".join(search[:_SEARCH_LIMIT].replace("\x00", "").split())
     if not words:
         return ()
+    said = aliased(Message)
     was_said = exists().where(
-        Message.conversation_id == Conversation.id,
-        Message.sender != Sender.SYSTEM,
-        Message.text.icontains(words, autoescape=True),
+        said.conversation_id == Conversation.id,
+        said.sender != Sender.SYSTEM,
+        said.text.icontains(words, autoescape=True),
     )
     return (
         or_(

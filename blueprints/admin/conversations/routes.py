@@ -1,14 +1,202 @@
-"""Conversations with customers."""
+"""Conversations with customers: the inbox, and answering in the place of the agent."""
 
-from flask import Blueprint
+import uuid
+from dataclasses import dataclass
+from typing import Any
 
+from flask import Blueprint, Response, make_response, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from blueprints.admin.conversations import words
+from blueprints.admin.conversations.events import stream_changes
+from blueprints.admin.conversations.forms import ReplyForm
+from core import conversations, inboxes, threads
+from core.clock import utc_now
+from core.inboxes import View
 from core.permissions import Permission
-from web.access import requires
+from models import db
+from models.conversations import Conversation
+from web.access import current_teammate, current_workspace, requires
+from web.fragments import is_partial, render_page, show_change, show_problem
 
 bp = Blueprint("conversations", __name__, url_prefix="/admin/conversations")
+_INDEX = "admin/conversations/index.html"
+_SHOW = "admin/conversations/show.html"
+_COMPOSER = "admin/conversations/_composer.html"
+
+
+@bp.app_context_processor
+def _for_the_menu() -> dict[str, Any]:
+    return {"count_waiting_conversations": _count_waiting}
 
 
 @bp.get("/")
 @requires(Permission.VIEW)
 def index() -> str:
-    return "conversations"
+    choice = _choice()
+    fragment = "inbox_rows" if choice.before else "inbox_list"
+    return render_page(_INDEX, fragment=fragment, opened=None, **_list(choice))
+
+
+@bp.get("/<uuid:conversation_id>")
+@requires(Permission.VIEW)
+def show(conversation_id: uuid.UUID) -> str:
+    conversation = conversations.find(current_workspace(), conversation_id)
+    beside = {"choice": _choice()} if is_partial() else _list(_choice())
+    return render_page(_SHOW, fragment="inbox_panel", **(beside | _panel(conversation)))
+
+
+@bp.get("/<uuid:conversation_id>/messages")
+@requires(Permission.VIEW)
+def list_messages(conversation_id: uuid.UUID) -> ResponseReturnValue:
+    conversation = conversations.find(current_workspace(), conversation_id)
+    if not is_partial():
+        return redirect(url_for(".show", conversation_id=conversation_id, since=request.args.get("since")), 303)
+    return render_page(_SHOW, fragment="thread", **_thread(conversation))
+
+
+@bp.post("/<uuid:conversation_id>/messages")
+@requires(Permission.ANSWER)
+def create_message(conversation_id: uuid.UUID) -> ResponseReturnValue:
+    conversation = conversations.find(current_workspace(), conversation_id)
+    form = ReplyForm()
+    if not form.validate():
+        return _reply_problem(conversation, form)
+    conversations.write_as_person(
+        conversation, current_teammate(), text=form.text.data, client_id=form.client_id.data or None, now=utc_now()
+    )
+    return _changed(conversation)
+
+
+@bp.post("/<uuid:conversation_id>/assignment")
+@requires(Permission.ANSWER)
+def create_assignment(conversation_id: uuid.UUID) -> ResponseReturnValue:
+    conversation = conversations.find(current_workspace(), conversation_id)
+    relieved = request.form.get("instead_of", type=uuid.UUID)
+    conversations.take_over(conversation, current_teammate(), instead_of=relieved, now=utc_now())
+    return _changed(conversation)
+
+
+@bp.post("/<uuid:conversation_id>/return")
+@requires(Permission.ANSWER)
+def create_return(conversation_id: uuid.UUID) -> ResponseReturnValue:
+    conversation = conversations.find(current_workspace(), conversation_id)
+    conversations.hand_back(conversation, now=utc_now())
+    return _changed(conversation)
+
+
+@bp.post("/<uuid:conversation_id>/resolution")
+@requires(Permission.ANSWER)
+def create_resolution(conversation_id: uuid.UUID) -> ResponseReturnValue:
+    conversation = conversations.find(current_workspace(), conversation_id)
+    conversations.resolve(conversation, now=utc_now())
+    return _changed(conversation)
+
+
+@bp.get("/events")
+@requires(Permission.VIEW)
+def stream_events() -> Response:
+    topic = conversations.workspace_topic(current_workspace().id)
+    db.session.remove()
+    return Response(
+        stream_changes(topic),
+        mimetype="text/event-stream",
+        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+    )
+
+
+@bp.get("/waiting")
+@requires(Permission.VIEW)
+def count_waiting() -> ResponseReturnValue:
+    if not is_partial():
+        return redirect(url_for(".index", view=View.WAITING), 303)
+    return render_page("admin/conversations/_waiting_badge.html")
+
+
+@bp.get("/shortcuts")
+@requires(Permission.VIEW)
+def show_shortcuts() -> str:
+    return render_page("admin/conversations/shortcuts.html", fragment="shortcuts_dialog")
+
+
+@dataclass(frozen=True)
+class _Choice:
+    """Which part of the inbox somebody looks at."""
+
+    view: View
+    search: str
+    before: str | None
+    shown: int
+
+    @property
+    def address(self) -> dict[str, str]:
+        """What an address needs to come back to it."""
+        return {"view": self.view.value} | ({"search": self.search} if self.search else {})
+
+
+def _choice() -> _Choice:
+    asked = request.args.get("view")
+    return _Choice(
+        view=inboxes.view_named(asked) if asked else View.WAITING if _count_waiting() else View.ALL,
+        search=request.args.get("search", "").strip()[:100],
+        before=request.args.get("before"),
+        shown=request.args.get("shown", inboxes.PAGE, type=int),
+    )
+
+
+def _list(choice: _Choice) -> dict[str, Any]:
+    page = inboxes.page(
+        current_workspace(),
+        choice.view,
+        reader=current_teammate(),
+        search=choice.search,
+        before=choice.before,
+        limit=inboxes.PAGE if choice.before else choice.shown,
+    )
+    shown = len(page.rows) + (choice.shown if choice.before else 0)
+    return {
+        "choice": choice,
+        "page": page,
+        "shown": shown,
+        "counts": inboxes.counts(current_workspace()),
+        "reader": current_teammate(),
+        "words": words,
+    }
+
+
+def _panel(conversation: Conversation, form: ReplyForm | None = None) -> dict[str, Any]:
+    return {
+        **_thread(conversation),
+        "others": threads.others_of(conversation),
+        "context": threads.context_of(conversation),
+        "form": form or ReplyForm(formdata=None, client_id=uuid.uuid4().hex),
+    }
+
+
+def _thread(conversation: Conversation) -> dict[str, Any]:
+    since = request.args.get("since", type=int)
+    return {
+        "opened": conversation,
+        "thread": threads.of(conversation, since=since),
+        "reader": current_teammate(),
+        "words": words,
+    }
+
+
+def _changed(conversation: Conversation) -> ResponseReturnValue:
+    otherwise = url_for(".show", conversation_id=conversation.id)
+    return show_change(_SHOW, fragment="thread", otherwise=otherwise, **_thread(conversation))
+
+
+def _reply_problem(conversation: Conversation, form: ReplyForm) -> ResponseReturnValue:
+    if not is_partial():
+        return show_problem(_SHOW, **(_list(_choice()) | _panel(conversation, form)))
+    # Only the message is put on the page, so that what was typed stays where it is.
+    response = make_response(show_problem(_COMPOSER, fragment="reply_problem", form=form))
+    response.headers["HX-Retarget"] = "#reply-problem"
+    response.headers["HX-Reswap"] = "innerHTML"
+    return response
+
+
+def _count_waiting() -> int:
+    return inboxes.waiting_count(current_workspace())

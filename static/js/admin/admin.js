@@ -6,3 +6,8 @@ import "./local-time.js";
 import "./copy-button.js";
 import "./modal-dialog.js";
 import "./password-field.js";
+import "./message-thread.js";
+import "./reply-box.js";
+import "./inbox-list.js";
+import "./inbox-keys.js";
+import "./shortcut-switch.js";

@@ -1,0 +1,43 @@
+"""The event stream behind the inbox: that something changed, never what."""
+
+import time
+from collections.abc import Iterator
+
+from gateways.bus import Note, current_bus
+
+_HEARTBEAT = 15.0
+_LONGEST = 600.0
+"""Seconds; a stream is opened anew now and then, so that whoever has left the team stops hearing."""
+_GATHER = 0.03
+_REST = 0.25
+
+
+def stream_changes(topic: str, *, heartbeat: float = _HEARTBEAT, longest: float = _LONGEST) -> Iterator[str]:
+    """Tell a browser which conversations have changed (WHATWG HTML, server-sent events).
+
+    `connected` comes first: what changed while nobody listened is fetched then. After it `change` says that the
+    list is another, and `change-ID` that this conversation is. What happens together is told together, and a busy
+    workspace is told a few times a second at most.
+    """
+    end = time.monotonic() + longest
+    with current_bus().listener(topic) as listener:
+        yield _event("connected")
+        while time.monotonic() < end:
+            note = listener.wait(heartbeat)
+            if listener.is_closed:
+                return
+            if note is None:
+                yield ":\n\n"
+                continue
+            time.sleep(_GATHER)
+            yield _told([note, *listener.waiting()])
+            time.sleep(_REST)
+
+
+def _told(notes: list[Note]) -> str:
+    changed = dict.fromkeys(note["id"] for note in notes)
+    return "".join((_event("change"), *(_event(f"change-{conversation_id}") for conversation_id in changed)))
+
+
+def _event(name: str) -> str:
+    return f"event: {name}\ndata: \n\n"

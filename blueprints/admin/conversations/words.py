@@ -1,0 +1,77 @@
+"""What conversations and customers are called on the page."""
+
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from markupsafe import Markup
+
+from core import customers, rich_text
+from core.inboxes import View
+from models.conversations import Conversation, State
+from models.customers import Customer, Standing
+from web.templates import ago
+
+VIEWS = {
+    View.WAITING: ("Waiting", "Waiting for a person"),
+    View.PERSON: ("With a person", "With a person"),
+    View.AGENT: ("Agent", "The agent is answering"),
+    View.RESOLVED: ("Resolved", "Resolved"),
+    View.ALL: ("All", "All conversations"),
+}
+"""Of each view the short name, and what it means."""
+
+_STANDINGS = {
+    Standing.ANONYMOUS: "Anonymous visitor",
+    Standing.IDENTIFIED: "Not verified",
+    Standing.VERIFIED: "Verified",
+}
+_STANDINGS_EXPLAINED = {
+    Standing.ANONYMOUS: "Nothing is known about who this is.",
+    Standing.IDENTIFIED: "The website says who this is, without proof. Do not tell them anything private.",
+    Standing.VERIFIED: "Your website has signed who this is.",
+}
+
+
+def customer_name(customer: Customer) -> str:
+    return customers.display_name(customer)
+
+
+def standing(customer: Customer) -> str:
+    return _STANDINGS[customer.standing]
+
+
+def standing_explained(customer: Customer) -> str:
+    return _STANDINGS_EXPLAINED[customer.standing]
+
+
+def place(conversation: Conversation) -> str:
+    """Where a conversation takes place, as one would say it."""
+    if conversation.channel == "link":
+        return "Direct link"
+    return urlsplit(conversation.origin).netloc or conversation.origin or "Website"
+
+
+def whose_turn(conversation: Conversation, reader_id: object) -> str:
+    """Who answers a conversation, for the teammate who reads it."""
+    if conversation.state is State.PERSON:
+        is_mine = conversation.teammate_id == reader_id
+        return "You" if is_mine else conversation.teammate.name if conversation.teammate else "A person"
+    return {State.WAITING: "Waiting", State.AGENT: "Agent", State.RESOLVED: "Resolved"}[conversation.state]
+
+
+def how_long(since: datetime) -> str:
+    """Like `for 3 minutes`."""
+    passed = ago(since)
+    return f"for {passed.removesuffix(' ago')}" if passed.endswith(" ago") else f"since {passed}"
+
+
+def rich(text: str) -> Markup:
+    """What was written, as safe HTML."""
+    return Markup(rich_text.to_html(text))  # noqa: S704 - safe by the contract of rich_text
+
+
+def fact(content: object) -> str:
+    """A value that the website has told."""
+    if isinstance(content, bool):
+        return "Yes" if content else "No"
+    return "–" if content is None else str(content)

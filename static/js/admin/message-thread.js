@@ -1,0 +1,59 @@
+/** Keeps the newest message in view, unless the reader has scrolled up: then it says that there is more below. */
+const NEAR = 48;
+
+export class MessageThread extends HTMLElement {
+  #observer = new MutationObserver(() => this.#settle());
+  #resizes = new ResizeObserver(() => this.#settle());
+  #last = "";
+  #isAtEnd = true;
+  #hasNews = false;
+
+  connectedCallback() {
+    this.#last = this.#newest();
+    this.#toEnd();
+    this.addEventListener("scroll", this.#look, true);
+    this.#button.addEventListener("click", this.#toEnd);
+    this.#observer.observe(this, { childList: true, subtree: true, characterData: true });
+    this.#resizes.observe(this.#scroller);
+  }
+
+  disconnectedCallback() {
+    this.#observer.disconnect();
+    this.#resizes.disconnect();
+  }
+
+  get #scroller() {
+    return this.querySelector('[role="log"]');
+  }
+
+  get #button() {
+    return this.querySelector(".thread-new");
+  }
+
+  #newest() {
+    return this.querySelector(".said > :last-child")?.id ?? "";
+  }
+
+  #settle() {
+    const newest = this.#newest();
+    if (newest !== this.#last) this.#hasNews = true;
+    this.#last = newest;
+    if (this.#isAtEnd) this.#toEnd();
+    this.#button.hidden = !this.#hasNews;
+  }
+
+  #look = () => {
+    const { scrollHeight, scrollTop, clientHeight } = this.#scroller;
+    this.#isAtEnd = scrollHeight - scrollTop - clientHeight < NEAR;
+    if (this.#isAtEnd) this.#hasNews = false;
+    this.#button.hidden = !this.#hasNews;
+  };
+
+  #toEnd = () => {
+    this.#scroller.scrollTop = this.#scroller.scrollHeight;
+    this.#isAtEnd = true;
+    this.#hasNews = false;
+    this.#button.hidden = true;
+  };
+}
+customElements.define("message-thread", MessageThread);
