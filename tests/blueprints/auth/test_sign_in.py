@@ -1,7 +1,9 @@
 import pytest
 from sqlalchemy import select
 
+from app import create_app
 from core import passwords
+from gateways import bus, queue
 from models import db
 from models.teammates import Role, Teammate, TeammateSession
 from tests.conftest import make_teammate
@@ -131,3 +133,14 @@ def test_the_icon_may_be_kept(vera):
     answer = vera.get("/icon.svg")
     assert answer.mimetype == "image/svg+xml"
     assert "max-age=86400" in answer.headers["Cache-Control"]
+
+
+def test_a_session_survives_a_restart(app, vera, una, monkeypatch):
+    """A new process knows only the settings and the database."""
+    monkeypatch.setattr(bus, "_bus", bus.current_bus())
+    monkeypatch.setattr(queue, "_queue", queue.current_queue())
+    sign_in(vera)
+    restarted = create_app(app.config["PORCHLIGHT"]).test_client()
+    assert restarted.get("/admin/account/").status_code == 303
+    restarted.set_cookie("porchlight_admin", vera.get_cookie("porchlight_admin").value)
+    assert restarted.get("/admin/account/").status_code == 200
