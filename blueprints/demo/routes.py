@@ -1,5 +1,52 @@
 """A pretend shop page with the widget on it."""
 
-from flask import Blueprint
+from flask import Blueprint, make_response, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+
+from blueprints.widget.requests import own_origin
+from core import demos
+from core.errors import NotFound
+from web.access import public
 
 bp = Blueprint("demo", __name__)
+
+
+@bp.get("/demo")
+@public
+def show_shop() -> ResponseReturnValue:
+    agent = demos.find_agent()
+    if agent is None:
+        raise NotFound("There is no demo shop here yet. Make one on the server with: flask --app app demo")
+    origin = own_origin()
+    loader = f"{origin}{url_for('widget_loader.agent_loader', agent_id=agent.public_id)}"
+    page = render_template(
+        "demo/shop.html",
+        agent_id=agent.public_id,
+        snippet=Markup('<script async src="{}"></script>').format(loader),
+        inline_url=url_for("widget_frame.show_frame", agent_id=agent.public_id, mode="inline"),
+        link_url=url_for("widget_frame.show_link", agent_id=agent.public_id),
+    )
+    response = make_response(page)
+    response.headers["Content-Security-Policy"] = _policy(origin)
+    return response
+
+
+def _policy(origin: str) -> str:
+    """A strict policy such as a careful shop has; the widget needs its own address in it, and nothing inline."""
+    # Behind a proxy the page may be reached by another name than the widget.
+    own = "'self'" if origin == f"{request.scheme}://{request.host}" else f"'self' {origin}"
+    return "; ".join(
+        (
+            "default-src 'none'",
+            f"script-src {own}",
+            "style-src 'self'",
+            "img-src 'self' data:",
+            "font-src 'self'",
+            f"connect-src {own}",
+            f"frame-src {own}",
+            "form-action 'self'",
+            "base-uri 'none'",
+            "frame-ancestors 'none'",
+        )
+    )
