@@ -40,7 +40,12 @@ class Question:
     @property
     def short(self) -> str:
         """As the question of an entry, which is one line of limited length."""
-        return clean_line(self.text)[:LONGEST_QUESTION]
+        return shortened(self.text)
+
+
+def shortened(text: str) -> str:
+    """A customer's words as the question of an entry: one line of limited length."""
+    return clean_line(text)[:LONGEST_QUESTION].rstrip()
 
 
 def listed(agent: Agent) -> list[Question]:

@@ -1,5 +1,290 @@
-"""Questions and answers."""
+"""Questions and answers: the list, one entry, their order, and what the agent makes of them."""
 
-from flask import Blueprint
+import uuid
+from typing import Any
 
-bp = Blueprint("knowledge", __name__, url_prefix="/admin/agents")
+from flask import flash, request, url_for
+from flask.typing import ResponseReturnValue
+
+from blueprints.admin.knowledge import import_routes, unanswered_routes
+from blueprints.admin.knowledge.blueprint import bp, find_agent
+from blueprints.admin.knowledge.forms import EntryForm
+from core import knowledge, rich_text, trials, unanswered
+from core.clock import utc_now
+from core.errors import Conflict, Invalid
+from core.permissions import Permission
+from models.agents import Agent
+from models.jobs import Job
+from models.knowledge import Entry
+from web.access import current_teammate, current_workspace, requires
+from web.fragments import go_to, render_page, show_change, show_problem
+
+__all__ = ["bp", "import_routes", "unanswered_routes"]
+
+_LIST = "admin/knowledge/index.html"
+_ENTRY = "admin/knowledge/entry.html"
+
+
+@bp.get("")
+@requires(Permission.VIEW)
+def index(agent_id: uuid.UUID) -> ResponseReturnValue:
+    return render_page(_LIST, fragment="entries", **_listed(find_agent(agent_id)))
+
+
+@bp.get("/archive")
+@requires(Permission.VIEW)
+def archived(agent_id: uuid.UUID) -> ResponseReturnValue:
+    return render_page(_LIST, fragment="entries", **_listed(find_agent(agent_id), archived=True))
+
+
+@bp.post("")
+@requires(Permission.EDIT_KNOWLEDGE)
+def create(agent_id: uuid.UUID) -> ResponseReturnValue:
+    """Add one from the list itself, and be ready for the next."""
+    agent, form = find_agent(agent_id), EntryForm()
+    if not form.validate():
+        return show_problem(_LIST, fragment="teaching", **_listed(agent, form=form))
+    entry = _taught(agent, form)
+    return show_change(
+        _LIST,
+        fragment="teaching",
+        otherwise=url_for(".index", agent_id=agent.id),
+        **_listed(agent, form=EntryForm(formdata=None), added=entry, from_start=True),
+    )
+
+
+@bp.get("/new")
+@requires(Permission.EDIT_KNOWLEDGE)
+def new(agent_id: uuid.UUID) -> ResponseReturnValue:
+    return render_page(_ENTRY, **_edited(find_agent(agent_id), _prefilled()))
+
+
+@bp.post("/new")
+@requires(Permission.EDIT_KNOWLEDGE)
+def create_at_length(agent_id: uuid.UUID) -> ResponseReturnValue:
+    agent, form = find_agent(agent_id), EntryForm()
+    if not form.validate():
+        return show_problem(_ENTRY, fragment="entry_form", **_edited(agent, form))
+    _taught(agent, form)
+    flash(f"{agent.name} is learning the answer.", "success")
+    return go_to(url_for(".open_questions" if form.asked.data else ".index", agent_id=agent.id))
+
+
+@bp.get("/<uuid:entry_id>")
+@requires(Permission.VIEW)
+def show(agent_id: uuid.UUID, entry_id: uuid.UUID) -> ResponseReturnValue:
+    agent = find_agent(agent_id)
+    entry = knowledge.find(current_workspace(), agent, entry_id)
+    return render_page(_ENTRY, **_edited(agent, EntryForm.of(entry), entry))
+
+
+@bp.post("/<uuid:entry_id>")
+@requires(Permission.EDIT_KNOWLEDGE)
+def change(agent_id: uuid.UUID, entry_id: uuid.UUID) -> ResponseReturnValue:
+    agent = find_agent(agent_id)
+    entry, form = knowledge.find(current_workspace(), agent, entry_id), EntryForm()
+    if not form.validate():
+        return show_problem(_ENTRY, fragment="entry_form", **_edited(agent, form, entry))
+    try:
+        knowledge.change(agent, entry, **form.texts(), by=current_teammate(), now=utc_now(), seen=form.seen_at())
+    except Conflict as refusal:
+        entry = knowledge.find(current_workspace(), agent, entry_id)
+        form.form_errors.append(refusal.message)
+        # Whoever saves again has seen the other text beside their own.
+        form.seen.data = entry.updated_at.isoformat()
+        return show_problem(_ENTRY, fragment="entry_form", **_edited(agent, form, entry, theirs=entry))
+    flash("Saved.", "success")
+    return go_to(url_for(".index", agent_id=agent.id, page=knowledge.page_of(entry)))
+
+
+@bp.post("/<uuid:entry_id>/archive")
+@requires(Permission.EDIT_KNOWLEDGE)
+def archive(agent_id: uuid.UUID, entry_id: uuid.UUID) -> ResponseReturnValue:
+    agent = find_agent(agent_id)
+    entry = knowledge.find(current_workspace(), agent, entry_id)
+    knowledge.archive(agent, entry, by=current_teammate(), now=utc_now())
+    return show_change(
+        _LIST,
+        fragment="entries",
+        otherwise=url_for(".index", agent_id=agent.id, put_away=entry.id),
+        **_listed(agent, put_away=entry),
+    )
+
+
+@bp.post("/<uuid:entry_id>/restoration")
+@requires(Permission.EDIT_KNOWLEDGE)
+def restore(agent_id: uuid.UUID, entry_id: uuid.UUID) -> ResponseReturnValue:
+    agent = find_agent(agent_id)
+    entry = knowledge.find(current_workspace(), agent, entry_id)
+    knowledge.restore(agent, entry, by=current_teammate(), now=utc_now())
+    is_undone = "undo" in request.args
+    return show_change(
+        _LIST,
+        fragment="entries",
+        otherwise=url_for(".index", agent_id=agent.id, page=knowledge.page_of(entry)),
+        **_listed(agent, archived=not is_undone, brought_back=entry),
+    )
+
+
+@bp.post("/order")
+@requires(Permission.EDIT_KNOWLEDGE)
+def reorder(agent_id: uuid.UUID) -> ResponseReturnValue:
+    """Move one entry a step up or down, or next to another one."""
+    agent = find_agent(agent_id)
+    for name, move in (("up", knowledge.move_up), ("down", knowledge.move_down)):
+        if name in request.form:
+            entry = _entry_named(agent, name)
+            move(agent, entry)
+            break
+    else:
+        entry = _entry_named(agent, "entry")
+        side = "before" if request.form.get("before") else "after"
+        knowledge.move(agent, entry, **{side: _entry_named(agent, side)})
+    page = knowledge.page_of(entry)
+    return show_change(
+        _LIST,
+        fragment="entries",
+        otherwise=url_for(".index", agent_id=agent.id, page=page),
+        **_listed(agent, moved=entry, number=page),
+    )
+
+
+@bp.post("/preview")
+@requires(Permission.EDIT_KNOWLEDGE)
+def preview(agent_id: uuid.UUID) -> ResponseReturnValue:
+    """The answer as customers will see it, while it is written."""
+    find_agent(agent_id)
+    return render_page("admin/knowledge/_preview.html", html=rich_text.to_html(request.form.get("answer", "")))
+
+
+@bp.get("/trial")
+@requires(Permission.VIEW)
+def try_question(agent_id: uuid.UUID) -> ResponseReturnValue:
+    agent = find_agent(agent_id)
+    question = request.args.get("text", "").strip()
+    trial = trials.try_question(agent, question) if question else None
+    return render_page("admin/knowledge/trial.html", fragment="result", agent=agent, trial=trial, to_html=_to_html)
+
+
+@bp.get("/learning")
+@requires(Permission.VIEW)
+def show_learning(agent_id: uuid.UUID) -> ResponseReturnValue:
+    """How far the learning is; when it is over, that is said once."""
+    agent = find_agent(agent_id)
+    learning = _learning(agent) or ({} if "seen" in request.args else {"state": "ready"})
+    return render_page("admin/knowledge/learning.html", fragment="learning", agent=agent, learning=learning)
+
+
+@bp.post("/learning")
+@requires(Permission.EDIT_KNOWLEDGE)
+def start_learning(agent_id: uuid.UUID) -> ResponseReturnValue:
+    agent = find_agent(agent_id)
+    knowledge.start_learning(agent, now=utc_now())
+    return _learning_changed(agent)
+
+
+@bp.post("/learning/end")
+@requires(Permission.EDIT_KNOWLEDGE)
+def stop_learning(agent_id: uuid.UUID) -> ResponseReturnValue:
+    agent = find_agent(agent_id)
+    knowledge.stop_learning(agent, name=current_teammate().name, now=utc_now())
+    return _learning_changed(agent)
+
+
+def _learning_changed(agent: Agent) -> ResponseReturnValue:
+    return show_change(
+        "admin/knowledge/learning.html",
+        fragment="learning",
+        otherwise=url_for(".index", agent_id=agent.id),
+        agent=agent,
+        learning=_learning(agent) or {"state": "ready"},
+    )
+
+
+def _listed(
+    agent: Agent,
+    *,
+    archived: bool = False,
+    form: EntryForm | None = None,
+    from_start: bool = False,
+    number: int | None = None,
+    **notes: Any,
+) -> dict[str, Any]:
+    """What the list shows.
+
+    Args:
+        from_start: whatever was searched for, show the first page of all.
+        notes: what has just happened: the entry that was `added`, `put_away`, `brought_back` or `moved`.
+    """
+    search = "" if from_start else request.args.get("q", "").strip()[:200]
+    wanted = number or (1 if from_start else request.args.get("page", 1, type=int))
+    return {
+        "agent": agent,
+        "page": knowledge.listed(agent, search=search, archived=archived, page=wanted),
+        "search": search,
+        "archived": archived,
+        "counts": _counts(agent),
+        "learning": _learning(agent),
+        "form": form or _prefilled(),
+        "trial": None,
+        "to_html": _to_html,
+        "to_text": rich_text.to_text,
+        "happened": {"added": None, "put_away": _just_put_away(agent), "brought_back": None, "moved": None} | notes,
+    }
+
+
+def _edited(agent: Agent, form: EntryForm, entry: Entry | None = None, theirs: Entry | None = None) -> dict[str, Any]:
+    return {
+        "agent": agent,
+        "form": form,
+        "entry": entry,
+        "theirs": theirs,
+        "html": rich_text.to_html(form.answer.data or ""),
+        "to_html": _to_html,
+    }
+
+
+def _prefilled() -> EntryForm:
+    """An empty form, or one that begins with a customer's question from the address."""
+    asked = request.args.get("question", "")[:2000]
+    question = unanswered.shortened(asked)
+    return EntryForm(formdata=None, question=question, asked=asked)
+
+
+def _taught(agent: Agent, form: EntryForm) -> Entry:
+    return unanswered.answer(agent, asked=form.asked.data or "", **form.texts(), by=current_teammate(), now=utc_now())
+
+
+def _just_put_away(agent: Agent) -> Entry | None:
+    entry_id = request.args.get("put_away", type=uuid.UUID)
+    found = knowledge.find_many(agent, [entry_id]) if entry_id else []
+    return next((entry for entry in found if entry.archived_at), None)
+
+
+def _entry_named(agent: Agent, field: str) -> Entry:
+    try:
+        entry_id = uuid.UUID(request.form.get(field, ""))
+    except ValueError:
+        raise Invalid("Say which question is to be moved, and where.") from None
+    return knowledge.find(current_workspace(), agent, entry_id)
+
+
+def _counts(agent: Agent) -> dict[str, int]:
+    return {
+        "live": knowledge.count_live(agent),
+        "archived": knowledge.count_archived(agent),
+        "open": len(unanswered.listed(agent)),
+    }
+
+
+def _learning(agent: Agent) -> dict[str, Any]:
+    """What there is to say about learning: nothing when all is known."""
+    job: Job | None = knowledge.learning_of(agent)
+    if job is None or (job.is_over and job.problem is None):
+        return {}
+    state = "stopped" if job.is_over else "busy"
+    return {"state": state, "done": job.done, "total": job.total, "problem": job.problem}
+
+
+def _to_html(entry: Entry) -> str:
+    return rich_text.to_html(entry.answer)

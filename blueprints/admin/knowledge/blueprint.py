@@ -1,0 +1,15 @@
+"""What all pages about an agent's knowledge share."""
+
+import uuid
+
+from flask import Blueprint
+
+from core import agents
+from models.agents import Agent
+from web.access import current_workspace
+
+bp = Blueprint("knowledge", __name__, url_prefix="/admin/agents/<uuid:agent_id>/knowledge")
+
+
+def find_agent(agent_id: uuid.UUID) -> Agent:
+    return agents.find(current_workspace(), agent_id)
