@@ -19,3 +19,4 @@ import "./sortable-list.js";
 import "./kept-draft.js";
 import "./markdown-field.js";
 import "./request-trouble.js";
+import "./pop-menu.js";
