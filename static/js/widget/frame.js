@@ -1,1 +1,65 @@
-void 0;
+/** The chat inside its iframe, or on a page of its own. */
+import { Bridge } from "./frame/bridge.js";
+import { Chat } from "./frame/chat.js";
+import { Keeping } from "./frame/keeping.js";
+import { attendPreview } from "./frame/preview.js";
+
+const page = document.body.dataset;
+const look = JSON.parse(document.getElementById("look").textContent);
+const setting = { look, locale: undefined };
+const keeping = new Keeping(page.agent);
+const hasLoader = parent !== window && (page.mode === "bubble" || page.mode === "preview");
+
+let mayKeep = true;
+let isBegun = false;
+
+/** What the loader says. */
+const heed = {
+  connect: (connection) => learn(connection),
+  settings: (settings) => learn(settings),
+  open: ({ focus }) => begin({ focus }),
+  close: () => chat.hide(),
+  send: ({ text }) => (begin({ focus: true }), chat.say(String(text))),
+  logout: () => chat.logOut({ isResumable: page.resumable === "1" }),
+};
+
+const bridge = new Bridge((news) => heed[news.type]?.(news));
+const chat = new Chat({ page, look, bridge, keeping, setting });
+
+function learn({ consent, locale, parentOrigin, customer, customerToken, context }) {
+  mayKeep = consent !== false;
+  if (!mayKeep || isBegun) keeping.allow(mayKeep);
+  setting.locale = locale;
+  chat.learn({ ...(parentOrigin && { parentOrigin }), customer, customerToken, context });
+}
+
+function begin(options) {
+  isBegun = true;
+  if (mayKeep) keeping.allow();
+  chat.open(options);
+}
+
+function close() {
+  if (hasLoader) bridge.tell("close");
+}
+
+/** A chat inside a page begins when it is used, so that a page view alone makes no customer. */
+function beginOnUse() {
+  const start = () => begin({ focus: false });
+  if (page.mode === "link" || page.resumable === "1") return start();
+  for (const sign of ["focusin", "pointerdown"]) addEventListener(sign, start, { once: true });
+}
+
+document.getElementById("close")?.addEventListener("click", close);
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && !event.isComposing && !chat.closeMenu()) close();
+});
+
+if (page.mode === "preview") attendPreview({ look, bridge, chat });
+if (hasLoader) {
+  bridge.greet();
+} else {
+  bridge.standAlone();
+  beginOnUse();
+}
+document.documentElement.dataset.ready = "";

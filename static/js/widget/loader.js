@@ -1,1 +1,270 @@
-void 0;
+/**
+ * Draws the launcher on a stranger's page, makes the chat's iframe when it is wanted, and is `window.CustomerAgent`.
+ * Every page view of every site pays for every byte: 3 kB with the settings (tests/js/budgets.test.js).
+ */
+import { styleOf } from "./loader/style.js";
+
+const PREFIX = "customer-agent:";
+
+const { agent, origin, preview, look } = Object("__CONFIG__");
+const settings = (window.CustomerAgent ??= {});
+const life = new AbortController();
+const darkness = matchMedia("(prefers-color-scheme:dark)");
+const observer = new MutationObserver(settle);
+const sheet = new CSSStyleSheet();
+const heeders = new Map();
+const untold = [];
+let host, root, launcher, frame, port, teaser, patience, opener, drawnAt, isOpen, isHidden, takesFocus, storage;
+let unread = 0;
+let returns = 0;
+
+const api = {
+  open: () => open(true),
+  close: () => close(),
+  toggle: () => (isOpen ? close() : open(true)),
+  show: () => paint((isHidden = false)),
+  hide() {
+    close();
+    paint((isHidden = true));
+  },
+  send(text) {
+    open(true);
+    tell("send", { text });
+  },
+  identify: ({ customer, customerToken } = {}) => change({ customer, customerToken }),
+  /** A session of an earlier page may still be alive, so the frame is asked even when nobody has opened it. */
+  logout() {
+    api.identify();
+    warm();
+    tell("logout");
+  },
+  setContext: (context) => change({ context }),
+  consent(consent) {
+    change({ consent });
+    remember(isOpen && "open");
+  },
+  on(name, heed) {
+    if (!heeders.has(heed)) heeders.set(heed, ({ detail }) => heed(detail));
+    listen(window, PREFIX + name, heeders.get(heed));
+    if (name === "ready" && drawnAt) heed({});
+  },
+  off: (name, heed) => removeEventListener(PREFIX + name, heeders.get(heed)),
+  shutdown() {
+    life.abort();
+    observer.disconnect();
+    clearTimeout(patience);
+    host.remove();
+    settings.isLoaded = false;
+    settings.q = [];
+  },
+};
+
+if (!settings.isLoaded) {
+  settings.isLoaded = true;
+  observer.observe(document.documentElement, { childList: true });
+  settle();
+}
+
+/** A single-page site may swap its body: the chat moves along; not for ever, in case somebody minds. */
+function settle() {
+  const { body } = document;
+  if (!body || host?.isConnected || returns++ > 20) return;
+  observer.observe(body, { childList: true });
+  if (host) body.append(host);
+  else start(body);
+}
+
+function start(body) {
+  host = make("div");
+  root = host.attachShadow({ mode: "open" });
+  root.append(make("slot"));
+  root.adoptedStyleSheets = [sheet];
+  if (!settings.launcher) {
+    launcher = make("button");
+    launcher.dataset.customerAgent = "launcher";
+    host.append(launcher);
+  }
+  paint();
+  body.append(host);
+  drawnAt = performance.now();
+  attend();
+  // Calls made before are arrays like `["send", "Hi"]`.
+  const run = ([name, ...rest]) => api[name]?.(...rest);
+  const { q = [] } = settings;
+  Object.assign(settings, api, { q: { push: run } });
+  q.forEach(run);
+  emit("ready");
+  if (preview) warm();
+  else resume();
+}
+
+function attend() {
+  const selector = settings.launcher ?? "[data-customer-agent=launcher]";
+  listen(document, "pointerover focusin click", ({ target, type }) => {
+    const found = target.closest?.(selector);
+    if (!found) return;
+    warm();
+    if (type === "click") api.toggle((opener = found));
+  });
+  listen(host, "keydown", ({ key }) => key === "Escape" && close());
+  listen(darkness, "change", paint);
+  listen(visualViewport, "resize scroll", paint);
+  listen(window, "message", (event) => {
+    if (event.data?.type === "porchlight:hello" && event.source === frame?.contentWindow && event.origin === origin) connect();
+  });
+}
+
+/** The chat that was open on the site's last page is open on this one. */
+function resume() {
+  if (document.readyState === "complete") report();
+  else listen(window, "load", report);
+  try {
+    storage = sessionStorage;
+  } catch {
+    // Where storage is closed, each page begins closed too.
+  }
+  const before = storage?.[agent];
+  if (before === "open") open();
+  if (!before && look.trigger) setTimeout(invite, look.trigger * 1000);
+}
+
+function report() {
+  const events = [{ kind: "load", page: location.pathname, timings: { launcher: drawnAt } }];
+  setTimeout(() => {
+    navigator.sendBeacon(`${origin}/api/v1/widget/track`, JSON.stringify({ agentId: agent, events }));
+  }, 300);
+}
+
+function paint() {
+  const isDark = look.scheme === "dark" || (look.scheme === "auto" && darkness.matches);
+  const position = settings.position ?? look.position;
+  sheet.replaceSync(styleOf(look, position, isDark, isHidden, isOpen, isOpen && port, unread));
+  if (!launcher) return;
+  launcher.textContent = isOpen ? "" : look.text;
+  launcher.ariaLabel = (isOpen ? "Close chat" : look.text || `Chat with ${look.name}`) + (unread ? `, ${unread} new` : "");
+  launcher.ariaExpanded = !!isOpen;
+}
+
+/** The frame is made at the first sign of interest, unseen, and shown when it is opened and can be used. */
+function warm() {
+  if (frame) return;
+  frame = make("iframe");
+  frame.dataset.customerAgent = "frame";
+  frame.title = "Chat";
+  frame.src = `${origin}/widget/${agent}?${preview ? `preview=${preview}` : "mode=bubble"}`;
+  host.append(frame);
+}
+
+function open(focus) {
+  if (isOpen) return;
+  isOpen = true;
+  takesFocus = focus;
+  teaser?.remove();
+  warm();
+  if (port) reveal();
+  else patience = setTimeout(fail, 8000);
+  turned("open");
+}
+
+function reveal() {
+  paint();
+  if (takesFocus) frame.focus();
+  tell("open", { focus: takesFocus });
+}
+
+function close() {
+  if (!isOpen) return;
+  isOpen = false;
+  clearTimeout(patience);
+  if (document.activeElement === frame) (opener ?? launcher)?.focus();
+  if (port) tell("close");
+  turned("close");
+}
+
+function turned(state) {
+  paint();
+  emit(state);
+  remember(state);
+}
+
+function fail() {
+  close();
+  frame.remove();
+  frame = null;
+  emit("error", { code: "frame_unreachable", message: "The chat could not be opened." });
+}
+
+function connect() {
+  const channel = new MessageChannel();
+  port = channel.port1;
+  port.onmessage = ({ data }) => answers[data.type](data);
+  frame.contentWindow.postMessage({ type: "porchlight:connect", ...told(), open: false }, origin, [channel.port2]);
+  clearTimeout(patience);
+  if (isOpen) reveal();
+  for (const message of untold.splice(0)) tell(...message);
+}
+
+/** What the frame says. */
+const answers = {
+  open: () => open(),
+  close,
+  event: ({ name, detail }) => emit(name, detail),
+  unread({ count }) {
+    paint((unread = count));
+    emit("unread", { count });
+  },
+  look: (news) => paint(Object.assign(look, news.look)),
+  async token() {
+    const { customerToken: given } = settings;
+    tell("token", { token: await (given?.call ? given() : given) });
+  },
+};
+
+function tell(type, content) {
+  if (port) port.postMessage({ type, ...content });
+  else untold.push([type, content]);
+}
+
+function change(changes) {
+  Object.assign(settings, changes);
+  if (frame) tell("settings", told());
+}
+
+/** Plain copies; of the token only that there is one: it is asked for when a session needs it. */
+function told() {
+  const { customer, context, locale, consent, customerToken } = settings;
+  return JSON.parse(JSON.stringify({ customer, context, locale, consent, customerToken: !!customerToken }));
+}
+
+/** The greeting beside the launcher; once it was sent away it stays away. */
+function invite() {
+  if (isOpen) return;
+  teaser = make("p");
+  const words = make("button", look.greeting, api.open);
+  const dismiss = make("button", "\u2715", () => {
+    teaser.remove();
+    remember("close");
+  });
+  dismiss.ariaLabel = "Dismiss";
+  teaser.append(words, dismiss);
+  root.append(teaser);
+}
+
+function make(tag, textContent = "", onclick = null) {
+  return Object.assign(document.createElement(tag), { textContent, onclick });
+}
+
+function emit(name, detail = {}) {
+  const event = PREFIX + name;
+  dispatchEvent(new CustomEvent(event, { detail }));
+  window.dataLayer?.push({ event, customerAgent: detail });
+}
+
+function remember(state) {
+  if (settings.consent === false) delete storage?.[agent];
+  else if (storage && state) storage[agent] = state;
+}
+
+function listen(target, kinds, act) {
+  for (const kind of kinds.split(" ")) target.addEventListener(kind, act, { signal: life.signal });
+}

@@ -1,0 +1,72 @@
+/** The widget's HTTP API: one place that turns every failure into a Problem with a code. */
+const ROOT = "/api/v1/widget";
+const PATIENCE = 20_000;
+
+export class Problem extends Error {
+  constructor(code, message, { status = 0, retryAfter = 0 } = {}) {
+    super(message);
+    Object.assign(this, { code, status, retryAfter });
+  }
+
+  /** Whether the same request can succeed later. */
+  get mayPass() {
+    return this.status === 0 || this.status === 408 || this.status === 429 || this.status >= 500;
+  }
+}
+
+/**
+ * Call the API and read its answer.
+ *
+ * @throws {Problem} with the code of the server, or `unreachable`
+ */
+export async function call(method, path, { body, token } = {}) {
+  const headers = { ...tokenHeader(token), ...(body && { "Content-Type": "application/json" }) };
+  const response = await reach(ROOT + path, {
+    method,
+    headers,
+    body: body && JSON.stringify(body),
+    signal: AbortSignal.timeout(PATIENCE),
+  });
+  if (!response.ok) throw await problemOf(response);
+  return response.status === 204 ? {} : response.json().catch(() => Promise.reject(unreachable()));
+}
+
+/** Open the event stream; the body is left to the caller. */
+export async function openEvents({ token, lastSeq, signal }) {
+  const headers = { ...tokenHeader(token), Accept: "text/event-stream", "Last-Event-ID": String(lastSeq) };
+  const response = await reach(`${ROOT}/events`, { headers, signal, cache: "no-store" });
+  if (!response.ok) throw await problemOf(response);
+  return response.body;
+}
+
+/** A fresh ticket; each is good for one session. It stands in the page that the browser has been served. */
+export async function fetchTicket({ agent, mode }) {
+  const address = mode === "link" ? `/chat/${agent}` : location.href;
+  const response = await reach(address, { cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
+  const page = response.ok ? await response.text() : "";
+  const ticket = /data-ticket="([^"]+)"/.exec(page)?.[1];
+  if (!ticket) throw await problemOf(response);
+  return ticket;
+}
+
+async function reach(address, options) {
+  try {
+    return await fetch(address, options);
+  } catch {
+    throw unreachable();
+  }
+}
+
+async function problemOf(response) {
+  const { error = {} } = await response.json().catch(() => ({}));
+  const retryAfter = Number(error.retryAfter ?? response.headers.get("Retry-After")) || 0;
+  return new Problem(error.code ?? "failed", error.message ?? "", { status: response.status, retryAfter });
+}
+
+function unreachable() {
+  return new Problem("unreachable", "The connection was lost.");
+}
+
+function tokenHeader(token) {
+  return token ? { "X-Widget-Token": token } : {};
+}

@@ -1,0 +1,67 @@
+/** Where the customer writes. */
+import { WORDS } from "./words.js";
+
+const LIMIT = 4000;
+const SHOW_LIMIT_FROM = 3600;
+
+export class Composer {
+  #form = document.getElementById("composer");
+  #field = this.#form.querySelector("textarea");
+  #left = document.getElementById("left");
+
+  /** @param send called with the text */
+  constructor(send) {
+    this.#form.noValidate = true;
+    this.#form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.#submit(send);
+    });
+    this.#field.addEventListener("input", () => this.#written());
+    this.#field.addEventListener("keydown", (event) => {
+      if (asksToSend(event)) {
+        event.preventDefault();
+        this.#submit(send);
+      }
+    });
+    this.#written();
+  }
+
+  focus() {
+    this.#field.focus({ preventScroll: true });
+  }
+
+  /** For good: there is nobody to write to. */
+  close() {
+    this.#field.disabled = true;
+    this.#form.querySelector("button").disabled = true;
+  }
+
+  #submit(send) {
+    const text = this.#field.value.trim();
+    if (!text || text.length > LIMIT) return this.focus();
+    this.#field.value = "";
+    this.#written();
+    this.focus();
+    send(text);
+  }
+
+  #written() {
+    const length = this.#field.value.trim().length;
+    this.#left.textContent = length > SHOW_LIMIT_FROM ? WORDS.left(LIMIT - length) : "";
+    this.#field.setAttribute("aria-invalid", length > LIMIT);
+    this.#form.classList.toggle("is-ready", length > 0 && length <= LIMIT);
+    this.#grow();
+  }
+
+  #grow() {
+    // Browsers that know `field-sizing` do this by themselves.
+    if (CSS.supports("field-sizing", "content")) return;
+    this.#field.style.height = "auto";
+    this.#field.style.height = `${this.#field.scrollHeight}px`;
+  }
+}
+
+/** Enter sends, unless it breaks the line or chooses a word in an input method (Safari says only 229). */
+function asksToSend(event) {
+  return event.key === "Enter" && !event.shiftKey && !event.isComposing && event.keyCode !== 229;
+}

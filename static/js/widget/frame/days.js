@@ -1,0 +1,19 @@
+/** Days and times as the reader's own clock and language tell them. */
+import { WORDS } from "./words.js";
+
+const DAY = 86_400_000;
+
+/** A key that is the same for two moments of one local day. */
+export function dayOf(moment) {
+  return new Date(moment).toDateString();
+}
+
+export function nameOfDay(moment, { now = Date.now(), locale } = {}) {
+  if (dayOf(moment) === dayOf(now)) return WORDS.today;
+  if (dayOf(moment) === dayOf(now - DAY)) return WORDS.yesterday;
+  return new Intl.DateTimeFormat(locale, { weekday: "long", day: "numeric", month: "long" }).format(new Date(moment));
+}
+
+export function timeOf(moment, { locale } = {}) {
+  return new Intl.DateTimeFormat(locale, { hour: "numeric", minute: "2-digit" }).format(new Date(moment));
+}

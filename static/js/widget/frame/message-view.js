@@ -1,0 +1,105 @@
+/** Draws one message, from the same partial that the server renders history with. */
+import { timeOf } from "./days.js";
+import { setHtml } from "./html.js";
+import { WORDS } from "./words.js";
+
+const template = document.getElementById("message-template").content.firstElementChild;
+const NOTES = { sending: WORDS.sending, sent: WORDS.sent, failed: WORDS.failed };
+
+/** @param look what the agent is called */
+export function drawMessage(entry, { look, locale }) {
+  const element = template.cloneNode(true);
+  const part = (name) => element.querySelector(`.${name}`);
+  element.dataset.message = entry.id ?? entry.clientId;
+  element.dataset.from = entry.from;
+  const who = whoSays(entry, look);
+  part("avatar").textContent = firstLetter(who);
+  part("who").textContent = who;
+  setTime(part("time"), entry.at ?? new Date().toISOString(), locale);
+  fillText(part("bubble"), entry);
+  fillSources(part("sources"), entry.sources ?? []);
+  fillChoices(part("choices"), entry);
+  setState(element, entry);
+  return element;
+}
+
+/** Show that a message is on its way, there, or not. */
+export function setState(element, { state, note = NOTES[state] ?? "" }) {
+  element.dataset.state = state;
+  element.toggleAttribute("aria-busy", state === "streaming");
+  if (state === "streaming") element.setAttribute("aria-busy", "true");
+  element.querySelector(".note-text").textContent = note;
+  element.querySelector("[data-do=retry]").hidden = state !== "failed";
+}
+
+export function growText(element, { html }) {
+  setHtml(element.querySelector(".bubble"), html);
+}
+
+/** What the server could not know about a message that it rendered: the reader's time zone and width. */
+export function settleIn(element, { locale } = {}) {
+  const time = element.querySelector(".time");
+  setTime(time, time.dateTime, locale);
+  openToKeyboard(element);
+}
+
+/** A table wider than the bubble scrolls, so the keyboard must be able to reach it. */
+export function openToKeyboard(element) {
+  for (const wide of element.querySelectorAll(".bubble table, .bubble pre")) {
+    if (wide.scrollWidth > wide.clientWidth) wide.tabIndex = 0;
+  }
+}
+
+export function firstLetter(name) {
+  return [...name.trim()][0]?.toUpperCase() ?? "";
+}
+
+function whoSays({ from, name }, look) {
+  if (from === "customer") return WORDS.you;
+  if (from === "system") return WORDS.system;
+  return name ?? look.name;
+}
+
+function setTime(element, moment, locale) {
+  element.dateTime = moment;
+  element.textContent = timeOf(moment, { locale });
+}
+
+function fillText(bubble, { html, text }) {
+  if (html) setHtml(bubble, html);
+  else bubble.append(paragraph(text ?? ""));
+}
+
+function paragraph(text) {
+  const element = document.createElement("p");
+  element.textContent = text;
+  return element;
+}
+
+function fillSources(details, sources) {
+  if (!sources.length) return details.remove();
+  details.querySelector("summary").textContent = sources.length === 1 ? "1 source" : `${sources.length} sources`;
+  const list = details.querySelector("ul");
+  const blank = list.firstElementChild;
+  list.replaceChildren(
+    ...sources.map(({ title, html }) => {
+      const item = blank.cloneNode(true);
+      item.querySelector(".source-title").textContent = title;
+      setHtml(item.querySelector(".source-text"), html);
+      return item;
+    }),
+  );
+}
+
+function fillChoices(choices, { suggestions = [], offerPerson = false }) {
+  const [blank, person] = choices.children;
+  if (!offerPerson) person.remove();
+  blank.replaceWith(
+    ...suggestions.map((question) => {
+      const button = blank.cloneNode(true);
+      button.textContent = question;
+      return button;
+    }),
+  );
+  if (!choices.childElementCount) choices.remove();
+}

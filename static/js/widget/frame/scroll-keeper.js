@@ -1,0 +1,52 @@
+/** Decides where the view of a conversation stands when something is added to it. */
+const NEAR = 48;
+const MARGIN = 12;
+
+export class ScrollKeeper {
+  #view;
+  #follows = true;
+  #placedAt = null;
+
+  /** @param view `{top, height, content}`; setting `top` scrolls */
+  constructor(view) {
+    this.#view = view;
+  }
+
+  get #distance() {
+    return this.#view.content - this.#view.height - this.#view.top;
+  }
+
+  /** Whether the newest message can be seen. */
+  get isAtEnd() {
+    return this.#distance <= NEAR;
+  }
+
+  /** The view was scrolled; by the reader, unless it stands where `settle` has just put it. */
+  moved() {
+    if (this.#placedAt !== null && Math.abs(this.#view.top - this.#placedAt) < 2) return;
+    this.#placedAt = null;
+    this.#follows = this.isAtEnd;
+  }
+
+  /**
+   * Content grew or the view changed its size. A reader at the end stays there, but a reply that is taller
+   * than the view is shown from its start, and a reader who has scrolled up is left alone.
+   *
+   * @param start where the newest reply begins, in the content; left out for anything short
+   */
+  settle(start = Infinity) {
+    if (!this.#follows) return;
+    this.#place(Math.min(this.#view.content - this.#view.height, start - MARGIN));
+  }
+
+  /** Go to the end and stay there. */
+  follow() {
+    this.#follows = true;
+    this.#place(this.#view.content - this.#view.height);
+  }
+
+  #place(top) {
+    this.#view.top = Math.max(0, top);
+    this.#placedAt = this.#view.top;
+  }
+}

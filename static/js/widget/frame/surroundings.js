@@ -1,0 +1,47 @@
+/** All around the conversation: who is answering, what is wrong, and the menu. */
+import { firstLetter } from "./message-view.js";
+import { REFUSALS, WORDS } from "./words.js";
+
+const byId = (id) => document.getElementById(id);
+
+export class Surroundings {
+  #notice = byId("notice");
+  #standing = byId("standing");
+  #menu = byId("menu");
+  #look;
+
+  constructor(look) {
+    this.#look = look;
+    document.addEventListener("click", (event) => {
+      if (!this.#menu.contains(event.target) || event.target.closest("button")) this.#menu.open = false;
+    });
+  }
+
+  /** Whether Escape was meant for the menu. */
+  closeMenu() {
+    const wasOpen = this.#menu.open;
+    this.#menu.open = false;
+    if (wasOpen) this.#menu.querySelector("summary").focus();
+    return wasOpen;
+  }
+
+  /** @param told `{state, name}` as the server tells it */
+  showState({ state, name }) {
+    document.body.dataset.with = state;
+    const isPerson = state === "person";
+    byId("answering").textContent = isPerson ? WORDS.person(name) : WORDS[state === "waiting" ? "waiting" : "automatic"];
+    byId("face").textContent = firstLetter((isPerson && name) || this.#look.name);
+    this.#standing.textContent = state === "waiting" ? WORDS.waitingNote : "";
+    for (const button of document.querySelectorAll("#menu [data-do=person]")) button.hidden = state === "waiting" || isPerson;
+  }
+
+  /** One line above the input; an empty one takes it away. */
+  say(words = "") {
+    if (this.#notice.textContent !== words) this.#notice.textContent = words;
+  }
+
+  refuse(problem) {
+    const words = REFUSALS[problem.code] ?? problem.message;
+    this.say(words || REFUSALS.not_found);
+  }
+}

@@ -1,0 +1,35 @@
+/** What the widget says, in one place. */
+export const WORDS = {
+  automatic: "Automatic assistant",
+  waiting: "Waiting for a person",
+  person: (name) => `${name ?? "A person"} is answering`,
+  writing: (name) => `${name} is writing`,
+  you: "You",
+  system: "Notice",
+  sending: "Sending…",
+  later: "Will be sent when you are back online",
+  sent: "Delivered",
+  failed: "Not sent.",
+  retry: "Try again",
+  today: "Today",
+  yesterday: "Yesterday",
+  newMessages: (count) => (count === 1 ? "1 new message" : `${count} new messages`),
+  more: "More below",
+  offline: "You are offline. What you write is kept here and goes by itself.",
+  unreachable: "The connection was lost. Trying again…",
+  slowDown: (seconds) => `That was a lot at once. Your message goes out in ${seconds} ${seconds === 1 ? "second" : "seconds"}.`,
+  waitingNote: "A person has been asked to join. Keep writing if you like; they will read everything.",
+  handoffFailed: "A person could not be reached just now. Please try again.",
+  startOverFailed: "A new chat could not be started. Please try again.",
+  ended: "Your earlier chat was closed, so a new one has begun.",
+  left: (count) => (count < 0 ? `${-count} characters too many` : `${count} characters left`),
+};
+
+/** Refusals that trying again does not mend, in plain words. */
+export const REFUSALS = {
+  website_not_allowed: "This chat is not switched on for this website.",
+  blocked: "This chat is not available to you.",
+  not_found: "This chat is no longer available.",
+  token_required: "Sign in on the website to use this chat.",
+  customer_token_refused: "We could not confirm who you are, so the chat has not started. Sign in again or reload the page.",
+};
