@@ -10,10 +10,10 @@ export class LivePreview extends HTMLElement {
 
   connectedCallback() {
     this.addEventListener("change", this.#change);
-    this.#frame.addEventListener("load", this.#tellAll);
+    this.#frame.addEventListener("load", this.#attend);
     this.#observer.observe(this.querySelector(".preview-stage"));
     if (document.documentElement.dataset.bsTheme === "dark") this.querySelector("[data-scheme][value=dark]").checked = true;
-    this.#tellAll();
+    this.#attend();
   }
 
   disconnectedCallback() {
@@ -37,6 +37,14 @@ export class LivePreview extends HTMLElement {
     if ("device" in target.dataset) this.#fit();
     if ("scheme" in target.dataset) this.#tellLook();
     if ("moment" in target.dataset) this.#tell({ type: "porchlight:moment", moment: target.value });
+  };
+
+  /** The chat inside may come later than the page around it; it says hello then. */
+  #attend = () => {
+    this.#frame.contentWindow.addEventListener("message", ({ data }) => {
+      if (data?.type === "porchlight:hello") this.#tellAll();
+    });
+    this.#tellAll();
   };
 
   #tellAll = () => {
