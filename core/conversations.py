@@ -230,9 +230,13 @@ def resolve(conversation: Conversation, *, now: datetime) -> None:
 
 
 def announce_message(message: Message) -> None:
-    """Tell every open tab that a message is there, and what it says; who missed one before asks the database."""
+    """Tell every open tab that a message is there, and what it says; who missed one before asks the database.
+
+    Teammates are told that their list has changed.
+    """
     note = {"kind": "message", "seq": message.seq, "message": as_json(message)}
     current_bus().publish(topic(message.conversation_id), note)
+    _tell_workspace(message.workspace_id, message.conversation_id)
 
 
 def as_json(message: Message) -> dict[str, Any]:
