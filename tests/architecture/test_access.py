@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Iterator
 
 from flask import Flask
-from werkzeug.routing import Rule
+from werkzeug.routing import AnyConverter, IntegerConverter, Rule, UUIDConverter
 
 from core.permissions import Permission
 from web.access import PUBLIC, access_of
@@ -23,6 +23,7 @@ PUBLIC_ENDPOINTS = {
     "auth.sign_out",
     "auth.start",
     "auth.welcome",
+    "demo.show_shop",
     "widget_api.create_handoff",
     "widget_api.create_message",
     "widget_api.create_session",
@@ -67,8 +68,10 @@ def endpoints(app: Flask, *, public: bool) -> Iterator[tuple[Rule, str, str]]:
 
 
 def example(rule: Rule, name: str) -> object:
-    kind = type(rule._converters[name]).__name__
-    return {"UUIDConverter": uuid.uuid4(), "IntegerConverter": 1}.get(kind, "made-up")
+    converter = rule._converters[name]
+    if isinstance(converter, AnyConverter):
+        return sorted(converter.items)[0]
+    return {UUIDConverter: uuid.uuid4(), IntegerConverter: 1}.get(type(converter), "made-up")
 
 
 def test_every_route_says_who_may_use_it(app):
