@@ -174,7 +174,7 @@ def _panel(conversation: Conversation, form: ReplyForm | None = None) -> dict[st
 
 
 def _thread(conversation: Conversation) -> dict[str, Any]:
-    since = request.args.get("since", type=int)
+    since = request.values.get("since", type=int)
     return {
         "opened": conversation,
         "thread": threads.of(conversation, since=since),
