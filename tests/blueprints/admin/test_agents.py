@@ -8,7 +8,9 @@ from core.clock import utc_now
 from gateways.bus import current_bus
 from models import db
 from models.agents import Agent
+from models.conversations import Outcome
 from tests.conftest import make_agent
+from tests.core.test_figures import add_conversation
 
 HTMX = {"HX-Request": "true"}
 STRANGER = "00000000-0000-7000-8000-000000000000"
@@ -154,3 +156,19 @@ def test_the_stream_beats_while_nothing_happens_and_ends_in_time():
     beats = list(stream_changes("agent:none", heartbeat=0.02, longest=0.05))
     assert beats[0].startswith("event: change")
     assert set(beats[1:]) == {":\n\n"}
+
+
+def test_a_question_without_an_answer_leads_to_where_it_is_answered(rita, eddy, agent):
+    add_conversation(agent, text="Do you ship to the moon?", outcome=Outcome.UNANSWERED)
+    page = eddy.get(f"/admin/agents/{agent.id}").text
+    assert "Add an answer" in page
+    assert f"/admin/agents/{agent.id}/knowledge/new?question=Do+you+ship+to+the+moon?" in page
+    assert "Do you ship to the moon?" in rita.get(f"/admin/agents/{agent.id}").text
+    assert "Add an answer" not in rita.get(f"/admin/agents/{agent.id}").text
+
+
+def test_the_latest_conversations_lead_to_themselves(rita, agent):
+    conversation = add_conversation(agent, text="<i>Hello</i>")
+    page = rita.get(f"/admin/agents/{agent.id}").text
+    assert f'href="/admin/conversations/{conversation.id}"' in page
+    assert "&lt;i&gt;Hello&lt;/i&gt;" in page
