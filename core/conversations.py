@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import delete, exists, select
 
-from core import rich_text
+from core import handoffs, rich_text
 from core.errors import Conflict, NotFound
 from gateways.bus import current_bus
 from models import after_commit, db, new_id, transaction
@@ -189,6 +189,8 @@ def request_person(conversation: Conversation, *, reason: str, now: datetime) ->
         conversation.last_message_at = conversation.last_message_at or now
         text = "You will get an answer from a person here. You can close this window; the conversation stays."
         _say_as_system(conversation, text, now=now)
+        if conversation.channel != PREVIEW:
+            handoffs.call_people(conversation, now=now)
 
 
 def take_over(

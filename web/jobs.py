@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask
 
 from config.settings import Settings
-from core import answers, invitations, jobs, knowledge, notices, password_resets, sessions
+from core import answers, handoffs, invitations, jobs, knowledge, notices, password_resets, sessions
 from core.clock import utc_now
 from gateways.queue import TaskQueue, open_queue, use_queue
 from models import db
@@ -24,6 +24,7 @@ def init_jobs(app: Flask, settings: Settings) -> TaskQueue:
     queue.handle("password_reset", run(mails.send_password_reset))
     queue.every_minute("sweep", run(sweep))
     jobs.register("index", knowledge.index_job)
+    jobs.register(handoffs.CALL, mails.call_people)
     app.extensions["porchlight_queue"] = queue
     return queue
 

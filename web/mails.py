@@ -4,9 +4,12 @@ from typing import Any
 
 from flask import current_app
 
-from core import accounts, notices, password_resets
+from core import accounts, customers, handoffs, notices, password_resets
 from core.clock import utc_now
 from gateways.queue import current_queue
+from models import db, transaction
+from models.conversations import Conversation, State
+from models.jobs import Job
 from models.teammates import Invitation, Teammate
 
 
@@ -51,6 +54,28 @@ def tell_password_changed(teammate: Teammate) -> None:
 def tell_email_changed(teammate: Teammate, *, before: str) -> None:
     """Tell it to the address that no longer works: its owner may not have wanted this."""
     _send("email_changed", before, "Your sign-in e-mail was changed", teammate=teammate)
+
+
+def call_people(job: Job) -> None:
+    """Tell everybody who may answer that a customer waits, unless somebody has taken care of it meanwhile."""
+    conversation = db.session.get(Conversation, job.subject_id)
+    if conversation is None or conversation.state is not State.WAITING:
+        return
+    customer = customers.display_name(conversation.customer)
+    link = link_to("conversations.show", conversation_id=conversation.id)
+    # All mails or none: a job that is tried again must not tell anybody twice.
+    with transaction():
+        for teammate in handoffs.who_may_answer(conversation):
+            subject = f"{customer} is waiting for a person"
+            _send(
+                "customer_waiting",
+                teammate.email,
+                subject,
+                teammate=teammate,
+                customer=customer,
+                conversation=conversation,
+                link=link,
+            )
 
 
 def _send(kind: str, to: str, subject: str, **values: Any) -> None:

@@ -1,0 +1,41 @@
+"""Handoffs: calling a person to a conversation."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+
+from core import jobs
+from core.permissions import Permission, may
+from models import db
+from models.conversations import Conversation
+from models.jobs import Job
+from models.teammates import Role, Teammate
+
+CALL = "call_people"
+"""The kind of job that tells teammates that a customer waits."""
+
+_QUIET = timedelta(minutes=30)
+
+
+def call_people(conversation: Conversation, *, now: datetime) -> None:
+    """Have everybody who may answer told that a customer waits: once in half an hour for each conversation."""
+    called_at = db.session.scalar(
+        select(func.max(Job.created_at)).where(Job.kind == CALL, Job.subject_id == conversation.id)
+    )
+    if called_at is None or now - called_at >= _QUIET:
+        jobs.start(conversation.workspace_id, CALL, conversation.id, now=now)
+
+
+def who_may_answer(conversation: Conversation) -> Sequence[Teammate]:
+    """The teammates whom a customer of this conversation can wait for."""
+    roles = [role for role in Role if may(role, Permission.ANSWER)]
+    return db.session.scalars(
+        select(Teammate)
+        .where(
+            Teammate.workspace_id == conversation.workspace_id,
+            Teammate.removed_at.is_(None),
+            Teammate.role.in_(roles),
+        )
+        .order_by(Teammate.id)
+    ).all()
