@@ -26,6 +26,8 @@ from web import schema
 from web.command_files import Question, read_list, read_object, read_questions
 
 Parameters = ParamSpec("Parameters")
+# An agent's id may begin with a hyphen and is no option for that.
+_FOR_AN_AGENT = {"ignore_unknown_options": True}
 _CONFIGURABLE = (
     *("allowed_domains", "custom_css", "features", "greeting", "launcher", "name", "position", "suggested_questions"),
     *("theme", "triggers"),
@@ -97,9 +99,9 @@ def create_agent(name: str, site: str | None, domains: Sequence[str]) -> None:
     _print({"agent_id": agent.public_id, "workspace_id": str(workspace.id)})
 
 
-@agents_group.command("configure")
+@agents_group.command("configure", context_settings=_FOR_AN_AGENT)
 @click.argument("agent_id")
-@click.option("--file", "path", required=True, type=click.Path(path_type=Path), help="JSON with the settings.")
+@click.option("--file", "path", required=True, type=Path, help="JSON with the settings.")
 @_plainly
 def configure_agent(agent_id: str, path: Path) -> None:
     """Set an agent's published settings; what the file leaves out stays, and so does an unpublished draft."""
@@ -122,9 +124,9 @@ def identity_group() -> None:
     """Customer sign-in: the keys that tokens are checked with."""
 
 
-@identity_group.command("configure")
+@identity_group.command("configure", context_settings=_FOR_AN_AGENT)
 @click.argument("agent_id")
-@click.option("--file", "path", required=True, type=click.Path(path_type=Path), help="JSON with the key.")
+@click.option("--file", "path", required=True, type=Path, help="JSON with the key.")
 @_plainly
 def configure_identity(agent_id: str, path: Path) -> None:
     """Make a key live for the agent's workspace; two may be live at once."""
@@ -138,9 +140,9 @@ def knowledge_group() -> None:
     """What an agent knows."""
 
 
-@knowledge_group.command("import")
+@knowledge_group.command("import", context_settings=_FOR_AN_AGENT)
 @click.argument("agent_id")
-@click.argument("path", type=click.Path(path_type=Path))
+@click.argument("path", type=Path)
 @_plainly
 def import_knowledge(agent_id: str, path: Path) -> None:
     """Add questions and answers from a JSON list; those with a known id are replaced."""
@@ -151,9 +153,9 @@ def import_knowledge(agent_id: str, path: Path) -> None:
     _print({"imported": result.imported})
 
 
-@click.command("ask")
+@click.command("ask", context_settings=_FOR_AN_AGENT)
 @click.argument("agent_id")
-@click.option("--file", "path", required=True, type=click.Path(path_type=Path), help="Lines of {id, text}.")
+@click.option("--file", "path", required=True, type=Path, help="Lines of {id, text}.")
 @_plainly
 def ask(agent_id: str, path: Path) -> None:
     """Ask an agent each line's question, from its knowledge alone; a line of JSON comes back for each."""

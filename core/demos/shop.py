@@ -7,10 +7,12 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from core import agents, knowledge, passwords, websites, widget_configs
 from core.demos import week
 from core.demos.questions import rows
+from core.errors import Conflict
 from core.widget_configs import Launcher, Theme, WidgetConfig
 from models import db, transaction
 from models.agents import Agent
@@ -52,6 +54,9 @@ def make(*, public_url: str, now: datetime) -> Demo:
 
     Args:
         public_url: where this Porchlight is reached, so that its own demo page may show the widget.
+
+    Raises:
+        Conflict: when another process is just making it.
     """
     password = secrets.token_urlsafe(12)
     password_hash = passwords.hash_password(password)
@@ -90,8 +95,11 @@ def _found(password_hash: str, *, now: datetime) -> Teammate:
     workspace = Workspace(name="Lantern & Loom", created_at=now)
     owner = _teammate(workspace, "Olga Brandt", "olga", Role.OWNER, password_hash, now=now)
     others = [_teammate(workspace, *one, _UNUSABLE, now=now) for one in _TEAMMATES]
-    with transaction():
-        db.session.add_all([workspace, owner, *others])
+    try:
+        with transaction():
+            db.session.add_all([workspace, owner, *others])
+    except IntegrityError:
+        raise Conflict("The demo shop is being made by somebody else at this moment. Try again in a minute.") from None
     return owner
 
 

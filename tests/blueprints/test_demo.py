@@ -63,11 +63,11 @@ def test_the_shop_answers_on_the_page(vera, shop):
     session = vera.post("/api/v1/widget/sessions", json=body)
     assert session.status_code == 201, session.json
     headers = {"X-Widget-Token": session.json["token"]}
-    said = {"clientId": "one", "text": "Which bulb fits my lamp?"}
+    said = {"clientId": "one", "text": "Which lamps are safe in a bathroom?"}
     assert vera.post("/api/v1/widget/messages", json=said, headers=headers).status_code == 201
     messages = vera.get("/api/v1/widget/messages?after=0", headers=headers).json["messages"]
     assert messages[-1]["from"] == "agent"
-    assert "E27" in messages[-1]["text"]
+    assert "IP44" in messages[-1]["text"]
 
 
 def test_an_archived_demo_agent_is_no_longer_shown(vera, shop):

@@ -10,6 +10,7 @@ from core import accounts, agents, demos, figures, knowledge, unanswered, websit
 from core.clock import utc_now
 from core.demos.questions import rows
 from core.domains import DomainValidator
+from core.errors import Conflict
 from models import db
 from models.agents import Agent, Event
 from models.conversations import Answer, Conversation, Message, Outcome, Sender, State
@@ -166,6 +167,13 @@ def test_other_agents_of_the_workspace_are_left_alone(shop):
     again = demos.make(public_url=HERE, now=utc_now())
     assert again.agent.id == shop.agent.id
     assert knowledge.count_live(other) == 0
+
+
+def test_of_two_that_make_it_at_once_one_is_told_to_wait(shop, monkeypatch):
+    monkeypatch.setattr("core.demos.shop._owner", lambda: None)
+    with pytest.raises(Conflict, match="at this moment"):
+        demos.make(public_url=HERE, now=utc_now())
+    assert count(Workspace) == 1
 
 
 def test_it_stands_beside_others_without_touching_them(agent, workspace, words_alone):
