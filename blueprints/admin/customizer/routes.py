@@ -153,16 +153,17 @@ def _page(
     draft = widget_configs.draft(agent)
     config = WidgetConfig.from_settings(draft.settings)
     published, version = widget_configs.published(agent)
+    # After a conflict, form and preview both go on showing what was typed here.
+    shown = widget_configs.check(form.settings(), base=config)[0] if conflict else config
     return {
         "agent": agent,
         "form": form,
         "draft": draft,
-        "look": widget_configs.look_of(config),
-        "advice": widget_configs.advice_on(config.theme),
+        "look": widget_configs.look_of(shown),
+        "advice": widget_configs.advice_on(shown.theme),
         "version": version,
         "has_changes": config != published,
         "problems": problems or {},
         "conflict": conflict,
-        # After a conflict the page still stands on the draft that it began from.
         "revision": (form.revision.data or 0) if conflict else draft.revision,
     }

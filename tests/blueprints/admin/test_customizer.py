@@ -131,6 +131,7 @@ def test_nobody_is_overwritten_silently(workspace, eddy, adam, agent):
     assert "Adam has changed the draft since you opened this page." in answer.text
     assert f'name="revision" value="{began}"' in answer.text
     assert widget_configs.drafted(agent).greeting == "Adam's"
+    assert look_in(answer.text)["greeting"] == "Eddy's"
     [over] = re.findall(r'name="over" value="(\d+)"', answer.text)
     assert send(eddy, agent, greeting="Eddy's", revision=began, over=over).status_code == 200
     assert widget_configs.drafted(agent).greeting == "Eddy's"
