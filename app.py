@@ -9,7 +9,7 @@ from config.settings import ROOT, Settings, read_settings
 from core import signing
 from gateways.bus import open_bus, use_bus
 from gateways.mails import mail_config
-from web import access, answering, assets, commands, database, errors, headers, jobs, templates
+from web import access, answering, assets, commands, database, errors, forms, headers, jobs, templates
 from web.extensions import init_extensions
 
 
@@ -44,6 +44,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     signing.use_secret(settings.secret_key)
     templates.prepare(app)
     access.guard(app)
+    forms.take_fields_only(app)
     errors.handle_errors(app)
     headers.send_security_headers(app)
     jobs.init_jobs(app, settings)

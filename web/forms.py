@@ -4,11 +4,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from flask import Flask, abort, request
 from wtforms import EmailField, StringField
 from wtforms.validators import DataRequired, Email, Length, ValidationError
 
 from core.errors import DomainError
 from core.texts import clean_line
+
+
+def take_fields_only(app: Flask) -> None:
+    """Refuse JSON where a page's form belongs: flask-wtf would read it, and its values need not be text."""
+
+    @app.before_request
+    def refuse_json() -> None:
+        if request.is_json and not request.path.startswith("/api/"):
+            abort(415)
 
 
 @contextmanager

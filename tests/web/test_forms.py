@@ -1,0 +1,14 @@
+import pytest
+
+
+@pytest.mark.parametrize("body", ['{"email": 5, "password": [1]}', "-1", "[]", '"text"', "{"])
+def test_json_is_no_form(vera, olga, body):
+    """The values of a form are text; those of JSON can be anything."""
+    for client, path in ((vera, "/sign-in"), (olga, "/admin/account/name"), (olga, "/admin/team/invitations")):
+        answer = client.post(path, data=body, content_type="application/json")
+        assert answer.status_code == 415
+        assert "could not be read" in answer.text
+
+
+def test_a_stranger_is_asked_to_sign_in_before_anything_else(vera):
+    assert vera.post("/admin/account/name", json={}).status_code == 303
