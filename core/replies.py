@@ -15,6 +15,7 @@ from models.conversations import Outcome
 from models.knowledge import Entry
 
 UNSURE = "I am not sure that I understood. Did you mean one of these?"
+UNSURE_OF_ONE = "I am not sure that I understood. Did you mean this?"
 UNKNOWN = "I do not know the answer to that, and I would rather not guess."
 UNKNOWN_BUT_PERSON = f"{UNKNOWN} Shall I fetch a person?"
 FETCHING = "I am fetching a person for you."
@@ -68,7 +69,8 @@ def _suggestion(name: str, entry_ids: list[uuid.UUID], score: float, has_people:
         "suggestions": [titles[entry_id] for entry_id in entry_ids if entry_id in titles],
         "offer_person": has_people,
     }
-    return Reply(UNSURE, Outcome.SUGGESTED, details, score=score)
+    text = UNSURE if len(entry_ids) > 1 else UNSURE_OF_ONE
+    return Reply(text, Outcome.SUGGESTED, details, score=score)
 
 
 def _handoff(name: str) -> Reply:
