@@ -124,7 +124,7 @@ def admin(page: Page, demo: Demo) -> Page:
     """A browser in which the demo shop's owner is signed in."""
     page.goto(f"{demo.url}/sign-in")
     page.get_by_label("E-mail").fill(demo.email)
-    page.get_by_label("Password").fill(demo.password)
+    page.get_by_label("Password", exact=True).fill(demo.password)
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url("**/admin/**")
     return page
