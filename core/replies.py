@@ -63,7 +63,8 @@ def _answer(name: str, entry_id: uuid.UUID, score: float) -> Reply:
 
 
 def _suggestion(name: str, entry_ids: list[uuid.UUID], score: float, has_people: bool) -> Reply:
-    titles = dict(db.session.execute(select(Entry.id, Entry.question).where(Entry.id.in_(entry_ids))).tuples().all())
+    rows = db.session.execute(select(Entry.id, Entry.question).where(Entry.id.in_(entry_ids)))
+    titles = {row.id: row.question for row in rows}
     details = {
         "name": name,
         "suggestions": [titles[entry_id] for entry_id in entry_ids if entry_id in titles],
