@@ -68,7 +68,7 @@ def counts(workspace: Workspace) -> Mapping[View, int]:
     found = db.session.execute(
         select(Conversation.state, func.count()).where(*_listed(workspace)).group_by(Conversation.state)
     )
-    by_state = {state.value: number for state, number in found.tuples().all()}
+    by_state = {state.value: number for state, number in found}
     return {view: by_state.get(view.value, 0) for view in View} | {View.ALL: sum(by_state.values())}
 
 
@@ -105,7 +105,7 @@ def page(
     query = _rows(workspace, view, search).order_by(*order.columns()).limit(limit + 1)
     if before is not None:
         query = query.where(order.follows(_Place.read(before)))
-    found = [Row(conversation, last) for conversation, last in db.session.execute(query).tuples()]
+    found = [Row(conversation, last) for conversation, last in db.session.execute(query)]
     rows = found[:limit]
     return Page(rows, order.place(rows[-1].conversation).written() if len(found) > limit else None)
 

@@ -6,6 +6,7 @@ Vera is a visitor who is not signed in at all.
 
 import os
 import tempfile
+import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,10 +18,12 @@ from flask.testing import FlaskClient
 
 from app import create_app
 from config.settings import Settings
-from core import teammate_sessions
+from core import conversations, teammate_sessions
 from gateways.bus import LocalBus, use_bus
 from models import Base, db
 from models.agents import Agent, Website, WidgetDraft, WidgetVersion
+from models.conversations import Conversation
+from models.customers import Customer, Standing
 from models.teammates import Role, Teammate, Workspace
 from web.extensions import limiter
 
@@ -125,6 +128,12 @@ def other_agent(other_workspace: Workspace) -> Agent:
 
 
 @pytest.fixture
+def conversation(agent: Agent) -> Conversation:
+    """A visitor's conversation with the agent, in which nothing has been said."""
+    return make_conversation(agent)
+
+
+@pytest.fixture
 def olga(app: Flask, workspace: Workspace) -> FlaskClient:
     return sign_in(app, make_teammate(workspace, "Olga", Role.OWNER))
 
@@ -189,6 +198,19 @@ def make_agent(workspace: Workspace, name: str = "Lumi", websites: tuple[str, ..
     keep(WidgetDraft(agent_id=agent.id, settings=look, updated_at=NOW))
     keep(WidgetVersion(agent_id=agent.id, number=1, settings=look, published_at=NOW))
     return agent
+
+
+def make_conversation(agent: Agent, customer: Customer | None = None, **changes: Any) -> Conversation:
+    customer = customer or make_customer(agent.workspace_id)
+    begun = conversations.begin(agent, customer, origin="https://example.com", channel="web", now=NOW)
+    for name, content in changes.items():
+        setattr(begun, name, content)
+    return keep(begun)
+
+
+def make_customer(workspace_id: uuid.UUID, name: str | None = None, **changes: Any) -> Customer:
+    chosen: dict[str, Any] = {"standing": Standing.IDENTIFIED if name else Standing.ANONYMOUS, "attributes": {}}
+    return keep(Customer(workspace_id=workspace_id, name=name, created_at=NOW, last_seen_at=NOW, **(chosen | changes)))
 
 
 def sign_in(app: Flask, teammate: Teammate) -> FlaskClient:
