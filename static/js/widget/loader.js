@@ -14,7 +14,8 @@ const observer = new MutationObserver(settle);
 const sheet = new CSSStyleSheet();
 const heeders = new Map();
 const untold = [];
-let host, root, launcher, frame, port, teaser, patience, opener, drawnAt, isOpen, isHidden, takesFocus, storage;
+let host, root, launcher, frame, port, teaser, patience, opener, drawnAt, isHidden, takesFocus, storage;
+let isOpen = false;
 let unread = 0;
 let returns = 0;
 
@@ -54,13 +55,14 @@ const api = {
     observer.disconnect();
     clearTimeout(patience);
     host.remove();
-    settings.isLoaded = false;
+    settings.on = null;
     settings.q = [];
   },
 };
 
-if (!settings.isLoaded) {
-  settings.isLoaded = true;
+// Whoever has `on` is the API already: the script was pasted twice.
+if (!settings.on) {
+  settings.on = api.on;
   observer.observe(document.documentElement, { childList: true });
   settle();
 }
@@ -92,8 +94,8 @@ function start(body) {
   const run = ([name, ...rest]) => api[name]?.(...rest);
   const { q = [] } = settings;
   Object.assign(settings, api, { q: { push: run } });
-  q.forEach(run);
   emit("ready");
+  q.forEach(run);
   if (preview) warm();
   else resume();
 }
@@ -142,7 +144,7 @@ function paint() {
   if (!launcher) return;
   launcher.textContent = isOpen ? "" : look.text;
   launcher.ariaLabel = (isOpen ? "Close chat" : look.text || `Chat with ${look.name}`) + (unread ? `, ${unread} new` : "");
-  launcher.ariaExpanded = !!isOpen;
+  launcher.ariaExpanded = isOpen;
 }
 
 /** The frame is made at the first sign of interest, unseen, and shown when it is opened and can be used. */

@@ -72,7 +72,7 @@ function fillText(bubble, { html, text }) {
 
 function paragraph(text) {
   const element = document.createElement("p");
-  element.textContent = text;
+  element.append(...text.split("\n").flatMap((line, place) => (place ? [document.createElement("br"), line] : [line])));
   return element;
 }
 

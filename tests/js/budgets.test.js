@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { brotliCompressSync } from "node:zlib";
+import { build } from "esbuild";
+
+const SETTINGS = {
+  agent: "q3x9Zk1m7vB2nL8pR4tYwA",
+  origin: "https://chat.example.com",
+  version: 12,
+  look: {
+    name: "Lantern & Loom",
+    greeting: "Hi there. What can I help you with?",
+    suggestions: [],
+    accent: "#b4490f",
+    onAccent: "#ffffff",
+    accentDark: "#f0a06a",
+    onAccentDark: "#2a1506",
+    scheme: "auto",
+    position: "bottom-right",
+    icon: "chat",
+    text: "",
+    trigger: null,
+  },
+  preview: null,
+};
+
+const folder = await mkdtemp(join(tmpdir(), "widget-"));
+after(() => rm(folder, { recursive: true }));
+await build({
+  entryPoints: ["loader.js", "frame.js"].map((name) => `static/js/widget/${name}`).concat("static/css/widget.css"),
+  entryNames: "[name]",
+  outdir: folder,
+  bundle: true,
+  minify: true,
+  format: "iife",
+  target: ["es2022", "safari16"],
+  legalComments: "none",
+});
+const built = (name) => readFile(join(folder, name), "utf8");
+const size = (text) => brotliCompressSync(text).length;
+
+test("the loader has one place for its settings, and weighs 3 kB with them", async () => {
+  const loader = await built("loader.js");
+  assert.equal(loader.split('"__CONFIG__"').length, 2);
+  const filled = size(loader.replace('"__CONFIG__"', () => JSON.stringify(SETTINGS)));
+  assert.ok(filled <= 3000, `${filled} bytes`);
+});
+
+test("the frame weighs 20 kB with its script and style", async () => {
+  const page = await Promise.all(["frame.html", "_message.html"].map((name) => readFile(`templates/widget/${name}`, "utf8")));
+  const whole = size([...page, await built("widget.css"), await built("frame.js")].join(""));
+  assert.ok(whole <= 20_000, `${whole} bytes`);
+});
+
+test("nothing in the inlined script can end it", async () => {
+  assert.doesNotMatch(await built("frame.js"), /<\/script|<!--/i);
+});

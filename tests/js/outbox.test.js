@@ -1,0 +1,98 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { Backoff } from "../../static/js/widget/frame/backoff.js";
+import { Outbox } from "../../static/js/widget/frame/outbox.js";
+
+const away = { mayPass: true, retryAfter: 0 };
+const refused = { mayPass: false, retryAfter: 0 };
+const item = (clientId) => ({ clientId, text: clientId, at: "now" });
+
+/** An outbox whose server does as it is told, and whose clock stands still. */
+function makeOutbox({ replies = [], kept = [] } = {}) {
+  const stage = { sent: [], news: [], pauses: [], kept, next: null };
+  const send = async ({ clientId }) => {
+    stage.sent.push(clientId);
+    const reply = replies.shift();
+    if (reply) throw reply;
+    return { id: `m-${clientId}`, seq: stage.sent.length };
+  };
+  const keeping = { load: () => stage.kept, save: (change) => (stage.kept = change(stage.kept)) };
+  const heard = ({ clientId }, outcome) => stage.news.push(`${clientId} ${outcome}`);
+  const later = (run, pause) => {
+    stage.pauses.push(pause);
+    stage.next = run;
+  };
+  const backoff = new Backoff({ first: 100, random: () => 1 });
+  return { stage, outbox: new Outbox({ send, keeping, heard, backoff, later }) };
+}
+
+test("messages go one at a time and in order", async () => {
+  const { stage, outbox } = makeOutbox();
+  await Promise.all([outbox.add(item("a")), outbox.add(item("b")), outbox.add(item("c"))]);
+  assert.deepEqual(stage.sent, ["a", "b", "c"]);
+  assert.deepEqual(stage.news, ["a sent", "b sent", "c sent"]);
+  assert.deepEqual(stage.kept, []);
+});
+
+test("what cannot be sent waits, is kept, and goes by itself before what came later", async () => {
+  const { stage, outbox } = makeOutbox({ replies: [away, away] });
+  await outbox.add(item("a"));
+  await outbox.add(item("b"));
+  assert.deepEqual(stage.kept.map(({ clientId }) => clientId), ["a", "b"]);
+  await stage.next();
+  assert.deepEqual(stage.sent, ["a", "a", "a", "b"]);
+  assert.deepEqual(stage.news.slice(-2), ["a sent", "b sent"]);
+  assert.deepEqual(outbox.items, []);
+});
+
+test("the customer is told after some tries, and the trying goes on", async () => {
+  const { stage, outbox } = makeOutbox({ replies: [away, away, away] });
+  await outbox.add(item("a"));
+  await stage.next();
+  await stage.next();
+  assert.deepEqual(stage.news, ["a waiting", "a waiting", "a failed"]);
+  await stage.next();
+  assert.equal(stage.news.at(-1), "a sent");
+});
+
+test("the server's pause is kept and is no failure", async () => {
+  const slowDown = { mayPass: true, retryAfter: 12 };
+  const { stage, outbox } = makeOutbox({ replies: [slowDown, slowDown, slowDown, slowDown] });
+  await outbox.add(item("a"));
+  for (let round = 0; round < 3; round += 1) await stage.next();
+  assert.deepEqual(stage.pauses, [12_000, 12_000, 12_000, 12_000]);
+  assert.ok(stage.news.every((news) => news === "a waiting"));
+});
+
+test("a refused message steps aside for the next, and can be sent again under its own id", async () => {
+  const { stage, outbox } = makeOutbox({ replies: [refused] });
+  await Promise.all([outbox.add(item("a")), outbox.add(item("b"))]);
+  assert.deepEqual(stage.news, ["a refused", "b sent"]);
+  await outbox.retry(item("a"));
+  assert.deepEqual(stage.sent, ["a", "b", "a"]);
+});
+
+test("a message that arrived by another way is not sent again", async () => {
+  const { stage, outbox } = makeOutbox({ replies: [away] });
+  await outbox.add(item("a"));
+  outbox.drop("a");
+  await outbox.flush();
+  assert.deepEqual([stage.sent, stage.kept], [["a"], []]);
+});
+
+test("the next page takes up what was left, once", async () => {
+  const { stage, outbox } = makeOutbox({ kept: [item("old")] });
+  assert.deepEqual(outbox.restore().map(({ clientId }) => clientId), ["old"]);
+  assert.deepEqual(outbox.restore(), []);
+  await outbox.add(item("new"));
+  assert.deepEqual(stage.sent, ["old", "new"]);
+});
+
+test("another customer's messages are forgotten", async () => {
+  const { stage, outbox } = makeOutbox({ replies: [away] });
+  await outbox.add(item("a"));
+  outbox.clear();
+  await outbox.flush();
+  assert.deepEqual([stage.sent, stage.kept, outbox.items], [["a"], [], []]);
+});
