@@ -5,7 +5,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from blueprints import register_blueprints
 from config.logs import configure_logs
-from config.settings import ROOT, Settings, read_settings
+from config.settings import ROOT, Settings, SettingsError, read_settings
 from core import signing
 from gateways.bus import open_bus, use_bus
 from gateways.mails import mail_config
@@ -17,9 +17,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     """Make the app for these settings; those of the environment when left out.
 
     Raises:
-        SettingsError: when the environment cannot be used.
+        SystemExit: when the environment cannot be used, with every problem in words.
     """
-    settings = settings or read_settings()
+    settings = settings or _settings_of_environment()
     configure_logs()
     app = Flask(__name__, root_path=str(ROOT), static_folder=None)
     app.config.update(
@@ -56,3 +56,11 @@ def create_app(settings: Settings | None = None) -> Flask:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     return app
+
+
+def _settings_of_environment() -> Settings:
+    try:
+        return read_settings()
+    except SettingsError as error:
+        # Whoever starts the server or a command gets the list, not a traceback.
+        raise SystemExit(str(error)) from None

@@ -14,8 +14,10 @@ from models.teammates import Teammate
 
 
 def new_public_id() -> str:
-    """22 url-safe characters, 128 bits: an agent's address cannot be guessed."""
-    return secrets.token_urlsafe(16)
+    """22 url-safe characters, 128 bits: an agent's address cannot be guessed, and is no option of a command."""
+    while (public_id := secrets.token_urlsafe(16)).startswith("-"):
+        continue
+    return public_id
 
 
 class Agent(Base):

@@ -1,9 +1,12 @@
 /** Bundles the front end into static/dist, under names that change with their content. */
-import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { build } from "esbuild";
 
-const OUT = "static/dist";
+const DIST = "static/dist";
+
+/** Built aside and put in place at the end: a build that fails leaves what was there. */
+const OUT = "static/dist.new";
 
 /** Entry points whose output is a page's own file. */
 const PAGES = [
@@ -47,6 +50,8 @@ for (const { metafile } of results) {
 }
 await writeFile(join(OUT, "manifest.json"), JSON.stringify(manifest));
 await writeFile(join(OUT, "icons.json"), JSON.stringify(await icons()));
+await rm(DIST, { recursive: true, force: true });
+await rename(OUT, DIST);
 
 /** The drawing of each icon that a template or a Python file names. */
 async function icons() {

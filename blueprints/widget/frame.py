@@ -14,6 +14,7 @@ from blueprints.widget.previews import previewed
 from blueprints.widget.requests import client_id, known_agent, own_origin
 from core import answers, conversations, events, refresh_secrets, sessions, tickets, websites, widget_configs
 from core.clock import utc_now
+from core.custom_css import sanitize
 from core.domains import DomainValidator, origin_of
 from core.errors import DomainError, Unauthenticated
 from core.sessions import Visit
@@ -82,7 +83,8 @@ def say_without_script(agent_id: str) -> ResponseReturnValue:
 def custom_css(agent_id: str) -> ResponseReturnValue:
     agent = known_agent(agent_id)
     config, _version = widget_configs.published(agent)
-    response = Response(config.custom_css, mimetype="text/css")
+    # Written anew from an allow-list each time: rules may have grown stricter since it was saved.
+    response = Response(sanitize(config.custom_css).css, mimetype="text/css")
     response.headers["Cache-Control"] = "public, max-age=60"
     return response
 

@@ -12,6 +12,26 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "mails",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=True),
+        sa.Column(
+            "status",
+            sa.Enum("waiting", "sent", "failed", name="mailstatus", native_enum=False, length=32),
+            nullable=False,
+        ),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("problem", sa.String(length=120), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("next_try_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mails")),
+    )
+    with op.batch_alter_table("mails", schema=None) as batch_op:
+        batch_op.create_index("ix_mails_status_next_try_at", ["status", "next_try_at"], unique=False)
+
+    op.create_table(
         "spent_tickets",
         sa.Column("ticket_id", sa.String(length=43), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
@@ -134,10 +154,16 @@ def upgrade() -> None:
             ["workspace_id"], ["workspaces.id"], name=op.f("fk_teammates_workspace_id_workspaces"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_teammates")),
-        sa.UniqueConstraint("email", name=op.f("uq_teammates_email")),
     )
     with op.batch_alter_table("teammates", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_teammates_workspace_id"), ["workspace_id"], unique=False)
+        batch_op.create_index(
+            "uq_teammates_email",
+            ["email"],
+            unique=True,
+            sqlite_where=sa.text("removed_at IS NULL"),
+            postgresql_where=sa.text("removed_at IS NULL"),
+        )
 
     op.create_table(
         "conversations",
@@ -262,6 +288,30 @@ def upgrade() -> None:
     with op.batch_alter_table("invitations", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_invitations_invited_by_id"), ["invited_by_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_invitations_workspace_id"), ["workspace_id"], unique=False)
+
+    op.create_table(
+        "knowledge_imports",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("workspace_id", sa.Uuid(), nullable=False),
+        sa.Column("agent_id", sa.Uuid(), nullable=False),
+        sa.Column("filename", sa.String(length=120), nullable=False),
+        sa.Column("rows", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["agent_id"], ["agents.id"], name=op.f("fk_knowledge_imports_agent_id_agents"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["workspace_id"],
+            ["workspaces.id"],
+            name=op.f("fk_knowledge_imports_workspace_id_workspaces"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_knowledge_imports")),
+    )
+    with op.batch_alter_table("knowledge_imports", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_knowledge_imports_agent_id"), ["agent_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_knowledge_imports_created_at"), ["created_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_knowledge_imports_workspace_id"), ["workspace_id"], unique=False)
 
     op.create_table(
         "password_resets",
@@ -641,6 +691,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_password_resets_teammate_id"))
 
     op.drop_table("password_resets")
+    with op.batch_alter_table("knowledge_imports", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_knowledge_imports_workspace_id"))
+        batch_op.drop_index(batch_op.f("ix_knowledge_imports_created_at"))
+        batch_op.drop_index(batch_op.f("ix_knowledge_imports_agent_id"))
+
+    op.drop_table("knowledge_imports")
     with op.batch_alter_table("invitations", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_invitations_workspace_id"))
         batch_op.drop_index(batch_op.f("ix_invitations_invited_by_id"))
@@ -664,6 +720,11 @@ def downgrade() -> None:
 
     op.drop_table("conversations")
     with op.batch_alter_table("teammates", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_teammates_email",
+            sqlite_where=sa.text("removed_at IS NULL"),
+            postgresql_where=sa.text("removed_at IS NULL"),
+        )
         batch_op.drop_index(batch_op.f("ix_teammates_workspace_id"))
 
     op.drop_table("teammates")
@@ -687,3 +748,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_spent_tickets_expires_at"))
 
     op.drop_table("spent_tickets")
+    with op.batch_alter_table("mails", schema=None) as batch_op:
+        batch_op.drop_index("ix_mails_status_next_try_at")
+
+    op.drop_table("mails")

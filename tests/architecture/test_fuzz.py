@@ -63,7 +63,7 @@ def nonsense(chance: random.Random, rule: Rule, agent) -> dict:
     request = {
         "path": path,
         "method": chance.choice([*sorted(rule.methods), "POST", "PUT"]),
-        "query_string": {chance.choice(NAMES): text(chance) for _ in range(chance.randrange(3))},
+        "query_string": {chance.choice(NAMES): encodable(text(chance)) for _ in range(chance.randrange(3))},
         "headers": {
             "HX-Request": chance.choice(["true", "", "nonsense"]),
             "X-Widget-Token": chance.choice(["", "a.b.c", "x" * 3000]),
@@ -85,7 +85,7 @@ def body(chance: random.Random) -> dict:
         return {}
     if kind == 1:
         fields = {chance.choice(NAMES): text(chance) for _ in range(chance.randrange(6))}
-        return {"data": {name: value.encode("utf-8", "replace").decode() for name, value in fields.items()}}
+        return {"data": {name: encodable(value) for name, value in fields.items()}}
     if kind == 2:
         return {"data": json.dumps(thing(chance, 0)), "content_type": "application/json"}
     return {
@@ -102,3 +102,8 @@ def thing(chance: random.Random, depth: int) -> object:
 
 def text(chance: random.Random) -> str:
     return chance.choice(TEXTS)
+
+
+def encodable(text: str) -> str:
+    """The text without half characters, which no browser can put in a form or an address."""
+    return text.encode("utf-8", "replace").decode()

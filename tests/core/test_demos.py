@@ -19,8 +19,6 @@ from models.knowledge import Entry
 from models.teammates import Role, Teammate, Workspace
 
 HERE = "http://127.0.0.1:8000"
-# core.replies and core.inboxes still call what SQLAlchemy 2.1 has deprecated.
-pytestmark = pytest.mark.filterwarnings("ignore:The Result.tuples:DeprecationWarning")
 
 
 @pytest.fixture

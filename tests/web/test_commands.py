@@ -13,8 +13,6 @@ from models.customers import IdentityKey
 from models.knowledge import Entry
 from models.teammates import Teammate, Workspace
 
-# core.replies and core.inboxes still call what SQLAlchemy 2.1 has deprecated.
-pytestmark = pytest.mark.filterwarnings("ignore:The Result.tuples:DeprecationWarning")
 ROWS = [
     {"id": "returns", "question": "How do I return something?", "answer": "Send it back within **30 days**."},
     {
