@@ -53,10 +53,14 @@ def produce(message_id: uuid.UUID) -> None:
         _drop(answer, now=utc_now())
         return
     agent = db.session.get_one(Agent, answer.agent_id)
-    _tell_typing(conversation, is_on=True)
-    started = time.perf_counter()
-    reply = _composed(agent, message, is_last_try=answer.attempts >= _ATTEMPTS)
-    _deliver(conversation, answer, reply, milliseconds=(time.perf_counter() - started) * 1000)
+    conversation_id = conversation.id
+    _tell_typing(conversation_id, is_on=True)
+    try:
+        started = time.perf_counter()
+        reply = _composed(agent, message, is_last_try=answer.attempts >= _ATTEMPTS)
+        _deliver(conversation, answer, reply, milliseconds=(time.perf_counter() - started) * 1000)
+    finally:
+        _tell_typing(conversation_id, is_on=False)
 
 
 def requeue_overdue(*, now: datetime) -> None:
@@ -126,6 +130,10 @@ def _deliver(conversation: Conversation, answer: Answer, reply: Reply, *, millis
     now = utc_now()
     with transaction():
         db.session.refresh(conversation, with_for_update=True)
+        db.session.refresh(answer)
+        if answer.finished_at is not None:
+            # It took so long that somebody else was asked, and was faster.
+            return
         if conversation.state is not State.AGENT:
             answer.finished_at = now
             return
@@ -144,14 +152,13 @@ def _deliver(conversation: Conversation, answer: Answer, reply: Reply, *, millis
         if reply.wants_person:
             conversations.request_person(conversation, reason="asked for a person", now=now)
     if is_long:
-        _stream(conversation, message)
-    _tell_typing(conversation, is_on=False)
+        _stream(message)
 
 
-def _stream(conversation: Conversation, message: Message) -> None:
+def _stream(message: Message) -> None:
     """Announce a stored message piece by piece. Who misses a piece gets the whole at the end."""
     db.session.remove()
-    topic = conversations.topic(conversation.id)
+    topic = conversations.topic(message.conversation_id)
     so_far = ""
     for piece in pieces(message.text):
         so_far += piece
@@ -161,6 +168,6 @@ def _stream(conversation: Conversation, message: Message) -> None:
     conversations.announce_message(message)
 
 
-def _tell_typing(conversation: Conversation, *, is_on: bool) -> None:
+def _tell_typing(conversation_id: uuid.UUID, *, is_on: bool) -> None:
     note = {"kind": "typing", "typing": {"from": "agent", "on": is_on, "name": None}}
-    current_bus().publish(conversations.topic(conversation.id), note)
+    current_bus().publish(conversations.topic(conversation_id), note)

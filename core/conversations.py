@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, exists, select
+from sqlalchemy.exc import InvalidRequestError
 
 from core import handoffs, rich_text
 from core.errors import Conflict, NotFound
@@ -60,8 +61,12 @@ def latest(agent: Agent, customer: Customer, *, channel: str) -> Conversation | 
 
 
 def current(agent: Agent, customer: Customer, *, origin: str, channel: str, now: datetime) -> Conversation:
-    """The conversation that a customer comes back to, or a new one."""
-    return latest(agent, customer, channel=channel) or begin(agent, customer, origin=origin, channel=channel, now=now)
+    """The conversation that a customer comes back to, or a new one; two tabs that open at once share it."""
+    with transaction():
+        db.session.refresh(customer, with_for_update=True)
+        return latest(agent, customer, channel=channel) or begin(
+            agent, customer, origin=origin, channel=channel, now=now
+        )
 
 
 def begin(agent: Agent, customer: Customer, *, origin: str, channel: str, now: datetime) -> Conversation:
@@ -287,7 +292,11 @@ def clear_silent(*, now: datetime) -> None:
 
 def _lock(conversation: Conversation) -> None:
     # One at a time: sequence numbers are given in the order in which they become visible.
-    db.session.refresh(conversation, with_for_update=True)
+    try:
+        db.session.refresh(conversation, with_for_update=True)
+    except InvalidRequestError:
+        # Erased meanwhile, with its customer.
+        raise NotFound("There is no such conversation.") from None
 
 
 def _said(conversation: Conversation, client_id: str | None) -> Message | None:

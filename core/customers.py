@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from core.customer_tokens import VerifiedCustomer
 from core.errors import Invalid
 from core.texts import clean_line
-from models import db, transaction
+from models import db, new_id, transaction
 from models.customers import Customer, Standing
 from models.teammates import Workspace
 
@@ -42,10 +43,11 @@ def tell(customer: Customer, told: object, *, now: datetime) -> None:
     if customer.standing is Standing.VERIFIED:
         return
     with transaction():
-        customer.standing = Standing.IDENTIFIED
         customer.told_id = _text(told.get("id"), 255) or customer.told_id
         customer.email = _email(told.get("email")) or customer.email
         customer.name = _text(told.get("name"), 120) or customer.name
+        if customer.told_id or customer.email or customer.name:
+            customer.standing = Standing.IDENTIFIED
         customer.attributes = _attributes(told.get("customAttributes")) or customer.attributes
         customer.last_seen_at = now
 
@@ -56,18 +58,10 @@ def verified(workspace: Workspace, identity: VerifiedCustomer, *, now: datetime)
     Only the signed `sub` joins: e-mail and name are profile, which anybody may claim.
     """
     with transaction():
-        customer = db.session.scalar(
+        _insert_verified(workspace, identity.customer_id, now=now)
+        customer = db.session.scalars(
             select(Customer).where(Customer.workspace_id == workspace.id, Customer.external_id == identity.customer_id)
-        )
-        if customer is None:
-            customer = Customer(
-                workspace_id=workspace.id,
-                external_id=identity.customer_id,
-                standing=Standing.VERIFIED,
-                attributes={},
-                created_at=now,
-            )
-            db.session.add(customer)
+        ).one()
         customer.email = _email(identity.email) or customer.email
         customer.name = _text(identity.name, 120) or customer.name
         customer.attributes = dict(identity.attributes) or customer.attributes
@@ -88,6 +82,24 @@ def as_told(customer: Customer) -> dict[str, Any]:
 def display_name(customer: Customer) -> str:
     """What a teammate reads in the place of a name."""
     return customer.name or customer.email or f"Visitor {str(customer.id)[-4:].upper()}"
+
+
+def _insert_verified(workspace: Workspace, external_id: str, *, now: datetime) -> None:
+    # Two tabs of a new customer may come at once on PostgreSQL; one of them makes the row.
+    dialect = postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite
+    db.session.execute(
+        dialect.insert(Customer)
+        .values(
+            id=new_id(),
+            workspace_id=workspace.id,
+            external_id=external_id,
+            standing=Standing.VERIFIED,
+            attributes={},
+            created_at=now,
+            last_seen_at=now,
+        )
+        .on_conflict_do_nothing(index_elements=[Customer.workspace_id, Customer.external_id])
+    )
 
 
 def _text(value: object, limit: int) -> str | None:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from core import conversations, customers, identity_keys, refresh_secrets, signing, tickets, websites
+from core.customer_tokens import VerifiedCustomer
 from core.errors import Forbidden, Unauthenticated
 from core.refresh_secrets import Rotation
 from core.signing import Kind
@@ -58,16 +59,18 @@ def start(agent: Agent, ticket: object, visit: Visit, *, now: datetime) -> Start
     if spent.agent != agent.public_id:
         raise Unauthenticated("This chat window belongs to another agent.", code="token_invalid")
     _check_website(agent, spent, visit)
-    workspace = db.session.get_one(Workspace, agent.workspace_id)
-    rotation = _comeback(agent, visit, now=now)
-    known = db.session.get_one(Customer, rotation.family.customer_id) if rotation else None
-    customer = _customer(workspace, known, visit, now=now)
-    conversation = _conversation(agent, known, customer, visit, channel=spent.channel, now=now)
-    if rotation is None or rotation.family.customer_id != customer.id:
-        if rotation is not None:
-            refresh_secrets.revoke(rotation.family, because="another customer", now=now)
-        rotation = _begin_family(agent, customer, visit, now=now)
-    return _made(agent, customer, conversation, rotation, visit, now=now)
+    identity = _identity(agent, visit, now=now)
+    # As a whole: whoever is refused below keeps the secret that they came with.
+    with transaction():
+        rotation = _comeback(agent, visit, now=now)
+        known = db.session.get_one(Customer, rotation.family.customer_id) if rotation else None
+        customer = _customer(agent, known, identity, visit, now=now)
+        conversation = _conversation(agent, known, customer, visit, channel=spent.channel, now=now)
+        if rotation is None or rotation.family.customer_id != customer.id:
+            if rotation is not None:
+                refresh_secrets.revoke(rotation.family, because="another customer", now=now)
+            rotation = _begin_family(agent, customer, visit, now=now)
+        return _made(agent, customer, conversation, rotation, visit, now=now)
 
 
 def refresh(agent: Agent, secret: str, *, now: datetime) -> Started:
@@ -94,15 +97,16 @@ def identify(session: WidgetSession, agent: Agent, visit: Visit, *, now: datetim
         Unauthenticated: `customer_token_refused`.
         Invalid: when what is told is no object.
     """
-    workspace = db.session.get_one(Workspace, agent.workspace_id)
+    identity = _identity(agent, visit, now=now)
     is_logout = visit.customer is None and visit.customer_token is None
     known = None if is_logout else session.customer
-    customer = _customer(workspace, known, visit, now=now)
-    channel = db.session.get_one(Conversation, session.conversation_id).channel
-    conversation = _conversation(agent, known, customer, visit, channel=channel, now=now)
-    end(session, now=now)
-    rotation = _begin_family(agent, customer, visit, now=now)
-    return _made(agent, customer, conversation, rotation, visit, now=now)
+    with transaction():
+        customer = _customer(agent, known, identity, visit, now=now)
+        channel = db.session.get_one(Conversation, session.conversation_id).channel
+        conversation = _conversation(agent, known, customer, visit, channel=channel, now=now)
+        end(session, now=now)
+        rotation = _begin_family(agent, customer, visit, now=now)
+        return _made(agent, customer, conversation, rotation, visit, now=now)
 
 
 def find(token: str | None, *, now: datetime) -> WidgetSession:
@@ -188,9 +192,17 @@ def _comeback(agent: Agent, visit: Visit, *, now: datetime) -> Rotation | None:
         return None  # A browser whose right to come back has ended starts anew, as anybody.
 
 
-def _customer(workspace: Workspace, known: Customer | None, visit: Visit, *, now: datetime) -> Customer:
-    if visit.customer_token is not None:
-        identity = identity_keys.verify(workspace.id, visit.customer_token, now=now)
+def _identity(agent: Agent, visit: Visit, *, now: datetime) -> VerifiedCustomer | None:
+    if visit.customer_token is None:
+        return None
+    return identity_keys.verify(agent.workspace_id, visit.customer_token, now=now)
+
+
+def _customer(
+    agent: Agent, known: Customer | None, identity: VerifiedCustomer | None, visit: Visit, *, now: datetime
+) -> Customer:
+    workspace = db.session.get_one(Workspace, agent.workspace_id)
+    if identity is not None:
         return customers.verified(workspace, identity, now=now)
     if identity_keys.is_required(workspace.id) and not (known and known.standing is Standing.VERIFIED):
         raise Unauthenticated("Sign in on the website to use this chat.", code="token_required")

@@ -82,6 +82,8 @@ def transaction() -> Iterator[None]:
     session = db.session()
     if session.info.get("writing"):
         yield
+        # What follows finds ids and rows as it would after a transaction of its own.
+        session.flush()
         return
     session.commit()
     session.connection(execution_options={"porchlight_write": True})
