@@ -17,6 +17,8 @@ const untold = [];
 let host, root, launcher, frame, port, teaser, patience, opener, drawnAt, isHidden, takesFocus, storage;
 let isOpen = false;
 let unread = 0;
+// The setting gives its name to the call.
+let { consent } = settings;
 let returns = 0;
 
 const api = {
@@ -40,8 +42,9 @@ const api = {
     tell("logout");
   },
   setContext: (context) => change({ context }),
-  consent(consent) {
-    change({ consent });
+  consent(given) {
+    consent = given;
+    change();
     remember(isOpen && "open");
   },
   on(name, heed) {
@@ -234,7 +237,7 @@ function change(changes) {
 
 /** Plain copies; of the token only that there is one: it is asked for when a session needs it. */
 function told() {
-  const { customer, context, locale, consent, customerToken } = settings;
+  const { customer, context, locale, customerToken } = settings;
   return JSON.parse(JSON.stringify({ customer, context, locale, consent, customerToken: !!customerToken }));
 }
 
@@ -263,7 +266,7 @@ function emit(name, detail = {}) {
 }
 
 function remember(state) {
-  if (settings.consent === false) delete storage?.[agent];
+  if (consent === false) delete storage?.[agent];
   else if (storage && state) storage[agent] = state;
 }
 

@@ -12,6 +12,9 @@ import { REFUSALS, WORDS } from "./words.js";
 const ANSWER_IS_DUE = 60_000;
 const LINGER = 4_000;
 
+/** States in which nobody answers at once. */
+const WITH_PEOPLE = new Set(["waiting", "person"]);
+
 /** Refusals that end when the customer signs in on the website. */
 const PASSING = new Set(["customer_token_refused", "token_required"]);
 
@@ -32,6 +35,8 @@ export class Chat {
   #state = "agent";
   #unread = 0;
   #misses = 0;
+  #isAway = false;
+  #isMeantToChange = false;
   #dueTimer = null;
   #lingering = null;
 
@@ -105,7 +110,8 @@ export class Chat {
       this.#stream.release();
       await this.#session.end({});
       this.#clear();
-      await this.#session.ready();
+      this.#isMeantToChange = true;
+      await this.#session.ready().finally(() => (this.#isMeantToChange = false));
       this.#hold();
     }, WORDS.startOverFailed);
   }
@@ -188,12 +194,15 @@ export class Chat {
   async #become(who) {
     // The stream of the old session would report its end as a loss.
     this.#stream.release();
+    this.#isMeantToChange = true;
     try {
       await this.#session.identify(who);
       this.#hold();
     } catch (problem) {
       if (problem.code === "customer_token_refused") this.#clear();
       throw problem;
+    } finally {
+      this.#isMeantToChange = false;
     }
   }
 
@@ -208,13 +217,21 @@ export class Chat {
   #started({ customer, conversation, messages = [], features = {} }, { isSame }) {
     const known = new Set(messages.map(({ id }) => id));
     const isOther = this.#store.lastSeq > 0 && !this.#store.all().some(({ id }) => known.has(id));
+    const unsent = isSame || this.#isMeantToChange ? [] : this.#outbox.items;
     if (!isSame || isOther) this.#clear();
+    this.#surroundings.say(isSame || this.#isMeantToChange ? "" : WORDS.ended);
     document.body.classList.remove("is-unsure");
     document.body.classList.toggle("no-handoff", features.handoff === false);
     for (const message of messages) this.#take(message, { isNews: false });
     if (conversation) this.showState(conversation);
-    this.#reached();
+    for (const item of unsent) this.#offerAgain(item);
     this.#bridge.emit("identity", { customer });
+  }
+
+  /** What somebody wrote before their session was ended is neither lost nor sent in another's name unasked. */
+  #offerAgain(item) {
+    this.#thread.add(this.#store.pend(item));
+    this.#thread.mark(this.#store.mark(item.clientId, "failed"));
   }
 
   #clear() {
@@ -232,12 +249,7 @@ export class Chat {
     if (event === "delta") this.#grow(content);
     if (event === "typing") this.#thread.showTyping(content.on ? (content.name ?? this.#look.name) : null);
     if (event === "state") this.showState(content);
-    if (event === "session") this.#recover(content.code);
-  }
-
-  async #recover(code) {
-    await this.#attempt(() => this.#session.ended(code));
-    if (code === "token_revoked" && this.#store.isEmpty) this.#surroundings.say(WORDS.ended);
+    if (event === "session") this.#attempt(() => this.#session.ended(content.code));
   }
 
   #take(message, { isNews = true } = {}) {
@@ -247,7 +259,7 @@ export class Chat {
     const next = this.#store.after(entry);
     if (news === "added") this.#thread.add(entry, next);
     if (news === "replaced") this.#thread[message.from === "customer" ? "confirm" : "replace"](entry, next);
-    if (message.clientId) this.#outbox.drop(message.clientId);
+    if (news === "replaced" && message.clientId) this.#sent(message);
     if (isNews && isReply && news !== "known") this.#received(message);
   }
 
@@ -267,7 +279,7 @@ export class Chat {
 
   #carried(item, outcome, news) {
     if (outcome === "sent") return this.#delivered(item, news);
-    const isFailed = outcome !== "waiting";
+    const isFailed = outcome === "refused" || (outcome === "failed" && navigator.onLine);
     const entry = this.#store.mark(item.clientId, isFailed ? "failed" : "sending");
     if (!entry) return;
     this.#settled();
@@ -279,8 +291,17 @@ export class Chat {
   #delivered(item, answer) {
     this.#reached();
     const entry = this.#store.acknowledge(item.clientId, answer);
-    if (entry) this.#thread.confirm(entry, this.#store.after(entry));
+    this.#surroundings.say();
+    if (!entry) return;
+    this.#thread.confirm(entry, this.#store.after(entry));
+    this.#expectAnswer();
     this.#bridge.emit("message:sent", { id: answer.id });
+  }
+
+  /** The stream told of it before the request was answered. */
+  #sent({ id, clientId }) {
+    this.#outbox.drop(clientId);
+    this.#bridge.emit("message:sent", { id });
   }
 
   #retry(clientId) {
@@ -292,7 +313,7 @@ export class Chat {
 
   /** Somebody will answer: say so at once, and listen for it even when the chat is closed. */
   #expectAnswer() {
-    if (this.#state === "agent" && navigator.onLine) this.#thread.showTyping(this.#look.name);
+    if (!WITH_PEOPLE.has(this.#state) && !this.#isAway) this.#thread.showTyping(this.#look.name);
     clearTimeout(this.#dueTimer);
     this.#dueTimer = setTimeout(() => this.#settled(), ANSWER_IS_DUE);
   }
@@ -330,21 +351,24 @@ export class Chat {
   }
 
   #cameOnline() {
-    this.#surroundings.say();
     this.#stream.hurry();
     if (this.#outbox.items.length) this.#outbox.flush();
   }
 
   #wentOffline() {
+    this.#isAway = true;
     this.#surroundings.say(WORDS.offline);
     this.#thread.showTyping(null);
   }
 
+  /** The server answered: whatever the browser thinks of its network, we are not away. */
   #reached() {
-    if (this.#misses && navigator.onLine) this.#surroundings.say();
-    const wasLost = this.#misses > 0;
+    const wasAway = this.#isAway;
     this.#misses = 0;
-    if (wasLost && this.#outbox.items.length) this.#outbox.flush();
+    this.#isAway = false;
+    if (!wasAway) return;
+    this.#surroundings.say();
+    if (this.#outbox.items.length) this.#outbox.flush();
   }
 
   /** Whether the stream is to be tried again. */
@@ -356,16 +380,19 @@ export class Chat {
   /** Say what is wrong when it is worth saying; a single miss is not. Answers whether it was said. */
   #explain(problem) {
     if (problem.code in REFUSALS) return this.#refuse(problem);
-    const isAway = (problem.status ?? 0) === 0 || problem.status >= 500;
-    if (!isAway) return false;
+    if (problem.status > 0 && problem.status < 500) return false;
     this.#misses += 1;
-    if (!navigator.onLine) this.#surroundings.say(WORDS.offline);
-    else if (this.#misses > 1) this.#surroundings.say(WORDS.unreachable);
+    if (!navigator.onLine) this.#wentOffline();
+    else if (this.#misses > 1) this.#lostTouch();
     return true;
   }
 
+  #lostTouch() {
+    this.#isAway = true;
+    this.#surroundings.say(WORDS.unreachable);
+  }
+
   #slowDown({ retryAfter }) {
-    this.#misses += 1;
     this.#surroundings.say(WORDS.slowDown(Math.ceil(retryAfter) || 1));
   }
 

@@ -26,10 +26,10 @@ export class MessageStore {
     return this.#insert({ id: null, seq: null, from: "customer", state: "sending", clientId, text, at });
   }
 
-  /** The server has it. `lastSeq` stays: an earlier message of another tab may still be on its way. */
+  /** The server has it, if that is news. `lastSeq` stays: another tab's earlier message may still be on its way. */
   acknowledge(clientId, { id, seq }) {
     const entry = this.#find({ clientId });
-    if (!entry) return null;
+    if (!entry || entry.seq !== null) return null;
     return this.#move(Object.assign(entry, { id, seq, state: "sent" }));
   }
 
