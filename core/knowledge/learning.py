@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from core import jobs
 from core.answering import Entry, Passage, passages
 from core.knowledge.revisions import touch
-from core.knowledge.serving import index_for
+from core.knowledge.serving import JOB, index_for
 from core.knowledge.snapshots import Snapshot, read, to_bytes
 from gateways import embeddings
 from gateways.embeddings import Embedder
@@ -19,7 +19,6 @@ from models.agents import Agent
 from models.jobs import Job, JobStatus
 from models.knowledge import EntryVector
 
-JOB = "index"
 # Few enough that the count on the page moves, many enough that the model is busy.
 _ENTRIES_AT_ONCE = 8
 _LIVE = (JobStatus.WAITING, JobStatus.RUNNING)

@@ -20,6 +20,7 @@ from models.jobs import Job
 
 log = structlog.get_logger()
 
+JOB = "index"
 _MOST_AGENTS = 64
 # Up to this many entries an index is built in well under a second, so what was just taught is known at once.
 # Above, customers are answered from the older index while another thread builds the new one.
@@ -136,9 +137,9 @@ def _have_learned(agent: Agent) -> None:
     """Ask for the job if nobody has: a new model has no vectors at all. One that was stopped is left alone."""
     newest = db.session.scalar(
         select(Job)
-        .where(Job.kind == "index", Job.subject_id == agent.id)
+        .where(Job.kind == JOB, Job.subject_id == agent.id)
         .order_by(Job.created_at.desc(), Job.id.desc())
         .limit(1)
     )
     if newest is None or (newest.is_over and newest.problem is None):
-        jobs.start(agent.workspace_id, "index", agent.id, now=utc_now())
+        jobs.start(agent.workspace_id, JOB, agent.id, now=utc_now())

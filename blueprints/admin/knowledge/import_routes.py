@@ -31,7 +31,7 @@ _KINDS = {
 @bp.get("/imports")
 @requires(Permission.EDIT_KNOWLEDGE)
 def choose_list(agent_id: uuid.UUID) -> ResponseReturnValue:
-    return render_page(_UPLOAD, agent=find_agent(agent_id), form=ImportForm(), pasted_too_much=False)
+    return render_page(_UPLOAD, agent=find_agent(agent_id), form=ImportForm())
 
 
 @bp.post("/imports")
