@@ -45,8 +45,10 @@ def compose(agent: Agent, question: str) -> Reply:
     if wishes.asks_for_person(question):
         return _handoff(config.name) if has_people else _no_person(config.name)
     found = knowledge.index_for(agent).search(question)
-    if found.outcome == "answered" and found.entry_id is not None:
-        return _answer(config.name, uuid.UUID(found.entry_id), found.score)
+    entry = db.session.get(Entry, uuid.UUID(found.entry_id)) if found.entry_id else None
+    # The index of a large agent may be a moment older than its knowledge.
+    if entry is not None and entry.archived_at is None:
+        return _answer(config.name, entry, found.score)
     talk = small_talk.reply(question, agent_name=config.name) if found.outcome == "small_talk" else None
     if talk is not None:
         return Reply(talk.text, Outcome.SMALL_TALK, {"name": config.name})
@@ -56,8 +58,7 @@ def compose(agent: Agent, question: str) -> Reply:
     return Reply(text, Outcome.UNANSWERED, {"name": config.name, "offer_person": has_people}, score=found.score)
 
 
-def _answer(name: str, entry_id: uuid.UUID, score: float) -> Reply:
-    entry = db.session.get_one(Entry, entry_id)
+def _answer(name: str, entry: Entry, score: float) -> Reply:
     details = {"name": name, "sources": [{"title": entry.question, "html": ""}]}
     return Reply(entry.answer, Outcome.ANSWERED, details, entry_id=entry.id, score=score)
 
