@@ -24,6 +24,8 @@ const heed = {
 };
 
 const bridge = new Bridge((news) => heed[news.type]?.(news));
+// First of all: while the chat is put together, the loader can answer.
+if (hasLoader) bridge.greet();
 const chat = new Chat({ page, look, bridge, keeping, setting });
 
 function learn({ consent, locale, parentOrigin, customer, customerToken, context }) {
@@ -56,10 +58,7 @@ document.addEventListener("keydown", (event) => {
 });
 
 if (page.mode === "preview") attendPreview({ look, bridge, chat });
-if (hasLoader) {
-  bridge.greet();
-} else {
+if (!hasLoader) {
   bridge.standAlone();
   beginOnUse();
 }
-document.documentElement.dataset.ready = "";

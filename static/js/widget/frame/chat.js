@@ -77,11 +77,11 @@ export class Chat {
   open({ focus }) {
     const isFirst = !this.#isOpen;
     this.#isOpen = true;
+    if (focus) this.#composer.focus();
+    this.#thread.follow();
     this.#count(0);
     if (isFirst) this.#takeUp();
     this.#hold();
-    this.#thread.follow();
-    if (focus) this.#composer.focus();
   }
 
   /** Out of sight: the stream is held only as long as an answer is due. */

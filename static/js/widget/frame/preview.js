@@ -17,6 +17,7 @@ export function attendPreview(stage) {
       if (data?.type === "porchlight:look") applyLook(data.look, stage);
       if (data?.type === "porchlight:moment") show(data.moment, stage);
     });
+    new MutationObserver(leavePose).observe(byId("messages"), { childList: true });
   } catch {
     // A preview that was put on another website is just a chat.
   }
@@ -48,6 +49,14 @@ function pose(moment, look, chat) {
   document.body.classList.toggle("is-greeting", moment === "greeting");
   chat.showState({ state: moment === "waiting" ? "waiting" : "agent" });
   byId("notice").textContent = moment === "offline" ? WORDS.offline : "";
+}
+
+/** Whoever tries the chat out in earnest sees it as it is. */
+function leavePose(changes) {
+  const isReal = changes.some(({ addedNodes }) => [...addedNodes].some((node) => node.matches?.(".message:not([data-sample])")));
+  if (!isReal) return;
+  document.body.classList.remove("is-greeting");
+  for (const sample of document.querySelectorAll("[data-sample]")) sample.remove();
 }
 
 function drawSuggestions(questions) {

@@ -144,7 +144,8 @@ export class Thread {
   /** Days stand between messages once the reader's clock is known. */
   settleIn() {
     this.#markDays();
-    this.follow();
+    // Scrolling asks for a layout, which an empty chat that is not yet seen can do without.
+    if (this.#elements.size) this.follow();
   }
 }
 
