@@ -34,7 +34,8 @@ WATCH = """
   const painted = (name) => requestAnimationFrame(() => setTimeout(() => (marks[name] ??= now())));
   addEventListener("click", (event) => (marks.click = performance.timeOrigin + event.timeStamp), true);
   addEventListener("focusin", (event) => event.target.name === "text" && painted("usable"), true);
-  addEventListener("keydown", (event) => event.key === "Enter" && (marks.sent = performance.timeOrigin + event.timeStamp), true);
+  const isEnter = (event) => event.key === "Enter";
+  addEventListener("keydown", (event) => isEnter(event) && (marks.sent = performance.timeOrigin + event.timeStamp), true);
   new MutationObserver(() => {
     if (!marks.launcher && document.querySelector('[data-customer-agent="launcher"]')) painted("launcher");
     const answers = document.querySelectorAll('[data-message][data-from="agent"] .bubble');
@@ -148,7 +149,7 @@ def measure(served: Served, runs: int) -> None:
             print(f"\n{'60 ms latency, 9 Mbit/s, CPU slowed 4 x' if slow else 'loopback'}, medians of {runs}")
             for name, address in addresses.items():
                 found: dict[str, list[float]] = defaultdict(list)
-                for number in range(runs):
+                for _number in range(runs):
                     for hover in (False, True):
                         context = browser.new_context()
                         context.add_init_script(WATCH)
@@ -156,9 +157,8 @@ def measure(served: Served, runs: int) -> None:
                             found[key].append(value)
                         context.close()
                 for key, values in found.items():
-                    print(
-                        f"  {name:28} {key:26} {statistics.median(values):9.1f}   (best {min(values):.1f}, worst {max(values):.1f})"
-                    )
+                    spread = f"(best {min(values):.1f}, worst {max(values):.1f})"
+                    print(f"  {name:28} {key:26} {statistics.median(values):9.1f}   {spread}")
         browser.close()
 
 

@@ -153,9 +153,7 @@ def test_without_cookies_the_secret_travels_in_the_body(vera, agent):
     opened = open_chat(vera, agent, keep="frame")
     assert "Set-Cookie" not in opened.headers
     secret = opened.json["refreshSecret"]
-    refreshed = vera.post(
-        "/api/v1/widget/sessions/refresh", json={"agentId": agent.public_id, "refreshSecret": secret}
-    )
+    refreshed = vera.post("/api/v1/widget/sessions/refresh", json={"agentId": agent.public_id, "refreshSecret": secret})
     assert refreshed.status_code == 201
     assert refreshed.json["refreshSecret"] != secret
 
