@@ -34,8 +34,9 @@ WATCH = """
   const painted = (name) => requestAnimationFrame(() => setTimeout(() => (marks[name] ??= now())));
   addEventListener("click", (event) => (marks.click = performance.timeOrigin + event.timeStamp), true);
   addEventListener("focusin", (event) => event.target.name === "text" && painted("usable"), true);
-  const isEnter = (event) => event.key === "Enter";
-  addEventListener("keydown", (event) => isEnter(event) && (marks.sent = performance.timeOrigin + event.timeStamp), true);
+  addEventListener("keydown", (event) => {
+    if (event.key === "Enter") marks.sent = performance.timeOrigin + event.timeStamp;
+  }, true);
   new MutationObserver(() => {
     if (!marks.launcher && document.querySelector('[data-customer-agent="launcher"]')) painted("launcher");
     const answers = document.querySelectorAll('[data-message][data-from="agent"] .bubble');
