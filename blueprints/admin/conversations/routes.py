@@ -140,7 +140,8 @@ def _choice() -> _Choice:
         view=inboxes.view_named(asked) if asked else View.WAITING if _count_waiting() else View.ALL,
         search=request.args.get("search", "").strip()[:100],
         before=request.args.get("before"),
-        shown=request.args.get("shown", inboxes.PAGE, type=int),
+        # At least a page: a short list that refreshes itself has to be able to grow.
+        shown=max(inboxes.PAGE, request.args.get("shown", 0, type=int)),
     )
 
 

@@ -107,6 +107,12 @@ def test_more_rows_come_after_those_that_are_there(olga, agent):
     assert olga.get(INDEX, query_string={"view": "all", "shown": 32}, headers=HTMX).text.count("inbox-row-head") == 32
 
 
+def test_a_short_list_grows(olga, chat, agent):
+    shown = re.search(r'name="shown" value="(\d+)"', olga.get(INDEX).text).group(1)
+    conversations.ask(make_conversation(agent), client_id="a", text="Another one", now=utc_now())
+    assert "Another one" in olga.get(INDEX, query_string={"view": "all", "shown": shown}, headers=HTMX).text
+
+
 def test_a_search_keeps_what_was_looked_for(olga, chat):
     found = olga.get(INDEX, query_string={"search": "norway"}).text
     assert "Marta Novak" in found

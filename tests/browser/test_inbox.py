@@ -1,0 +1,89 @@
+"""A customer asks for a person, and one comes: both sides in real browsers."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import Demo
+
+
+@pytest.fixture
+def customer(browser: Browser, demo: Demo) -> Iterator[Page]:
+    """A visitor with the chat open by its direct link."""
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(f"{demo.url}/chat/{demo.agent_id}")
+    yield page
+    context.close()
+
+
+def say(customer: Page, text: str) -> None:
+    customer.locator("textarea[name=text]").fill(text)
+    customer.locator("textarea[name=text]").press("Enter")
+
+
+def test_a_customer_asks_for_a_person_and_one_comes(admin: Page, customer: Page, demo: Demo) -> None:
+    admin.goto(f"{demo.url}/admin/conversations/?view=waiting")
+    waiting = admin.locator(".inbox-row").count()
+    say(customer, "It is about the lamp in room 4711")
+    expect(customer.locator("[data-from=agent][data-state=done]").last).to_be_visible()
+    say(customer, "I want to talk to a person")
+    expect(customer.locator("[data-from=system]")).to_be_visible()
+    expect(admin.locator(".inbox-row")).to_have_count(waiting + 1)
+    admin.locator(".inbox-row").last.click()
+    expect(admin.locator("#conversation")).to_contain_text("room 4711")
+
+    admin.keyboard.press("r")
+    admin.keyboard.type("Half a sentence")
+    say(customer, "Is anybody there?")
+    expect(admin.locator("#thread")).to_contain_text("Is anybody there?")
+    expect(admin.get_by_label("Your reply")).to_have_value("Half a sentence")
+    expect(admin.get_by_label("Your reply")).to_be_focused()
+
+    admin.reload()
+    expect(admin.get_by_label("Your reply")).to_have_value("Half a sentence")
+    admin.get_by_label("Your reply").fill("Here I am.")
+    admin.keyboard.press("Control+Enter")
+    expect(customer.locator("[data-from=person]")).to_contain_text("Here I am.")
+    expect(admin.get_by_label("Your reply")).to_have_value("")
+    expect(admin.locator("#thread")).to_contain_text("You are answering.")
+
+    admin.get_by_role("button", name="Hand back").click()
+    expect(admin.locator("#thread")).to_contain_text("The agent is answering.")
+    say(customer, "Thanks")
+    expect(admin.locator(".message-agent").last).to_be_visible()
+    admin.get_by_role("heading", level=2).first.click()
+    admin.keyboard.press("e")
+    expect(admin.locator("#thread")).to_contain_text("Resolved")
+
+
+def test_the_inbox_works_by_keyboard(admin: Page, demo: Demo) -> None:
+    admin.goto(f"{demo.url}/admin/conversations/?view=all")
+    admin.keyboard.press("j")
+    expect(admin.locator(".inbox-row").nth(0)).to_have_attribute("aria-current", "true")
+    admin.keyboard.press("j")
+    expect(admin.locator(".inbox-row").nth(1)).to_have_attribute("aria-current", "true")
+    admin.keyboard.press("k")
+    expect(admin.locator(".inbox-row").nth(0)).to_have_attribute("aria-current", "true")
+    admin.keyboard.press("?")
+    expect(admin.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
+    admin.get_by_label("Single keys work in this browser").uncheck()
+    admin.keyboard.press("Escape")
+    admin.keyboard.press("j")
+    expect(admin.locator(".inbox-row").nth(0)).to_have_attribute("aria-current", "true")
+
+
+def test_on_a_phone_one_column_is_there_at_a_time(admin: Page, demo: Demo) -> None:
+    admin.set_viewport_size({"width": 390, "height": 844})
+    admin.goto(f"{demo.url}/admin/conversations/?view=all")
+    admin.locator(".inbox-row").first.click()
+    expect(admin.locator("#conversation-title")).to_be_focused()
+    expect(admin.locator(".inbox-list")).to_be_hidden()
+    admin.get_by_role("link", name="About the customer").click()
+    expect(admin.locator("#customer")).to_be_visible()
+    expect(admin.locator("#conversation")).to_be_hidden()
+    admin.get_by_role("link", name="Conversation", exact=True).click()
+    expect(admin.locator("#conversation")).to_be_visible()
+    admin.get_by_role("link", name="Back to the list").click()
+    expect(admin.locator(".inbox-list")).to_be_visible()
