@@ -44,6 +44,14 @@ class Conversation(Base):
     __tablename__ = "conversations"
     __table_args__ = (
         Index("ix_conversations_workspace_id_last_message_at", "workspace_id", "last_message_at"),
+        # The inbox counts and pages its views by this index alone.
+        Index(
+            "ix_conversations_workspace_id_state_last_message_at_channel",
+            "workspace_id",
+            "state",
+            "last_message_at",
+            "channel",
+        ),
         Index("ix_conversations_agent_id_customer_id", "agent_id", "customer_id"),
     )
 

@@ -208,6 +208,11 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_conversations_workspace_id_last_message_at", ["workspace_id", "last_message_at"], unique=False
         )
+        batch_op.create_index(
+            "ix_conversations_workspace_id_state_last_message_at_channel",
+            ["workspace_id", "state", "last_message_at", "channel"],
+            unique=False,
+        )
 
     op.create_table(
         "entries",
@@ -714,6 +719,7 @@ def downgrade() -> None:
 
     op.drop_table("entries")
     with op.batch_alter_table("conversations", schema=None) as batch_op:
+        batch_op.drop_index("ix_conversations_workspace_id_state_last_message_at_channel")
         batch_op.drop_index("ix_conversations_workspace_id_last_message_at")
         batch_op.drop_index(batch_op.f("ix_conversations_customer_id"))
         batch_op.drop_index("ix_conversations_agent_id_customer_id")
