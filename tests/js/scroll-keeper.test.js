@@ -38,9 +38,20 @@ test("the scroll that settling causes is not taken for the reader's", () => {
   view.content = 2000;
   keeper.settle(1000);
   keeper.moved();
-  view.content = 1450;
+  view.content = 1300;
   keeper.settle();
-  assert.equal(view.top, 1050);
+  assert.equal(view.top, 900);
+});
+
+test("what comes after a tall reply does not take its start away from the reader", () => {
+  const view = makeView(1000);
+  const keeper = new ScrollKeeper(view);
+  view.content = 2000;
+  keeper.settle(1000);
+  keeper.settle();
+  view.content = 2100;
+  keeper.settle(2000);
+  assert.equal(view.top, 988);
 });
 
 test("coming back to the end follows again", () => {

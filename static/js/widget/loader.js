@@ -255,8 +255,11 @@ function invite() {
   root.append(teaser);
 }
 
-function make(tag, textContent = "", onclick = null) {
-  return Object.assign(document.createElement(tag), { textContent, onclick });
+function make(tag, text = "", act = null) {
+  const element = document.createElement(tag);
+  element.append(text);
+  element.onclick = act;
+  return element;
 }
 
 function emit(name, detail = {}) {

@@ -49,18 +49,21 @@ export class Keeping {
   }
 }
 
-/** A cookie can be refused without a word, so one like the server's own is set and looked for. */
+/**
+ * A cookie can be refused without a word, so one like the server's own is set and looked for. Browsers take a secure one
+ * from their own machine too; the lax one is for plain http in a first-party place.
+ */
 function acceptsCookies() {
-  const isSecure = location.protocol === "https:";
-  const attributes = `; Path=/; ${isSecure ? "Secure; SameSite=None; Partitioned" : "SameSite=Lax"}; Max-Age=`;
-  try {
-    document.cookie = `${PROBE}=1${attributes}10`;
-    const isKept = document.cookie.includes(PROBE);
-    document.cookie = `${PROBE}=${attributes}0`;
-    return isKept;
-  } catch {
-    return false;
-  }
+  return ["; Secure; SameSite=None; Partitioned", "; SameSite=Lax"].some((attributes) => {
+    try {
+      document.cookie = `${PROBE}=1; Path=/${attributes}; Max-Age=10`;
+      const isKept = document.cookie.includes(PROBE);
+      document.cookie = `${PROBE}=; Path=/${attributes}; Max-Age=0`;
+      return isKept;
+    } catch {
+      return false;
+    }
+  });
 }
 
 function acceptsStorage(key) {

@@ -6,6 +6,7 @@ export class ScrollKeeper {
   #view;
   #follows = true;
   #placedAt = null;
+  #unread = Infinity;
 
   /** @param view `{top, height, content}`; setting `top` scrolls */
   constructor(view) {
@@ -26,22 +27,25 @@ export class ScrollKeeper {
     if (this.#placedAt !== null && Math.abs(this.#view.top - this.#placedAt) < 2) return;
     this.#placedAt = null;
     this.#follows = this.isAtEnd;
+    if (this.#follows) this.#unread = Infinity;
   }
 
   /**
    * Content grew or the view changed its size. A reader at the end stays there, but a reply that is taller
    * than the view is shown from its start, and a reader who has scrolled up is left alone.
    *
-   * @param start where the newest reply begins, in the content; left out for anything short
+   * @param start where a reply begins, in the content; left out when it is no reply that has come or grown
    */
   settle(start = Infinity) {
     if (!this.#follows) return;
-    this.#place(Math.min(this.#view.content - this.#view.height, start - MARGIN));
+    this.#unread = Math.min(this.#unread, start);
+    this.#place(Math.min(this.#view.content - this.#view.height, this.#unread - MARGIN));
   }
 
   /** Go to the end and stay there. */
   follow() {
     this.#follows = true;
+    this.#unread = Infinity;
     this.#place(this.#view.content - this.#view.height);
   }
 

@@ -2,7 +2,7 @@
  * Launcher and frame stand in the page itself, where outsiders can find them, but are slotted into a shadow root that
  * styles them: its `!important` rules beat every rule of the page, the page's own `!important` ones too. The sheet is
  * constructed, so that a strict policy has neither a style element nor a style attribute to refuse; the icon is
- * text, so that there is no picture to refuse either.
+ * text, so that there is no picture to refuse either. Forced colours leave the outline alone of all that makes its edge.
  */
 const ICONS = { chat: "···", question: "?", wave: "👋", spark: "✦" };
 const FLOWS = { top: "column", bottom: "column-reverse", left: "row", right: "row-reverse" };
@@ -21,7 +21,7 @@ export function styleOf(look, position, isDark, isHidden, isOpen, isShown, unrea
   const { scale, height, offsetTop } = visualViewport;
   return `:host{all:initial;position:fixed;inset:20px;bottom:max(20px,env(safe-area-inset-bottom));z-index:999999999;display:${isHidden ? "none" : "flex"};gap:16px;pointer-events:none;direction:ltr;flex-direction:${FLOWS[row] ?? FLOWS[column] ?? "column;justify-content:center"};align-items:${aligned || "center"};color-scheme:${isDark ? "dark" : "light"}}
 :host::before,:host::after{content:none}
-::slotted(*),p{all:initial;flex:none;pointer-events:auto;color:canvastext;background:canvas;border-radius:20px;box-shadow:0 0 1px #888,0 4px 24px #0004;font:${FONT}}
+::slotted(*),p{all:initial;flex:none;pointer-events:auto;color:canvastext;background:canvas;border-radius:20px;outline:1px solid #8884;box-shadow:0 4px 24px #0004;font:${FONT}}
 ::slotted(button){position:relative;display:flex;align-items:center;gap:12px;height:56px;padding:0 16px;border-radius:28px;font-weight:600;color:${on};background:${fill};cursor:pointer}
 ::slotted(button:hover){transform:scale(1.05)}
 ::slotted(button:focus-visible),p :focus-visible{outline:2px solid #fff;box-shadow:0 0 0 5px #000}
