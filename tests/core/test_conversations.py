@@ -12,7 +12,7 @@ from core.errors import Conflict, NotFound
 from gateways.bus import current_bus
 from models import db, transaction
 from models.conversations import Answer, Conversation, Message, Sender, State
-from models.customers import Customer
+from models.customers import Customer, Standing
 from models.teammates import Role, Teammate
 from tests.conftest import NOW, make_conversation, make_customer, make_teammate
 
@@ -133,6 +133,7 @@ def test_a_conversation_is_found_by_its_own_workspace_only(workspace, other_work
 def test_a_customer_comes_back_to_the_latest_of_the_same_channel(agent, conversation):
     customer = conversation.customer
     newer = make_conversation(agent, customer)
+    conversations.ask(conversation, client_id="a", text="Hello", now=NOW - timedelta(hours=1))
     make_conversation(agent, customer, channel="preview")
     make_conversation(agent)
     come_back = {"origin": "https://example.com", "now": NOW}
@@ -314,7 +315,7 @@ def test_a_message_is_told_with_all_that_a_browser_shows(conversation):
         ask(conversation, "**Hello** <b>")
         [note] = listener.waiting()
     assert note["message"] == conversations.as_json(db.session.scalars(select(Message)).one())
-    assert note["message"]["html"].strip() == "<p><strong>Hello</strong> &lt;b&gt;</p>"
+    assert note["message"]["html"].strip() == "<p>**Hello** &lt;b&gt;</p>"
     assert (note["message"]["from"], note["message"]["clientId"], note["message"]["seq"]) == ("customer", "one", 1)
 
 
@@ -344,7 +345,10 @@ def test_silent_chats_are_forgotten_after_two_days(agent):
     assert db.session.scalars(select(Customer.id)).all() == [talked.customer_id]
 
 
-def test_customers_of_whom_something_is_known_are_kept(agent):
-    known = make_customer(agent.workspace_id, "Marta")
-    conversations.clear_silent(now=NOW + timedelta(days=99))
-    assert db.session.scalars(select(Customer.id)).all() == [known.id]
+def test_a_customer_who_has_proven_who_they_are_is_kept_without_a_conversation(agent):
+    proven = make_customer(agent.workspace_id, "Marta", standing=Standing.VERIFIED)
+    make_customer(agent.workspace_id, "Jonas")
+    conversations.clear_silent(now=NOW + timedelta(days=31))
+    assert db.session.scalar(select(func.count()).select_from(Customer)) == 2
+    conversations.clear_silent(now=NOW + timedelta(days=32))
+    assert db.session.scalars(select(Customer.id)).all() == [proven.id]

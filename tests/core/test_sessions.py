@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from core import conversations, identity_keys, refresh_secrets, sessions, signing, tickets, websites
+from core import agents, conversations, identity_keys, refresh_secrets, sessions, signing, tickets, websites
 from core.clock import utc_now
 from core.errors import Forbidden, Invalid, Unauthenticated
 from core.sessions import Visit
@@ -180,6 +180,28 @@ def test_a_session_ends_after_a_day_however_active(agent):
     refusal(refused, "token_expired")
 
 
+def test_an_archived_agent_ends_its_sessions(agent):
+    started = start(agent)
+    agents.archive(agent, now=NOW)
+    for attempt in (
+        lambda: sessions.find(started.token, now=NOW),
+        lambda: sessions.refresh(agent, started.refresh_secret, now=NOW),
+    ):
+        with pytest.raises(Unauthenticated) as refused:
+            attempt()
+        refusal(refused, "token_revoked")
+
+
+def test_who_is_refused_for_now_may_come_back_later(agent):
+    started = start(agent)
+    websites.replace(agent, ["example.org"], by=None, now=NOW)
+    with pytest.raises(Forbidden):
+        sessions.refresh(agent, started.refresh_secret, now=NOW)
+    websites.replace(agent, ["example.com"], by=None, now=NOW)
+    later = NOW + timedelta(minutes=1)
+    assert sessions.refresh(agent, started.refresh_secret, now=later)
+
+
 def test_an_ended_session_is_revoked_with_its_way_back(agent):
     started = start(agent)
     sessions.end(started.session, now=NOW)
@@ -291,9 +313,24 @@ def test_another_customer_in_the_same_browser_ends_the_way_back_of_the_first(age
 
 def test_what_is_told_never_changes_a_verified_customer(agent, key):
     marta = start(agent, customer_token=token_of("c-1", name="Marta"))
-    told = sessions.identify(marta.session, agent, replace(SITE, customer={"id": "c-2", "name": "Jonas"}), now=NOW)
+    told = sessions.identify(marta.session, agent, replace(SITE, customer={"id": "c-1", "name": "Jonas"}), now=NOW)
     assert told.session.customer_id == marta.session.customer_id
     assert (told.session.customer.name, told.session.customer.external_id) == ("Marta", "c-1")
+
+
+@pytest.mark.parametrize("first", [{"customer": {"id": "c-1"}}, {"customer_token": token_of("c-1")}])
+def test_who_is_told_to_be_somebody_else_sees_nothing_of_the_first(agent, key, first):
+    marta = start(agent, **first)
+    ask(marta)
+    here = sessions.identify(marta.session, agent, replace(SITE, customer={"id": "c-2"}), now=NOW)
+    # As well when the browser comes back later, with the right of the first.
+    marta = start(agent, **first)
+    ask(marta)
+    back = start(agent, refresh_secret=marta.refresh_secret, customer={"id": "c-2"})
+    for other in (here, back):
+        assert other.session.customer.told_id == "c-2"
+        assert other.session.customer.standing is Standing.IDENTIFIED
+        assert conversations.latest_messages(conversation_of(other)) == []
 
 
 def test_logging_out_leaves_nobody_and_nothing_behind(agent, key):
@@ -335,6 +372,10 @@ def test_with_signing_required_only_verified_customers_chat(agent):
         with pytest.raises(Unauthenticated) as refused:
             start(agent, **changes)
         refusal(refused, "token_required")
+    with pytest.raises(Unauthenticated) as refused:
+        sessions.refresh(agent, visitor.refresh_secret, now=NOW)
+    refusal(refused, "token_required")
+    assert start(agent, parent_origin=OWN, channel="preview")
     marta = start(agent, customer_token=token_of("c-1"))
     again = start(agent, refresh_secret=marta.refresh_secret)
     assert again.session.customer_id == marta.session.customer_id

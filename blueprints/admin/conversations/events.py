@@ -8,30 +8,37 @@ from gateways.bus import Note, current_bus
 _HEARTBEAT = 15.0
 _LONGEST = 600.0
 """Seconds; a stream is opened anew now and then, so that whoever has left the team stops hearing."""
+_LOOK_EVERY = 60.0
 _GATHER = 0.03
 _REST = 0.25
 
 
-def stream_changes(topic: str, *, heartbeat: float = _HEARTBEAT, longest: float = _LONGEST) -> Iterator[str]:
+def stream_changes(
+    topic: str, *, heartbeat: float = _HEARTBEAT, longest: float = _LONGEST, look_every: float = _LOOK_EVERY
+) -> Iterator[str]:
     """Tell a browser which conversations have changed (WHATWG HTML, server-sent events).
 
-    `connected` comes first: what changed while nobody listened is fetched then. After it `change` says that the
-    list is another, and `change-ID` that this conversation is. What happens together is told together, and a busy
-    workspace is told a few times a second at most.
+    `look` comes first and once a minute: what nobody was told of is fetched then, and times stay true. In between
+    `change` says that the list is another, and `change-ID` that this conversation is. What happens together is told
+    together, and a busy workspace is told a few times a second at most.
     """
     end = time.monotonic() + longest
     with current_bus().listener(topic) as listener:
-        yield _event("connected")
+        yield _event("look")
+        looked = time.monotonic()
         while time.monotonic() < end:
             note = listener.wait(heartbeat)
             if listener.is_closed:
                 return
-            if note is None:
+            if note is not None:
+                time.sleep(_GATHER)
+                yield _told([note, *listener.waiting()])
+                time.sleep(_REST)
+            elif time.monotonic() - looked >= look_every:
+                looked = time.monotonic()
+                yield _event("look")
+            else:
                 yield ":\n\n"
-                continue
-            time.sleep(_GATHER)
-            yield _told([note, *listener.waiting()])
-            time.sleep(_REST)
 
 
 def _told(notes: list[Note]) -> str:

@@ -1,13 +1,12 @@
 """What conversations and customers are called on the page."""
 
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
-from core import customers, rich_text
+from core import conversations, customers
 from core.inboxes import View
-from models.conversations import Conversation, State
+from models.conversations import Conversation, Message, State
 from models.customers import Customer, Standing
 from web.templates import ago
 
@@ -48,7 +47,7 @@ def place(conversation: Conversation) -> str:
     """Where a conversation takes place, as one would say it."""
     if conversation.channel == "link":
         return "Direct link"
-    return urlsplit(conversation.origin).netloc or conversation.origin or "Website"
+    return conversation.origin.partition("://")[2] or "Website"
 
 
 def whose_turn(conversation: Conversation, reader_id: object) -> str:
@@ -65,9 +64,9 @@ def how_long(since: datetime) -> str:
     return f"for {passed.removesuffix(' ago')}" if passed.endswith(" ago") else f"since {passed}"
 
 
-def rich(text: str) -> Markup:
-    """What was written, as safe HTML."""
-    return Markup(rich_text.to_html(text))  # noqa: S704 - safe by the contract of rich_text
+def said(message: Message) -> Markup:
+    """What was said, as the customer sees it."""
+    return Markup(conversations.as_json(message)["html"])  # noqa: S704 - safe by the contract of rich_text
 
 
 def fact(content: object) -> str:

@@ -124,7 +124,7 @@ def test_a_search_keeps_what_was_looked_for(olga, chat):
 def test_a_conversation_shows_who_said_what(rita, chat, agent):
     question = db.session.query(Message).one()
     reply = conversations.reply(
-        chat, text="Yes.", details={"name": "Lumi", "sources": [{"title": "Where do you deliver?"}]}, now=utc_now()
+        chat, text="*Yes.*", details={"name": "Lumi", "sources": [{"title": "Where do you deliver?"}]}, now=utc_now()
     )
     answer = db.session.get(Answer, question.id)
     answer.reply_id, answer.outcome = reply.id, Outcome.ANSWERED
@@ -133,7 +133,8 @@ def test_a_conversation_shows_who_said_what(rita, chat, agent):
     assert page.count("<h1>") == 1
     assert "<strong>Marta Novak</strong> <span>Customer</span>" in page
     assert "<strong>Lumi</strong> <span>Agent, automatic</span>" in page
-    assert "deliver to <strong>Norway</strong>?" in page
+    assert "deliver to **Norway**?" in page
+    assert "<em>Yes.</em>" in page
     assert "Answered from “Where do you deliver?”" in page
 
 

@@ -21,7 +21,7 @@ def bus():
 
 def listening(bus, **options):
     stream = stream_changes(TOPIC, **options)
-    assert next(stream) == "event: connected\ndata: \n\n"
+    assert next(stream) == "event: look\ndata: \n\n"
     return stream
 
 
@@ -44,6 +44,11 @@ def test_a_quiet_stream_says_that_it_is_there(bus):
     assert next(listening(bus, heartbeat=0.01)) == ":\n\n"
 
 
+def test_now_and_then_it_asks_to_look_whatever_was_lost(bus):
+    stream = listening(bus, heartbeat=0.02, look_every=0.05)
+    assert [next(stream) for _ in range(6)].count("event: look\ndata: \n\n") in (1, 2, 3)
+
+
 def test_it_ends_by_itself_so_that_its_reader_has_to_sign_in_again(bus):
     assert all(line == ":\n\n" for line in listening(bus, heartbeat=0.01, longest=0.05))
 
@@ -59,7 +64,7 @@ def test_a_stream_is_of_its_own_workspace_and_holds_no_connection(app, olga, age
         assert answer.mimetype == "text/event-stream"
         assert answer.headers["Cache-Control"] == "no-store"
         lines = answer.iter_encoded()
-        assert next(lines) == b"event: connected\ndata: \n\n"
+        assert next(lines) == b"event: look\ndata: \n\n"
         foreign, own = make_conversation(other_agent), make_conversation(agent)
         conversations.ask(foreign, client_id="a", text="Elsewhere", now=utc_now())
         conversations.ask(own, client_id="a", text="Here", now=utc_now())
