@@ -10,6 +10,7 @@ from core import signing
 from gateways.bus import open_bus, use_bus
 from gateways.mails import mail_config
 from web import access, answering, assets, commands, database, errors, forms, headers, jobs, templates
+from web.cookies import AdminCookie
 from web.extensions import init_extensions
 
 
@@ -22,6 +23,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or _settings_of_environment()
     configure_logs()
     app = Flask(__name__, root_path=str(ROOT), static_folder=None)
+    app.session_interface = AdminCookie()
     app.config.update(
         PORCHLIGHT=settings,
         SECRET_KEY=settings.secret_key,

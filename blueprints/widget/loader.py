@@ -67,6 +67,7 @@ def _script(text: str, *, max_age: int) -> Response:
     )
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     response.set_etag(hashlib.sha256(text.encode()).hexdigest()[:16], weak=True)
+    response.vary.add("Accept-Encoding")
     response.make_conditional(request)
     if response.status_code == 304 or current_app.testing:
         return response
