@@ -5,8 +5,8 @@ import os
 from typing import Any
 
 from config.settings import SettingsError, read_settings
-from core import accounts
-from web import workers as beside
+
+# Nothing of ours but the settings is imported up here: gevent has to patch first, or one query stops a whole worker.
 
 try:
     _settings = read_settings()
@@ -34,6 +34,8 @@ else:
 
 def post_worker_init(worker: Any) -> None:
     """Start what runs beside the requests; the first worker says where to look and what to do next."""
+    from web import workers as beside
+
     app = worker.app.callable
     beside.start(app)
     if worker.age == 1:
@@ -41,14 +43,21 @@ def post_worker_init(worker: Any) -> None:
 
 
 def _next_step(app: Any) -> str:
+    from core import accounts
+
     with app.app_context():
         return "open it to make your account" if accounts.is_first_run() else "open it to sign in"
 
 
 def worker_exit(_server: Any, _worker: Any) -> None:
-    beside.stop()
+    _stop()
 
 
 def worker_int(_worker: Any) -> None:
-    beside.stop()
+    _stop()
 
+
+def _stop() -> None:
+    from web import workers as beside
+
+    beside.stop()

@@ -1,5 +1,6 @@
 """What runs beside the requests in a server process: the queue's consumer, the answering, and a clean end."""
 
+import _thread
 import signal
 import threading
 from types import FrameType
@@ -38,7 +39,8 @@ def _end_streams_on(number: signal.Signals) -> None:
     previous: Any = signal.getsignal(number)
 
     def handle(received: int, frame: FrameType | None) -> None:
-        threading.Thread(target=stop, name="stop").start()
+        # Not `Thread.start`, which waits for the thread to run: a signal handler of gevent may not wait.
+        _thread.start_new_thread(stop, ())
         if callable(previous):
             previous(received, frame)
 
