@@ -52,6 +52,11 @@ def tell(customer: Customer, told: object, *, now: datetime) -> None:
         customer.last_seen_at = now
 
 
+def told_id(told: object) -> str | None:
+    """The id that a site tells for a customer, if it can be used."""
+    return _text(told.get("id"), 255) if isinstance(told, Mapping) else None
+
+
 def verified(workspace: Workspace, identity: VerifiedCustomer, *, now: datetime) -> Customer:
     """The customer that a signed token names; made when it is the first time.
 

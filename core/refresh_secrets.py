@@ -5,6 +5,7 @@ came first: the family ends (RFC 9700, 4.14.2). Two tabs that refresh at once ar
 same secret gets the same successor.
 """
 
+import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -64,7 +65,19 @@ def rotate(agent: Agent, secret: str, *, now: datetime) -> Rotation:
         Unauthenticated: `token_invalid` for one that never was, `token_expired`, or `token_revoked` when the
             family was ended, also by this very use.
     """
-    was_reused = False
+    rotation = advance(agent, secret, now=now)
+    if rotation is None:
+        raise reused()
+    return rotation
+
+
+def reused() -> Unauthenticated:
+    """What a browser is told whose secret came a second time."""
+    return Unauthenticated("This chat was ended for safety. Open it again.", code="token_revoked")
+
+
+def advance(agent: Agent, secret: str, *, now: datetime) -> Rotation | None:
+    """As `rotate`, but a secret that comes twice gives None: its family has been ended, and that must be kept."""
     with transaction():
         row = db.session.scalar(
             select(RefreshSecret)
@@ -72,7 +85,7 @@ def rotate(agent: Agent, secret: str, *, now: datetime) -> Rotation:
             .with_for_update()
             .execution_options(populate_existing=True)
         )
-        family = db.session.get(RefreshFamily, row.family_id, populate_existing=True) if row else None
+        family = _locked(row.family_id) if row else None
         if row is None or family is None or family.agent_id != agent.id:
             raise Unauthenticated("This chat is not known here any more.", code="token_invalid")
         _check_live(family, now)
@@ -81,16 +94,15 @@ def rotate(agent: Agent, secret: str, *, now: datetime) -> Rotation:
             row.replaced_at = now
             db.session.add(RefreshSecret(secret_hash=hash_secret(successor), family_id=family.id, created_at=now))
         elif now - row.replaced_at > GRACE:
-            was_reused = True
             revoke(family, because="reuse", now=now)
-    if was_reused:
-        raise Unauthenticated("This chat was ended for safety. Open it again.", code="token_revoked")
+            return None
     return Rotation(family, successor)
 
 
 def revoke(family: RefreshFamily, *, because: str, now: datetime) -> None:
     """End a family, and every session that came of it."""
     with transaction():
+        family = _locked(family.id) or family
         if family.revoked_at is None:
             family.revoked_at, family.revoked_because = now, because
         db.session.execute(
@@ -104,6 +116,11 @@ def clear_expired(*, now: datetime) -> None:
     """Forget families that ended a while ago, with their secrets and sessions."""
     with transaction():
         db.session.execute(delete(RefreshFamily).where(RefreshFamily.expires_at < now - timedelta(days=1)))
+
+
+def _locked(family_id: uuid.UUID) -> RefreshFamily | None:
+    # A refresh and a log-out at once take turns: whichever comes second sees what the first did.
+    return db.session.get(RefreshFamily, family_id, populate_existing=True, with_for_update=True)
 
 
 def _check_live(family: RefreshFamily, now: datetime) -> None:

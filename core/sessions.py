@@ -63,7 +63,8 @@ def start(agent: Agent, ticket: object, visit: Visit, *, now: datetime) -> Start
     # As a whole: whoever is refused below keeps the secret that they came with.
     with transaction():
         rotation = _comeback(agent, visit, now=now)
-        known = db.session.get_one(Customer, rotation.family.customer_id) if rotation else None
+        known = _same_person(_customer_of(rotation), visit)
+        _check_identity(agent, identity or known, channel=spent.channel)
         customer = _customer(agent, known, identity, visit, now=now)
         conversation = _conversation(agent, known, customer, visit, channel=spent.channel, now=now)
         if rotation is None or rotation.family.customer_id != customer.id:
@@ -80,14 +81,12 @@ def refresh(agent: Agent, secret: str, *, now: datetime) -> Started:
         Unauthenticated: as `refresh_secrets.rotate`.
         Forbidden: `website_not_allowed` when the website was taken off the list meanwhile.
     """
-    rotation = refresh_secrets.rotate(agent, secret, now=now)
-    last = _last_session(rotation.family.id)
-    if last is None:
-        raise Unauthenticated("This chat is not known here any more.", code="token_invalid")
-    conversation = db.session.get_one(Conversation, last.conversation_id)
-    _check_still_allowed(agent, last, conversation)
-    visit = Visit(parent_origin=last.parent_origin, own_origin=last.parent_origin, context=last.context)
-    return _made(agent, last.customer, conversation, rotation, visit, now=now)
+    # As a whole: whoever is refused keeps the secret, and a log-out at the same time ends the new session, too.
+    with transaction():
+        rotation = refresh_secrets.advance(agent, secret, now=now)
+        if rotation is not None:
+            return _go_on(agent, rotation, now=now)
+    raise refresh_secrets.reused()
 
 
 def identify(session: WidgetSession, agent: Agent, visit: Visit, *, now: datetime) -> Started:
@@ -99,10 +98,11 @@ def identify(session: WidgetSession, agent: Agent, visit: Visit, *, now: datetim
     """
     identity = _identity(agent, visit, now=now)
     is_logout = visit.customer is None and visit.customer_token is None
-    known = None if is_logout else session.customer
+    known = None if is_logout else _same_person(session.customer, visit)
+    channel = db.session.get_one(Conversation, session.conversation_id).channel
     with transaction():
+        _check_identity(agent, identity or known, channel=channel)
         customer = _customer(agent, known, identity, visit, now=now)
-        channel = db.session.get_one(Conversation, session.conversation_id).channel
         conversation = _conversation(agent, known, customer, visit, channel=channel, now=now)
         end(session, now=now)
         rotation = _begin_family(agent, customer, visit, now=now)
@@ -126,8 +126,7 @@ def find(token: str | None, *, now: datetime) -> WidgetSession:
         raise Unauthenticated("This session is not valid. Open the chat again.", code="token_invalid")
     if session.expires_at <= now:
         raise Unauthenticated("This session has run out. Open the chat again.", code="token_expired")
-    agent = db.session.get_one(Agent, session.agent_id)
-    _check_still_allowed(agent, session, db.session.get_one(Conversation, session.conversation_id))
+    check_still_allowed(session)
     return session
 
 
@@ -170,7 +169,17 @@ def _check_website(agent: Agent, ticket: tickets.Ticket, visit: Visit) -> None:
         raise _not_allowed(origin)
 
 
-def _check_still_allowed(agent: Agent, session: WidgetSession, conversation: Conversation) -> None:
+def check_still_allowed(session: WidgetSession) -> None:
+    """Refuse a session whose agent was archived or whose website was taken off the list.
+
+    Raises:
+        Unauthenticated: `token_revoked`.
+        Forbidden: `website_not_allowed`.
+    """
+    agent = db.session.get_one(Agent, session.agent_id)
+    if agent.archived_at is not None:
+        raise Unauthenticated("This chat was closed by its owner.", code="token_revoked")
+    conversation = db.session.get_one(Conversation, session.conversation_id)
     is_own = conversation.channel in ("link", conversations.PREVIEW)
     if not is_own and not websites.is_allowed(agent, session.parent_origin):
         raise _not_allowed(session.parent_origin)
@@ -192,6 +201,37 @@ def _comeback(agent: Agent, visit: Visit, *, now: datetime) -> Rotation | None:
         return None  # A browser whose right to come back has ended starts anew, as anybody.
 
 
+def _customer_of(rotation: Rotation | None) -> Customer | None:
+    return db.session.get_one(Customer, rotation.family.customer_id) if rotation else None
+
+
+def _same_person(known: Customer | None, visit: Visit) -> Customer | None:
+    """The customer of this browser, unless the site tells that somebody else uses it now."""
+    told = customers.told_id(visit.customer)
+    if known is None or told is None or visit.customer_token is not None:
+        return known
+    earlier = known.external_id or known.told_id
+    return known if earlier is None or earlier == told else None
+
+
+def _check_identity(agent: Agent, person: VerifiedCustomer | Customer | None, *, channel: str) -> None:
+    is_proven = isinstance(person, VerifiedCustomer) or (person is not None and person.standing is Standing.VERIFIED)
+    if is_proven or channel == conversations.PREVIEW or not identity_keys.is_required(agent.workspace_id):
+        return
+    raise Unauthenticated("Sign in on the website to use this chat.", code="token_required")
+
+
+def _go_on(agent: Agent, rotation: Rotation, *, now: datetime) -> Started:
+    last = _last_session(rotation.family.id)
+    if last is None:
+        raise Unauthenticated("This chat is not known here any more.", code="token_invalid")
+    check_still_allowed(last)
+    conversation = db.session.get_one(Conversation, last.conversation_id)
+    _check_identity(agent, last.customer, channel=conversation.channel)
+    visit = Visit(parent_origin=last.parent_origin, own_origin=last.parent_origin, context=last.context)
+    return _made(agent, last.customer, conversation, rotation, visit, now=now)
+
+
 def _identity(agent: Agent, visit: Visit, *, now: datetime) -> VerifiedCustomer | None:
     if visit.customer_token is None:
         return None
@@ -204,8 +244,6 @@ def _customer(
     workspace = db.session.get_one(Workspace, agent.workspace_id)
     if identity is not None:
         return customers.verified(workspace, identity, now=now)
-    if identity_keys.is_required(workspace.id) and not (known and known.standing is Standing.VERIFIED):
-        raise Unauthenticated("Sign in on the website to use this chat.", code="token_required")
     customer = known or customers.make_anonymous(workspace, now=now)
     if visit.customer is not None:
         customers.tell(customer, visit.customer, now=now)

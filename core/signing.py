@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import os
 import secrets
+import uuid
 from typing import Any
 
 from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
@@ -47,7 +48,7 @@ def read(kind: Kind, token: str, *, max_age: int) -> dict[str, Any]:
         Unauthenticated: `token_invalid` when it was not signed by us as this kind, `token_expired` when too old.
     """
     try:
-        content = _serializer(kind).loads(token, max_age=max_age)
+        content = _serializer(kind).loads(token.encode("ascii", "replace"), max_age=max_age)
     except SignatureExpired:
         raise Unauthenticated("This session has run out. Open the chat again.", code="token_expired") from None
     except BadSignature:
@@ -57,6 +58,14 @@ def read(kind: Kind, token: str, *, max_age: int) -> dict[str, Any]:
     return content
 
 
+def session_of(token: str) -> uuid.UUID | None:
+    """The session that a token of ours is for, whether or not it is still good."""
+    if len(token) > 2_000:
+        return None
+    is_ours, content = _serializer(Kind.SESSION).loads_unsafe(token)
+    return uuid.UUID(hex=content["session"]) if is_ours and isinstance(content, dict) else None
+
+
 def new_secret() -> str:
     """256 random bits, url-safe."""
     return secrets.token_urlsafe(32)
@@ -64,12 +73,12 @@ def new_secret() -> str:
 
 def hash_secret(secret: str) -> str:
     """What is stored of a random secret: its SHA-256; it has too many bits to be guessed from that."""
-    return hashlib.sha256(secret.encode()).hexdigest()
+    return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
 
 
 def successor_of(secret: str) -> str:
     """The refresh secret that follows this one: always the same, and only the server can tell it."""
-    return hmac.new(derived_key("refresh-successor"), secret.encode(), "sha256").hexdigest()
+    return hmac.new(derived_key("refresh-successor"), secret.encode("utf-8", "replace"), "sha256").hexdigest()
 
 
 def seal(content: bytes) -> bytes:

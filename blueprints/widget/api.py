@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from blueprints.widget import refresh_cookies
 from blueprints.widget.events import event_stream
-from blueprints.widget.limits import PER_ADDRESS, PER_SESSION, session_key
+from blueprints.widget.limits import HANDOFFS_PER_ADDRESS, PER_ADDRESS, PER_SESSION, session_key
 from blueprints.widget.requests import (
     client_id,
     comes_from_own_frame,
@@ -18,7 +18,7 @@ from blueprints.widget.requests import (
     own_origin,
     require_same_origin,
 )
-from core import answers, conversations, customers, events, sessions, widget_configs
+from core import answers, conversations, customers, events, sessions, signing, widget_configs
 from core.clock import utc_now
 from core.errors import Conflict, Invalid, Unauthenticated
 from core.sessions import Started, Visit
@@ -53,7 +53,7 @@ def refresh_session() -> ResponseReturnValue:
     in_body = body.get("refreshSecret")
     if not isinstance(in_body, str):
         require_same_origin()
-    agent = known_agent(body.get("agentId") or _agent_of_cookie())
+    agent = known_agent(body.get("agentId") or _agent_of_token() or _agent_of_cookie())
     secret = in_body if isinstance(in_body, str) else refresh_cookies.secret_from_cookie(agent)
     if not secret:
         raise Unauthenticated("Open the chat first.", code="token_required")
@@ -104,6 +104,7 @@ def create_message() -> ResponseReturnValue:
     if body.get("attachments"):
         raise Invalid("Files cannot be sent here.")
     conversation = _conversation(session)
+    before = conversation.last_seq
     message = conversations.ask(
         conversation,
         client_id=client_id(body.get("clientId")),
@@ -111,7 +112,8 @@ def create_message() -> ResponseReturnValue:
         now=utc_now(),
     )
     answers.request(message)
-    events.record_in(_agent(session), conversation, EventKind.MESSAGE, now=utc_now())
+    if message.seq > before:
+        events.record_in(_agent(session), conversation, EventKind.MESSAGE, now=utc_now())
     return jsonify(id=str(message.id), seq=message.seq), 201
 
 
@@ -132,6 +134,7 @@ def list_messages() -> ResponseReturnValue:
 
 @bp.post("/handoffs")
 @limiter.limit(PER_SESSION, key_func=session_key)
+@limiter.limit(HANDOFFS_PER_ADDRESS)
 @public
 def create_handoff() -> ResponseReturnValue:
     session = _session()
@@ -175,7 +178,6 @@ def _visit(body: dict[str, Any], agent: Agent) -> Visit:
 def _session_answer(agent: Agent, started: Started, body: dict[str, Any]) -> Response:
     config, _version = widget_configs.published(agent)
     conversation = _conversation(started.session)
-    keep = body.get("keep", "cookie")
     content: dict[str, Any] = {
         "token": started.token,
         "expiresAt": _iso(started.session.expires_at),
@@ -184,12 +186,20 @@ def _session_answer(agent: Agent, started: Started, body: dict[str, Any]) -> Res
         "messages": [conversations.as_json(message) for message in conversations.latest_messages(conversation)],
         "features": dict(config.features),
     }
+    # A secret that came by cookie goes back by cookie: spent and not replaced, it would look stolen the next time.
+    came_by_cookie = comes_from_own_frame() and refresh_cookies.secret_from_cookie(agent) is not None
+    keep = "cookie" if came_by_cookie else body.get("keep", "cookie")
     if keep == "frame":
         content["refreshSecret"] = started.refresh_secret
     response = jsonify(content)
-    if keep == "cookie":
+    if keep == "cookie" and not _comes_from_elsewhere():
         refresh_cookies.keep_in_cookie(response, agent, started.refresh_secret, started.refresh_expires_at)
     return response
+
+
+def _comes_from_elsewhere() -> bool:
+    # Another site must not be able to sign its visitor's browser in to a session of its own.
+    return request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin"
 
 
 def _session() -> WidgetSession:
@@ -197,18 +207,24 @@ def _session() -> WidgetSession:
 
 
 def _agent(session: WidgetSession) -> Agent:
-    agent = db.session.get_one(Agent, session.agent_id)
-    if agent.archived_at is not None:
-        raise Unauthenticated("This chat was closed by its owner.", code="token_revoked")
-    return agent
+    return db.session.get_one(Agent, session.agent_id)
 
 
 def _conversation(session: WidgetSession) -> Conversation:
     return db.session.get_one(Conversation, session.conversation_id, populate_existing=True)
 
 
+def _agent_of_token() -> str | None:
+    session_id = signing.session_of(request.headers.get("X-Widget-Token", ""))
+    session = db.session.get(WidgetSession, session_id) if session_id else None
+    return db.session.get_one(Agent, session.agent_id).public_id if session else None
+
+
 def _agent_of_cookie() -> str | None:
-    return next(iter(refresh_cookies.agents_with_cookie()), None)
+    found = refresh_cookies.agents_with_cookie()
+    if len(found) > 1:
+        raise Invalid("Say by agentId which agent is meant.")
+    return found[0] if found else None
 
 
 def _iso(moment: datetime) -> str:

@@ -17,8 +17,8 @@ from core.clock import utc_now
 from core.custom_css import sanitize
 from core.domains import DomainValidator, origin_of
 from core.errors import DomainError, Unauthenticated
-from core.sessions import Visit
-from core.texts import required_text
+from core.sessions import Started, Visit
+from core.texts import clean, required_text
 from models import db
 from models.agents import Agent, EventKind
 from models.conversations import Conversation, Message, State
@@ -64,17 +64,23 @@ def show_link(agent_id: str) -> ResponseReturnValue:
 def say_without_script(agent_id: str) -> ResponseReturnValue:
     """Take a message from the plain form and answer with the whole page, answer included."""
     agent = known_agent(agent_id)
-    session, token = _session_of_form(agent)
+    try:
+        session, started = _session_of_form(agent)
+    except Unauthenticated as refusal:
+        return _once_more(agent, refusal)
     conversation = db.session.get_one(Conversation, session.conversation_id)
-    problem = None
+    problem, typed = "", ""
     try:
         _ask(agent, conversation)
     except DomainError as error:
-        problem = error.message
+        problem, typed = error.message, _typed()
     conversation = db.session.get_one(Conversation, session.conversation_id, populate_existing=True)
     framing = _framing_of(agent, session, conversation)
-    response = _frame(agent, framing, conversation=conversation, session_token=token, problem=problem)
+    token = started.token if started else request.form["session"]
+    response = _frame(agent, framing, conversation=conversation, session_token=token, problem=problem, typed=typed)
     response.status_code = 422 if problem else 200
+    if started is not None:
+        refresh_cookies.keep_in_cookie(response, agent, started.refresh_secret, started.refresh_expires_at)
     return response
 
 
@@ -134,21 +140,42 @@ def _framing_of(agent: Agent, session: WidgetSession, conversation: Conversation
     return Framing(channel=conversation.channel, mode="link", origin=None, ancestors=ancestors)
 
 
-def _session_of_form(agent: Agent) -> tuple[WidgetSession, str]:
+def _session_of_form(agent: Agent) -> tuple[WidgetSession, Started | None]:
     """The session that the form carries, or a new one for its ticket."""
     token = request.form.get("session", "")
     if token:
         session = sessions.find(token, now=utc_now())
         if session.agent_id != agent.id:
             raise Unauthenticated("This session belongs to another agent.")
-        return session, token
+        return session, None
     ticket = tickets.read(request.form.get("ticket"))
     # Without scripts nobody can tell the page's address but the browser, by the Referer of the frame.
-    origin = ticket.origin or (own_origin() if ticket.channel == "link" else request.headers.get("Origin", ""))
+    origin = ticket.origin or (own_origin() if ticket.channel != "web" else request.headers.get("Origin", ""))
     secret = refresh_cookies.secret_from_cookie(agent) if request.headers.get("Origin") == own_origin() else None
     visit = Visit(parent_origin=origin, own_origin=own_origin(), refresh_secret=secret)
     started = sessions.start(agent, request.form.get("ticket"), visit, now=utc_now())
-    return started.session, started.token
+    return started.session, started
+
+
+def _once_more(agent: Agent, refusal: Unauthenticated) -> Response:
+    """The page again for who took longer than a ticket or a session lasts, with what they wrote."""
+    late = tickets.read_late(request.form.get("ticket"))
+    if late is None or late.agent != agent.public_id:
+        raise refusal
+    ancestors = "'self'" if late.channel == conversations.PREVIEW else "'none'"
+    if late.channel == "web":
+        referer = f"{late.origin}/" if late.origin else None
+        ancestors = DomainValidator.frame_ancestors(websites.patterns(agent), referer)
+    mode = "inline" if late.channel == "web" else "link"
+    framing = Framing(channel=late.channel, mode=mode, origin=late.origin, ancestors=ancestors)
+    problem = "This page was open for a while. What you wrote is still here: send it once more."
+    response = _frame(agent, framing, conversation=None, is_resumable=False, problem=problem, typed=_typed())
+    response.status_code = 422
+    return response
+
+
+def _typed() -> str:
+    return clean(request.form.get("text", "")[: conversations.MESSAGE_LIMIT])
 
 
 def _frame(
@@ -158,7 +185,8 @@ def _frame(
     conversation: Conversation | None,
     is_resumable: bool = True,
     session_token: str = "",
-    problem: str | None = None,
+    problem: str = "",
+    typed: str = "",
 ) -> Response:
     config = widget_configs.drafted(agent) if framing.mode == "preview" else widget_configs.published(agent)[0]
     nonce = secrets.token_urlsafe(16)
@@ -180,12 +208,13 @@ def _frame(
         session=session_token,
         client_id=secrets.token_urlsafe(12),
         post_url=url_for("widget_frame.say_without_script", agent_id=agent.public_id),
-        problem=problem or "",
+        problem=problem,
+        typed=typed,
     )
     response = make_response(page)
     response.headers["Content-Security-Policy"] = _policy(nonce, framing.ancestors)
     response.headers["Cache-Control"] = "no-store"
-    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["Referrer-Policy"] = "same-origin"
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return compressed(response)
 

@@ -2,11 +2,17 @@
 
 from flask import request
 
+from core import signing
+from web.attempts import network
+
 PER_ADDRESS = "1200/minute;12000/hour"
 PER_SESSION = "40/minute;400/hour"
+HANDOFFS_PER_ADDRESS = "60/hour"
+REPORTS_PER_ADDRESS = "300/minute"
 PER_ADDRESS_WITHOUT_SCRIPT = "60/minute;600/hour"
 
 
 def session_key() -> str:
-    """Count by the session's token, as it was sent; whether it is a good one is asked later."""
-    return request.headers.get("X-Widget-Token", "")[-64:]
+    """Count by session, however its token is spelled; what is no token counts by address."""
+    session_id = signing.session_of(request.headers.get("X-Widget-Token", ""))
+    return session_id.hex if session_id else network()

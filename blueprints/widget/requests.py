@@ -1,5 +1,6 @@
 """Reads what the widget sends."""
 
+import math
 import re
 from typing import Any
 from urllib.parse import urlsplit
@@ -9,6 +10,7 @@ from flask import current_app, request
 from config.settings import Settings
 from core import agents
 from core.errors import Forbidden, Invalid, NotFound
+from core.texts import clean_line
 from models.agents import Agent
 
 CLIENT_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -22,7 +24,10 @@ def json_body() -> dict[str, Any]:
     """
     if not request.get_data(cache=True):
         return {}
-    body = request.get_json(force=True, silent=True)
+    try:
+        body = request.get_json(force=True, silent=True)
+    except RecursionError:
+        body = None
     if not isinstance(body, dict):
         raise Invalid("Send a JSON object.")
     return body
@@ -55,20 +60,28 @@ def context_of(value: object) -> dict[str, Any]:
     """What the page tells of itself: a small flat object, anything else is left out."""
     if not isinstance(value, dict):
         return {}
-    kept = {
-        str(key)[:60]: content[:1000] if isinstance(content, str) else content
+    return {
+        clean_line(str(key)[:60]): clean_line(content[:1000]) if isinstance(content, str) else content
         for key, content in list(value.items())[:30]
-        if isinstance(content, str | int | float | bool)
+        if isinstance(content, str) or (isinstance(content, int | float) and _fits(content))
     }
-    return {key: content for key, content in kept.items() if content == content}  # noqa: PLR0124 - drops NaN
+
+
+def _fits(number: float) -> bool:
+    return math.isfinite(number) and abs(number) < 1e15
 
 
 def own_origin() -> str:
     """Where the product itself is reached in this request."""
     settings: Settings = current_app.config["PORCHLIGHT"]
-    public = urlsplit(settings.public_url)
+    public = urlsplit(settings.public_url.lower())
     here = f"{request.scheme}://{request.host}"
     return f"{public.scheme}://{public.netloc}" if settings.is_https else here
+
+
+def is_secure() -> bool:
+    """Whether browsers reach us by https, perhaps through a proxy."""
+    return own_origin().startswith("https:")
 
 
 def require_same_origin() -> None:

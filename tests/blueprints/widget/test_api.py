@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from core import tickets, websites
+from core import agents, tickets, websites
 from core.clock import utc_now
 from models import db
 from models.agents import Event, WebsiteSighting
@@ -288,3 +288,49 @@ def events(client, token, *, last, most):
             break
     answer.close()
     return found
+
+
+class TestWhoIsChatting:
+    def test_somebody_else_at_the_same_browser_sees_nothing_of_the_first(self, vera, agent):
+        alice = open_chat(vera, agent, customer={"id": "alice", "email": "alice@example.com"}).json
+        say(vera, alice["token"], "a secret of Alice")
+        bob = open_chat(vera, agent, customer={"id": "bob"})
+        assert bob.json["messages"] == []
+        assert bob.json["customer"]["email"] is None
+
+    def test_a_secret_that_came_by_cookie_goes_back_by_cookie(self, vera, agent):
+        first = open_chat(vera, agent).json
+        say(vera, first["token"], "hello")
+        second = open_chat(vera, agent, keep="none")
+        assert "refreshSecret" not in second.json
+        assert "Set-Cookie" in second.headers
+
+    def test_another_site_cannot_sign_its_visitors_in(self, vera, agent):
+        body = {"agentId": agent.public_id, "parentOrigin": SITE, "ticket": ticket_for(agent)}
+        answer = vera.post("/api/v1/widget/sessions", json=body, headers={"Sec-Fetch-Site": "cross-site"})
+        assert "Set-Cookie" not in answer.headers
+
+    def test_an_archived_agent_is_silent(self, vera, agent):
+        token = open_chat(vera, agent).json["token"]
+        agents.archive(agent, now=utc_now())
+        assert say(vera, token, "hello").status_code == 401
+        assert vera.get("/api/v1/widget/messages", headers={"X-Widget-Token": token}).status_code == 401
+
+
+def test_a_session_has_a_few_streams_and_no_more(vera, agent):
+    token = open_chat(vera, agent).json["token"]
+    headers = {"X-Widget-Token": token}
+    streams = [vera.get("/api/v1/widget/events", headers=headers, buffered=False) for _ in range(6)]
+    assert vera.get("/api/v1/widget/events", headers=headers).status_code == 503
+    for stream in streams:
+        stream.close()
+    again = vera.get("/api/v1/widget/events", headers=headers, buffered=False)
+    assert again.status_code == 200
+    again.close()
+
+
+def test_a_customers_words_are_shown_sign_for_sign(vera, agent):
+    token = open_chat(vera, agent).json["token"]
+    say(vera, token, "**bold** <b>\n- list")
+    answer = vera.get("/api/v1/widget/messages", headers={"X-Widget-Token": token})
+    assert answer.json["messages"][0]["html"] == "<p>**bold** &lt;b&gt;<br>- list</p>"

@@ -106,3 +106,27 @@ class TestWithoutScripts:
         answer = vera.post(f"/widget/{agent.public_id}/messages", data=self.form(page, text=" "))
         assert answer.status_code == 422
         assert "The message is empty." in answer.text
+
+    def test_who_takes_longer_than_a_ticket_lasts_keeps_what_they_wrote(self, vera, agent):
+        page = vera.get(f"/chat/{agent.public_id}").text
+        form = self.form(page, text="I was thinking")
+        vera.post(f"/widget/{agent.public_id}/messages", data=form)
+        late = vera.post(f"/widget/{agent.public_id}/messages", data=form)
+        assert late.status_code == 422
+        assert ">I was thinking</textarea>" in late.text
+        again = vera.post(f"/widget/{agent.public_id}/messages", data=self.form(late.text, text="I was thinking"))
+        assert again.status_code == 200
+
+    def test_the_chat_is_there_the_next_time(self, vera, agent):
+        page = vera.get(f"/chat/{agent.public_id}").text
+        own = {"Origin": "http://localhost", "Sec-Fetch-Site": "same-origin"}
+        vera.post(f"/widget/{agent.public_id}/messages", data=self.form(page, text="Hello again"), headers=own)
+        assert "Hello again" in vera.get(f"/chat/{agent.public_id}").text
+
+
+@pytest.mark.parametrize("path", ["/widget/{}.js", "/widget/{}", "/widget/{}/custom.css", "/widget.js"])
+def test_a_teammates_cookie_never_comes_with_what_caches_keep(olga, agent, path):
+    answer = olga.get(path.format(agent.public_id))
+    assert answer.status_code == 200
+    assert "porchlight_admin" not in str(answer.headers)
+    assert "Cookie" not in answer.headers.get("Vary", "")
