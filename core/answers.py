@@ -114,6 +114,8 @@ def _drop(answer: Answer, *, now: datetime) -> None:
 
 
 def _composed(agent: Agent, message: Message, *, is_last_try: bool) -> Reply:
+    # Looking for an answer takes its time; no read stays open meanwhile.
+    db.session.commit()
     try:
         return replies.compose(agent, message.text)
     except Exception:

@@ -3,9 +3,10 @@
 import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import delete, exists, func, select
 from sqlalchemy.exc import InvalidRequestError
 
 from core import handoffs, rich_text
@@ -55,7 +56,7 @@ def latest(agent: Agent, customer: Customer, *, channel: str) -> Conversation | 
             Conversation.customer_id == customer.id,
             Conversation.channel == channel,
         )
-        .order_by(Conversation.id.desc())
+        .order_by(func.coalesce(Conversation.last_message_at, Conversation.created_at).desc(), Conversation.id.desc())
         .limit(1)
     )
 
@@ -103,7 +104,7 @@ def messages_after(conversation_id: uuid.UUID, seq: int, *, limit: int = 500) ->
     ).all()
 
 
-def latest_messages(conversation: Conversation, *, limit: int = 200) -> Sequence[Message]:
+def latest_messages(conversation: Conversation, *, limit: int = 100) -> Sequence[Message]:
     """The end of a conversation, oldest first."""
     return messages_after(conversation.id, max(0, conversation.last_seq - limit), limit=limit)
 
@@ -254,7 +255,7 @@ def as_json(message: Message) -> dict[str, Any]:
         "seq": message.seq,
         "from": message.sender.value,
         "text": message.text,
-        "html": rich_text.to_html(message.text),
+        "html": _html(message),
         "at": message.created_at.isoformat(),
         "name": details.get("name") or (message.teammate.name if message.teammate else None),
         "clientId": message.client_id if message.sender is Sender.CUSTOMER else None,
@@ -262,6 +263,18 @@ def as_json(message: Message) -> dict[str, Any]:
         "suggestions": details.get("suggestions", []),
         "offerPerson": bool(details.get("offer_person")),
     }
+
+
+def _html(message: Message) -> str:
+    # Markdown costs a thousand times more than plain words, and strangers would make the most of it.
+    is_customers = message.sender is Sender.CUSTOMER
+    return rich_text.plain_to_html(message.text) if is_customers else _rendered(message.text)
+
+
+@lru_cache(maxsize=2_000)
+def _rendered(text: str) -> str:
+    # The same answers are shown over and over, at each load of a page.
+    return rich_text.to_html(text)
 
 
 def state_as_json(conversation: Conversation) -> dict[str, Any]:
@@ -283,7 +296,7 @@ def clear_silent(*, now: datetime) -> None:
         )
         db.session.execute(
             delete(Customer).where(
-                Customer.standing == Standing.ANONYMOUS,
+                Customer.standing != Standing.VERIFIED,
                 Customer.last_seen_at < now - timedelta(days=31),
                 ~exists().where(Conversation.customer_id == Customer.id),
             )

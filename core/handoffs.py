@@ -16,6 +16,8 @@ CALL = "call_people"
 """The kind of job that tells teammates that a customer waits."""
 
 _QUIET = timedelta(minutes=30)
+_BUSY = timedelta(minutes=10)
+_MOST_CALLS = 5
 
 
 def call_people(conversation: Conversation, *, now: datetime) -> None:
@@ -23,8 +25,15 @@ def call_people(conversation: Conversation, *, now: datetime) -> None:
     called_at = db.session.scalar(
         select(func.max(Job.created_at)).where(Job.kind == CALL, Job.subject_id == conversation.id)
     )
-    if called_at is None or now - called_at >= _QUIET:
+    is_quiet = called_at is None or now - called_at >= _QUIET
+    if is_quiet and _calls_of(conversation, since=now - _BUSY) < _MOST_CALLS:
         jobs.start(conversation.workspace_id, CALL, conversation.id, now=now)
+
+
+def _calls_of(conversation: Conversation, *, since: datetime) -> int:
+    # Who has been called a few times just now looks at the list anyway; strangers could fill mailboxes otherwise.
+    of_workspace = (Job.kind == CALL, Job.workspace_id == conversation.workspace_id, Job.created_at >= since)
+    return db.session.scalar(select(func.count()).select_from(Job).where(*of_workspace)) or 0
 
 
 def who_may_answer(conversation: Conversation) -> Sequence[Teammate]:

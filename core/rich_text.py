@@ -79,6 +79,11 @@ def to_html(markdown: str) -> str:
     return _LINK_TO_NOWHERE.sub(r"\1", _cleaner.clean(_parser.renderer.render(tokens, _parser.options, {})))
 
 
+def plain_to_html(text: str) -> str:
+    """Show text that is no Markdown as safe paragraphs: what was written, sign for sign."""
+    return _as_paragraphs(_readable(text))
+
+
 def to_text(markdown: str) -> str:
     """Render Markdown as plain text, for previews, notifications and mail subjects.
 

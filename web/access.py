@@ -115,7 +115,10 @@ def _ask_to_sign_in() -> ResponseReturnValue:
 
 def safe_path(address: str | None) -> str:
     """The path and query of an address on this server, so that *next* never leads elsewhere."""
-    parts = urlsplit(address or "")
+    try:
+        parts = urlsplit(address or "")
+    except ValueError:
+        return "/admin/"
     path = parts.path
     if not path.startswith("/") or path.startswith("//") or "\\" in path:
         return "/admin/"

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask
 
 from config.settings import Settings
-from core import answers, handoffs, invitations, jobs, knowledge, notices, password_resets, sessions
+from core import answers, events, handoffs, invitations, jobs, knowledge, notices, password_resets, sessions
 from core.clock import utc_now
 from gateways.queue import TaskQueue, open_queue, use_queue
 from models import db
@@ -35,6 +35,7 @@ def sweep() -> None:
     jobs.requeue_overdue(now=now)
     answers.requeue_overdue(now=now)
     sessions.clear_expired(now=now)
+    events.clear_old(now=now)
     notices.requeue_overdue(now=now)
     notices.clear_old(now=now)
     password_resets.clear_expired(now=now)

@@ -3,14 +3,19 @@
 import json
 import threading
 import time
+import uuid
+from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 from flask import Flask, Response, current_app
 
-from core import conversations
+from config.settings import Settings
+from core import conversations, sessions
 from core.clock import utc_now
+from core.errors import DomainError
 from gateways.bus import Listener, Note, current_bus
 from models import db
 from models.conversations import Conversation
@@ -19,11 +24,15 @@ from web.errors import problem
 
 HEARTBEAT = 15.0
 LONGEST = timedelta(minutes=30)
-MOST_STREAMS = 1_000
-"""Streams of this process; each keeps a thread, and some have to be left for everything else."""
+MOST_OF_A_SESSION = 6
+"""Streams of one session: its tabs. More would be one visitor taking everybody's places."""
 
-_count = 0
-_count_lock = threading.Lock()
+MOST_ON_THREADS = 1_000
+MOST_ON_GREENLETS = 5_500
+"""Streams of one process (web/gunicorn.py); some threads have to be left for everything else."""
+
+_open: Counter[uuid.UUID] = Counter()
+_lock = threading.Lock()
 
 
 def event_stream(session: WidgetSession, *, after: int) -> Response:
@@ -31,16 +40,17 @@ def event_stream(session: WidgetSession, *, after: int) -> Response:
 
     Who finds no place is told when to come back, and can ask `GET /messages` meanwhile.
     """
-    if not _enter():
+    if not _enter(session.id):
         return problem("rate_limited", "Too many chats are open at the moment.", 503, retry_after=5)
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     ends_at = min(session.expires_at, utc_now() + LONGEST)
+    session_id = session.id
     stream = _Stream(app, session, after, seconds=(ends_at - utc_now()).total_seconds())
     db.session.remove()
     response = Response(stream.lines(), mimetype="text/event-stream")
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Accel-Buffering"] = "no"
-    response.call_on_close(_leave)
+    response.call_on_close(lambda: _leave(session_id))
     return response
 
 
@@ -52,7 +62,9 @@ class _Stream:
         self._session_id = session.id
         self._conversation_id = session.conversation_id
         self._cursor = after
+        self._expires_at = session.expires_at
         self._ends_at = time.monotonic() + seconds
+        self._look_at = time.monotonic() + HEARTBEAT
 
     def lines(self) -> Iterator[str]:
         with current_bus().listener(conversations.topic(self._conversation_id)) as listener:
@@ -61,19 +73,24 @@ class _Stream:
             yield from self._follow(listener)
 
     def _follow(self, listener: Listener) -> Iterator[str]:
-        while (left := self._ends_at - time.monotonic()) > 0:
-            note = listener.wait(min(HEARTBEAT, left))
-            if listener.is_closed:
-                return
-            if note is None:
-                if not self._is_still_allowed():
-                    yield _event("session", {"code": "token_revoked"})
+        while not listener.is_closed and (left := self._ends_at - time.monotonic()) > 0:
+            until_look = self._look_at - time.monotonic()
+            if until_look <= 0:
+                self._look_at = time.monotonic() + HEARTBEAT
+                refusal = self._refusal()
+                if refusal is not None:
+                    yield _event("session", {"code": refusal})
                     return
                 yield ": still here\n\n"
+                # A note may have been lost on its way; the database has what it told.
+                yield from self._catch_up()
                 continue
-            # What came together is sent together: one write, one packet.
-            yield "".join(self._told([note, *listener.waiting()]))
-        yield _event("session", {"code": "token_expired"})
+            note = listener.wait(min(until_look, left))
+            if note is not None:
+                # What came together is sent together: one write, one packet.
+                yield "".join(self._told([note, *listener.waiting()]))
+        if utc_now() >= self._expires_at:
+            yield _event("session", {"code": "token_expired"})
 
     def _told(self, notes: list[Note]) -> Iterator[str]:
         for note in notes:
@@ -109,10 +126,16 @@ class _Stream:
             self._cursor = seq
             yield _event("message", message, number=seq)
 
-    def _is_still_allowed(self) -> bool:
+    def _refusal(self) -> str | None:
         with self._app.app_context():
             session = db.session.get(WidgetSession, self._session_id)
-            return session is not None and session.revoked_at is None
+            if session is None or session.revoked_at is not None:
+                return "token_revoked"
+            try:
+                sessions.check_still_allowed(session)
+            except DomainError as refusal:
+                return refusal.code
+            return None
 
 
 def _event(kind: str, content: dict[str, Any], *, number: int | None = None) -> str:
@@ -120,16 +143,22 @@ def _event(kind: str, content: dict[str, Any], *, number: int | None = None) -> 
     return f"{head}event: {kind}\ndata: {json.dumps(content, separators=(',', ':'), ensure_ascii=False)}\n\n"
 
 
-def _enter() -> bool:
-    global _count  # noqa: PLW0603 - counts the streams of this process
-    with _count_lock:
-        if _count >= MOST_STREAMS:
+def _enter(session_id: uuid.UUID) -> bool:
+    with _lock:
+        if _open[session_id] >= MOST_OF_A_SESSION or _open.total() >= _most_of_this_process():
             return False
-        _count += 1
+        _open[session_id] += 1
         return True
 
 
-def _leave() -> None:
-    global _count  # noqa: PLW0603 - counts the streams of this process
-    with _count_lock:
-        _count -= 1
+def _leave(session_id: uuid.UUID) -> None:
+    with _lock:
+        _open[session_id] -= 1
+        if not _open[session_id]:
+            del _open[session_id]
+
+
+@cache
+def _most_of_this_process() -> int:
+    settings: Settings = current_app.config["PORCHLIGHT"]
+    return MOST_ON_THREADS if settings.uses_sqlite else MOST_ON_GREENLETS

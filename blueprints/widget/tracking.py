@@ -6,11 +6,13 @@ from typing import Any
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
-from blueprints.widget.limits import PER_ADDRESS
+from blueprints.widget.limits import REPORTS_PER_ADDRESS
 from blueprints.widget.requests import known_agent, own_origin
 from core import events, websites
 from core.clock import utc_now
 from core.errors import Invalid
+from core.texts import clean_line
+from models import transaction
 from models.agents import Agent, EventKind
 from web.access import public
 from web.errors import problem
@@ -24,7 +26,7 @@ _MOST_EVENTS = 20
 
 
 @bp.route("/track", methods=["POST", "OPTIONS"])
-@limiter.limit(PER_ADDRESS)
+@limiter.limit(REPORTS_PER_ADDRESS)
 @public
 def track() -> ResponseReturnValue:
     origin = request.headers.get("Origin", "")
@@ -44,21 +46,26 @@ def track() -> ResponseReturnValue:
 
 def _note(agent: Agent, found: list[Any], origin: str, *, is_allowed: bool) -> None:
     now = utc_now()
-    for event in found:
-        kind = _KINDS.get(str(event.get("kind"))) if isinstance(event, dict) else None
-        if kind is EventKind.LOAD and origin and origin != own_origin():
+    told = [(_kind(event), event) for event in found]
+    with transaction():
+        if any(kind is EventKind.LOAD for kind, _event in told) and origin and origin != own_origin():
             websites.record_load(agent, origin, is_allowed=is_allowed, now=now)
-        if kind is not None and is_allowed:
-            events.record(agent, kind, origin=origin, details=_details(event), now=now)
+        for kind, event in told if is_allowed else ():
+            if kind is not None:
+                events.record(agent, kind, origin=origin, details=_details(event), now=now)
+
+
+def _kind(event: object) -> EventKind | None:
+    return _KINDS.get(str(event.get("kind"))) if isinstance(event, dict) else None
 
 
 def _details(event: dict[str, Any]) -> dict[str, Any]:
     page = event.get("page")
     timings = event.get("timings")
     return {
-        "page": page.split("?")[0].split("#")[0][:500] if isinstance(page, str) else "",
+        "page": clean_line(page[:2_000].split("?")[0].split("#")[0])[:500] if isinstance(page, str) else "",
         "timings": {
-            str(name)[:40]: round(float(value), 1)
+            clean_line(str(name)[:40]): round(float(value), 1)
             for name, value in (list(timings.items())[:10] if isinstance(timings, dict) else ())
             if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < 1e7
         },
@@ -69,7 +76,7 @@ def _body() -> dict[str, Any]:
     # A beacon is text/plain, so that the browser sends it without asking first.
     try:
         body = json.loads(request.get_data(cache=False)[:64_000])
-    except ValueError:
+    except (ValueError, RecursionError):
         body = None
     if not isinstance(body, dict):
         raise Invalid("Send a JSON object.")
