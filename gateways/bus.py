@@ -107,7 +107,13 @@ class RedisBus(LocalBus):
         self._thread: threading.Thread | None = None
 
     def publish(self, topic: str, note: Mapping[str, Any]) -> None:
-        self._redis.publish(_CHANNEL, json.dumps([topic, note]))
+        import redis
+
+        try:
+            self._redis.publish(_CHANNEL, json.dumps([topic, note]))
+        except redis.RedisError as error:
+            # Streams look into the database from time to time, so that a note that is lost is only late.
+            log.warning("bus_publish_failed", error=type(error).__name__)
 
     def add(self, topics: tuple[str, ...], listener: Listener) -> None:
         super().add(topics, listener)

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
+import structlog
 import uuid_utils
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, DateTime, Dialect, Enum, MetaData, TypeDecorator
@@ -32,6 +33,8 @@ class UtcDateTime(TypeDecorator[datetime]):
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
+
+log = structlog.get_logger()
 
 Json = JSON().with_variant(JSONB(), "postgresql")
 
@@ -99,8 +102,16 @@ def transaction() -> Iterator[None]:
     finally:
         session.info.pop("writing", None)
         session.info.pop("later", None)
-    for action in later:
-        action()
+    _run_all(later)
+
+
+def _run_all(actions: list[Callable[[], None]]) -> None:
+    # What was committed stays committed: one listener that cannot be told must not keep the others from it.
+    for action in actions:
+        try:
+            action()
+        except Exception:
+            log.exception("after_commit_failed")
 
 
 def after_commit(action: Callable[[], None]) -> None:

@@ -12,10 +12,12 @@ from models import db
 
 
 def engine_options(settings: Settings) -> dict[str, Any]:
+    # What customers write is in the parameters, and an error would be logged with them.
+    shared: dict[str, Any] = {"hide_parameters": True, "pool_size": 16, "max_overflow": 16}
     if settings.uses_sqlite:
         # A stream holds no connection, so few serve many; a write waits for its turn instead of failing.
-        return {"pool_size": 16, "max_overflow": 16, "connect_args": {"timeout": 15, "check_same_thread": False}}
-    return {"pool_size": 16, "max_overflow": 16, "pool_pre_ping": True, "pool_recycle": 1800}
+        return shared | {"connect_args": {"timeout": 15, "check_same_thread": False}}
+    return shared | {"pool_pre_ping": True, "pool_recycle": 1800}
 
 
 def prepare_sqlite(app: Flask, settings: Settings) -> None:

@@ -13,7 +13,7 @@ from config.settings import ROOT, Settings
 from models import db
 
 csrf = CSRFProtect()
-limiter = Limiter(key_func=get_remote_address, headers_enabled=False)
+limiter = Limiter(key_func=get_remote_address, headers_enabled=False, in_memory_fallback_enabled=True)
 login_manager = LoginManager()
 mail = Mail()
 migrate = Migrate(directory=str(ROOT / "migrations"), render_as_batch=True, compare_type=True)
