@@ -80,8 +80,11 @@ export class Chat {
     if (focus) this.#composer.focus();
     this.#thread.follow();
     this.#count(0);
-    if (isFirst) this.#takeUp();
-    this.#hold();
+    // The chat is seen first; cookies and network take their time after that.
+    setTimeout(() => {
+      if (isFirst) this.#takeUp();
+      this.#hold();
+    });
   }
 
   /** Out of sight: the stream is held only as long as an answer is due. */
