@@ -49,12 +49,12 @@ class Served:
             text = answer.read().decode()
         return json.loads(text) if text.startswith(("{", "[")) else text
 
-    def open_chat(self, agent_id: str, origin: str) -> dict[str, Any]:
+    def open_chat(self, agent_id: str, origin: str, **more: object) -> dict[str, Any]:
         """Fetch a frame and make a session with its ticket, as a browser would."""
         page = self.call("GET", f"/widget/{agent_id}", Referer=f"{origin}/")
         found = re.search(r'data-ticket="([^"]+)"', page)
         assert found
-        body = {"agentId": agent_id, "parentOrigin": origin, "ticket": found[1]}
+        body = {"agentId": agent_id, "parentOrigin": origin, "ticket": found[1], **more}
         session: dict[str, Any] = self.call("POST", "/api/v1/widget/sessions", body)
         return session
 

@@ -14,6 +14,8 @@ import time
 from benchmarks.servers import Served, memory_of, serve
 
 ORIGIN = "https://example.com"
+OF_A_SESSION = 6
+"""As many as the server lets one session open."""
 
 
 async def open_stream(served: Served, token: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
@@ -35,14 +37,17 @@ async def until(reader: asyncio.StreamReader, mark: bytes) -> float:
 
 async def measure(served: Served, streams: int) -> None:
     agent = served.command("agents", "create", "--name", "Bench", "--domain", "example.com")["agent_id"]
-    token = served.open_chat(agent, ORIGIN)["token"]
+    tokens = sessions(served, agent, -(-streams // OF_A_SESSION))
+    token = tokens[0]
     served.call("POST", "/api/v1/widget/messages", {"clientId": "warm", "text": "hello"}, X_Widget_Token=token)
     await asyncio.sleep(2)
     before = memory_of(served.pid)
     started = time.perf_counter()
     connections = []
-    for first in range(0, streams, 50):
-        batch = [open_stream(served, token) for _ in range(min(50, streams - first))]
+    for first in range(0, streams, 48):
+        batch = [
+            open_stream(served, tokens[number // OF_A_SESSION]) for number in range(first, min(first + 48, streams))
+        ]
         connections += await asyncio.gather(*batch)
     opened = time.perf_counter() - started
     await asyncio.sleep(2)
@@ -65,6 +70,16 @@ async def measure(served: Served, streams: int) -> None:
         await asyncio.sleep(1)
     for _reader, writer in connections:
         writer.close()
+
+
+def sessions(served: Served, agent: str, number: int) -> list[str]:
+    """Tokens of one conversation: the same customer comes back again and again."""
+    opened = served.open_chat(agent, ORIGIN, keep="frame")
+    tokens = [opened["token"]]
+    while len(tokens) < number:
+        opened = served.open_chat(agent, ORIGIN, keep="frame", refreshSecret=opened["refreshSecret"])
+        tokens.append(opened["token"])
+    return tokens
 
 
 def say(served: Served, token: str, mark: str) -> None:
