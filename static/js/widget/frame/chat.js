@@ -7,16 +7,14 @@ import { Session } from "./session.js";
 import { Stream } from "./stream.js";
 import { Surroundings } from "./surroundings.js";
 import { Thread } from "./thread.js";
-import { REFUSALS, WORDS } from "./words.js";
+import { Troubles } from "./troubles.js";
+import { WORDS } from "./words.js";
 
 const ANSWER_IS_DUE = 60_000;
 const LINGER = 4_000;
 
 /** States in which nobody answers at once. */
 const WITH_PEOPLE = new Set(["waiting", "person"]);
-
-/** Refusals that end when the customer signs in on the website. */
-const PASSING = new Set(["customer_token_refused", "token_required"]);
 
 export class Chat {
   #look;
@@ -26,16 +24,14 @@ export class Chat {
   #thread;
   #composer = new Composer((text) => this.say(text));
   #surroundings;
+  #troubles;
   #session;
   #stream;
   #outbox;
   #told = {};
   #isOpen = false;
-  #isRefused = false;
   #state = "agent";
   #unread = 0;
-  #misses = 0;
-  #isAway = false;
   #isMeantToChange = false;
   #dueTimer = null;
   #lingering = null;
@@ -46,6 +42,7 @@ export class Chat {
     this.#keeping = keeping;
     this.#thread = new Thread(setting);
     this.#surroundings = new Surroundings(look);
+    this.#troubles = new Troubles({ surroundings: this.#surroundings, refused: (...why) => this.#refused(...why) });
     this.#session = new Session({
       page,
       keeping,
@@ -179,7 +176,7 @@ export class Chat {
   #hold() {
     clearTimeout(this.#lingering);
     const isWanted = (this.#isOpen && document.visibilityState === "visible") || this.#dueTimer !== null;
-    if (this.#isRefused) this.#stream.release();
+    if (this.#troubles.isRefused) this.#stream.release();
     else if (isWanted) this.#stream.hold();
     else this.#lingering = setTimeout(() => this.#stream.release(), LINGER);
   }
@@ -209,9 +206,8 @@ export class Chat {
     }
   }
 
-  /** Somebody else than the one who was refused may be welcome. */
   #welcome() {
-    this.#isRefused = false;
+    this.#troubles.forgive();
     // History was rendered for this browser; whether it belongs to the customer named here is not known yet.
     document.body.classList.toggle("is-unsure", Boolean(this.#told.customerToken));
     if (this.#isOpen) this.#hold();
@@ -287,8 +283,8 @@ export class Chat {
     if (!entry) return;
     this.#settled();
     this.#thread.mark(entry, isFailed || navigator.onLine ? undefined : WORDS.later);
-    if (news.status === 429) this.#slowDown(news);
-    else this.#explain(news);
+    if (news.status === 429) this.#troubles.slowDown(news);
+    else this.#troubles.explain(news);
   }
 
   #delivered(item, answer) {
@@ -316,7 +312,7 @@ export class Chat {
 
   /** Somebody will answer: say so at once, and listen for it even when the chat is closed. */
   #expectAnswer() {
-    if (!WITH_PEOPLE.has(this.#state) && !this.#isAway) this.#thread.showTyping(this.#look.name);
+    if (!WITH_PEOPLE.has(this.#state) && !this.#troubles.isAway) this.#thread.showTyping(this.#look.name);
     clearTimeout(this.#dueTimer);
     this.#dueTimer = setTimeout(() => this.#settled(), ANSWER_IS_DUE);
   }
@@ -349,7 +345,7 @@ export class Chat {
     try {
       await run();
     } catch (problem) {
-      if (!this.#explain(problem) && words) this.#surroundings.say(words);
+      if (!this.#troubles.explain(problem) && words) this.#surroundings.say(words);
     }
   }
 
@@ -359,53 +355,24 @@ export class Chat {
   }
 
   #wentOffline() {
-    this.#isAway = true;
-    this.#surroundings.say(WORDS.offline);
+    this.#troubles.wentOffline();
     this.#thread.showTyping(null);
   }
 
-  /** The server answered: whatever the browser thinks of its network, we are not away. */
   #reached() {
-    const wasAway = this.#isAway;
-    this.#misses = 0;
-    this.#isAway = false;
-    if (!wasAway) return;
-    this.#surroundings.say();
-    if (this.#outbox.items.length) this.#outbox.flush();
+    if (this.#troubles.reached() && this.#outbox.items.length) this.#outbox.flush();
   }
 
   /** Whether the stream is to be tried again. */
   #lost(problem) {
-    this.#explain(problem);
-    return !this.#isRefused;
+    this.#troubles.explain(problem);
+    return !this.#troubles.isRefused;
   }
 
-  /** Say what is wrong when it is worth saying; a single miss is not. Answers whether it was said. */
-  #explain(problem) {
-    if (problem.code in REFUSALS) return this.#refuse(problem);
-    if (problem.status > 0 && problem.status < 500) return false;
-    this.#misses += 1;
-    if (!navigator.onLine) this.#wentOffline();
-    else if (this.#misses > 1) this.#lostTouch();
-    return true;
-  }
-
-  #lostTouch() {
-    this.#isAway = true;
-    this.#surroundings.say(WORDS.unreachable);
-  }
-
-  #slowDown({ retryAfter }) {
-    this.#surroundings.say(WORDS.slowDown(Math.ceil(retryAfter) || 1));
-  }
-
-  #refuse(problem) {
-    this.#isRefused = true;
-    this.#surroundings.refuse(problem);
-    if (!PASSING.has(problem.code)) this.#composer.close();
-    this.#bridge.emit("error", { code: problem.code, message: problem.message });
+  #refused({ code, message }, { mayPass }) {
+    if (!mayPass) this.#composer.close();
+    this.#bridge.emit("error", { code, message });
     this.#stream.release();
-    return true;
   }
 }
 
