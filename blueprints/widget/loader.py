@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from blueprints.widget.previews import previewed
 from blueprints.widget.requests import known_agent, own_origin
 from core import widget_configs
+from core.widget_configs import WidgetConfig
 from web.access import public
 from web.assets import asset_text
 from web.compression import compressed
@@ -38,12 +39,18 @@ def agent_loader(agent_id: str) -> ResponseReturnValue:
         "agent": agent.public_id,
         "origin": own_origin(),
         "version": version,
-        "look": widget_configs.look_of(config),
+        "look": _look_of_launcher(config),
         "preview": request.args["preview"] if is_preview else None,
     }
     response = _script(_loader().replace(_PLACE, _for_script(settings)), max_age=0 if is_preview else 60)
     response.headers["Surrogate-Key"] = f"agent-{agent.public_id}"
     return response
+
+
+def _look_of_launcher(config: WidgetConfig) -> dict[str, object]:
+    # Every byte of this script is paid on every page: words that only the frame shows stay out.
+    unneeded = {"suggestions"} if config.triggers else {"suggestions", "greeting"}
+    return {name: value for name, value in widget_configs.look_of(config).items() if name not in unneeded}
 
 
 @cache
