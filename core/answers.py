@@ -117,7 +117,7 @@ def _composed(agent: Agent, message: Message, *, is_last_try: bool) -> Reply:
     # Looking for an answer takes its time; no read stays open meanwhile.
     db.session.commit()
     try:
-        return replies.compose(agent, message.text)
+        return replies.compose(agent, message.text, offer=conversations.offer_before(message))
     except Exception:
         log.exception("answer_failed", message=str(message.id))
         db.session.rollback()

@@ -1,7 +1,7 @@
 """Conversations: who is in them, what was said, and whose turn it is."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -275,6 +275,17 @@ def _html(message: Message) -> str:
 def _rendered(text: str) -> str:
     # The same answers are shown over and over, at each load of a page.
     return rich_text.to_html(text)
+
+
+def offer_before(message: Message) -> Mapping[str, Any]:
+    """What the agent offered right before this message, as in its details; nothing when it was not its turn."""
+    before = db.session.scalar(
+        select(Message)
+        .where(Message.conversation_id == message.conversation_id, Message.seq < message.seq)
+        .order_by(Message.seq.desc())
+        .limit(1)
+    )
+    return before.details if before is not None and before.sender is Sender.AGENT else {}
 
 
 def state_as_json(conversation: Conversation) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import select
@@ -34,14 +35,21 @@ class Reply:
     wants_person: bool = False
 
 
-def compose(agent: Agent, question: str) -> Reply:
+def compose(agent: Agent, question: str, *, offer: Mapping[str, Any] = MappingProxyType({})) -> Reply:
     """Answer a question from what the agent knows.
 
     Args:
         question: the customer's words.
+        offer: what the agent's last words offered, so that a yes means that.
     """
     config, _version = widget_configs.published(agent)
     has_people = config.features.get("handoff", True)
+    if wishes.agrees(question):
+        suggested = offer.get("suggestions", [])
+        if len(suggested) == 1:
+            question = suggested[0]
+        elif not suggested and offer.get("offer_person") and has_people:
+            return _handoff(config.name)
     if wishes.asks_for_person(question):
         return _handoff(config.name) if has_people else _no_person(config.name)
     found = knowledge.index_for(agent).search(question)

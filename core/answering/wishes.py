@@ -56,6 +56,13 @@ _WISHES = re.compile(
     + r")(?!\w)"
 )
 
+_YES = re.compile(
+    r"(?:(?:yes|yeah|yep|yup|sure|ok|okay|please|of course|ja|gern|gerne|bitte|oui|si|sim|claro|certo|daccord|graag)"
+    r"(?: |$))+"
+    r"(?:(?:please|do|that one|do that|thanks|thank you|exactly|bitte|gern|gerne|danke|merci|s il vous plait"
+    r"|sil vous plait|por favor|gracias|per favore|grazie|graag|alsjeblieft)(?: |$))*"
+)
+
 _REFUSALS = re.compile(
     r"(?:dont|do\s+not|didnt|not|without|no\s+need\s+to|never|instead\s+of|rather\s+than)\s+(?:\w+\s+){0,3}?$"
 )
@@ -78,6 +85,11 @@ def asks_for_person(text: str) -> bool:
     if _WHOLE_MESSAGE.fullmatch(plain):
         return True
     return any(not _REFUSALS.search(plain[: found.start()]) for found in _WISHES.finditer(plain))
+
+
+def agrees(text: str) -> bool:
+    """Return whether the whole message is a yes to what was just offered, in one of seven languages."""
+    return bool(_YES.fullmatch(_plain(text[:LONGEST])))
 
 
 def _plain(text: str) -> str:

@@ -334,3 +334,16 @@ def test_a_customers_words_are_shown_sign_for_sign(vera, agent):
     say(vera, token, "**bold** <b>\n- list")
     answer = vera.get("/api/v1/widget/messages", headers={"X-Widget-Token": token})
     assert answer.json["messages"][0]["html"] == "<p>**bold** &lt;b&gt;<br>- list</p>"
+
+
+class TestYes:
+    def test_a_yes_to_the_offer_of_a_person_fetches_one(self, vera, agent):
+        opened = open_chat(vera, agent).json
+        say(vera, opened["token"], "Do you sell motorbikes?")
+        say(vera, opened["token"], "yes please", "two")
+        assert open_chat(vera, agent).json["conversation"]["state"] == "waiting"
+
+    def test_a_yes_out_of_the_blue_fetches_nobody(self, vera, agent):
+        opened = open_chat(vera, agent).json
+        say(vera, opened["token"], "yes please")
+        assert open_chat(vera, agent).json["conversation"]["state"] == "agent"

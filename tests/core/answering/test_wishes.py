@@ -1,5 +1,6 @@
 import pytest
 
+from core.answering import wishes
 from core.answering.wishes import asks_for_person
 
 
@@ -54,3 +55,19 @@ def test_other_messages_are_no_such_wish(text):
 
 def test_a_very_long_message_is_read_quickly():
     assert not asks_for_person("talk to the " * 50_000)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["yes", "Yes, please!", "yes please do", "ok", "Sure, thanks", "Ja, gerne", "oui, s'il vous plaît", "Sí", "graag"],
+)
+def test_a_yes_is_heard(text):
+    assert wishes.agrees(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["no", "yes but where is my order", "do you say yes to returns?", "", "please send it back", "thanks", "okra"],
+)
+def test_what_says_more_or_less_is_no_yes(text):
+    assert not wishes.agrees(text)
