@@ -7,6 +7,7 @@ from wtforms import FieldList, IntegerField, StringField, TextAreaField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from core.widget_configs import MOST_QUESTIONS, WidgetConfig
+from web.fragments import is_partial
 
 _COUNT = NumberRange(0, 2**31 - 1)
 
@@ -26,11 +27,13 @@ class LookForm(FlaskForm):  # type: ignore[misc]
 
     def settings(self) -> dict[str, Any]:
         """What was sent, in the form of `WidgetConfig.as_settings`."""
+        # With scripts the proposal is written into the field; htmx also sends a button that merely has the focus.
+        proposed = None if is_partial() else self.proposed_accent.data
         return {
             "name": self.name.data,
             "greeting": self.greeting.data,
             "suggested_questions": [question or "" for question in self.question.data],
-            "theme": {"accent": self.proposed_accent.data or self.accent.data, "scheme": self.scheme.data},
+            "theme": {"accent": proposed or self.accent.data, "scheme": self.scheme.data},
             "position": self.position.data,
             "launcher": {"icon": self.icon.data, "text": self.text.data},
         }

@@ -111,9 +111,14 @@ def test_a_colour_that_is_hard_to_see_gets_a_proposal_that_can_be_taken(eddy, ag
     answer = send(eddy, agent, accent="#ffe000", scheme="auto")
     assert answer.status_code == 200
     [proposal] = re.findall(r'name="proposed_accent" value="(#[0-9a-f]{6})"', answer.text)
-    answer = send(eddy, agent, accent="#ffe000", scheme="auto", proposed_accent=proposal)
+    form = {"revision": widget_configs.draft(agent).revision, **LOOK, "accent": "#ffe000", "proposed_accent": proposal}
+    assert eddy.post(f"/admin/agents/{agent.id}/customizer/draft", data=form).status_code == 303
     assert widget_configs.drafted(agent).theme.accent == proposal
-    assert "proposed_accent" not in answer.text
+
+
+def test_a_proposal_that_only_has_the_focus_is_not_taken(eddy, agent):
+    send(eddy, agent, accent="#1f6feb", proposed_accent="#bd8d00")
+    assert widget_configs.drafted(agent).theme.accent == "#1f6feb"
 
 
 def test_a_place_that_was_chosen_elsewhere_stays(eddy, agent):
