@@ -96,6 +96,8 @@ def one_visit(context: BrowserContext, address: str, *, slow: bool, hover: bool)
     found = {"launcher": marks["launcher"] - marks["requested"]}
     page.wait_for_timeout(700 if slow else 300)
     found["bytes of a page view"] = transferred["bytes"]
+    session.send("HeapProfiler.collectGarbage")
+    found["heap of the page, kB"] = session.send("Runtime.getHeapUsage")["usedSize"] / 1000
     found["layout shift"] = page.evaluate("() => window.__marks.shift ?? 0")
     found["long tasks"] = page.evaluate("() => window.__marks.longTasks ?? 0")
     if address.endswith("nothing.html"):

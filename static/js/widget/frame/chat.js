@@ -78,7 +78,7 @@ export class Chat {
     this.#thread.follow();
     this.#count(0);
     // The chat is seen first; cookies and network take their time after that.
-    setTimeout(() => {
+    afterPaint(() => {
       if (isFirst) this.#takeUp();
       this.#hold();
     });
@@ -384,4 +384,12 @@ function isSameIdentity(one, other) {
 function newId() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** Once what is there has been painted; soon in any case, because a browser need not paint a frame at all. */
+function afterPaint(task) {
+  let isDone = false;
+  const once = () => isDone || ((isDone = true), task());
+  requestAnimationFrame(() => setTimeout(once));
+  setTimeout(once, 100);
 }
