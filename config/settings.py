@@ -1,5 +1,6 @@
 """What the operator chose, read once from the environment and checked as a whole."""
 
+import ipaddress
 import os
 import secrets
 from collections.abc import Mapping
@@ -42,6 +43,15 @@ class Settings:
     @property
     def is_https(self) -> bool:
         return self.public_url.startswith("https://")
+
+    @property
+    def is_out_of_reach(self) -> bool:
+        """Whether the public address means something only on this machine or in its own network."""
+        host = urlsplit(self.public_url).hostname or ""
+        try:
+            return not ipaddress.ip_address(host).is_global
+        except ValueError:
+            return "." not in host or host.endswith((".localhost", ".local", ".internal"))
 
     @property
     def files_dir(self) -> Path:

@@ -7,11 +7,11 @@ from models.teammates import Role
 
 WORDS: Mapping[Role, str] = MappingProxyType(
     {
-        Role.OWNER: "Can do everything, and decides about other owners",
-        Role.ADMIN: "Can do everything, but cannot change owners",
-        Role.EDITOR: "Teaches agents and changes how they look",
-        Role.SUPPORT: "Answers customers",
-        Role.VIEWER: "Sees everything, changes nothing",
+        Role.OWNER: "Can do everything, and decide about other owners",
+        Role.ADMIN: "Can do everything, but not change owners",
+        Role.EDITOR: "Can teach agents and change how they look",
+        Role.SUPPORT: "Can answer customers",
+        Role.VIEWER: "Can see everything, and change nothing",
     }
 )
 _FROM_THE_TOP = list(Role)

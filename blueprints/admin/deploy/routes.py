@@ -82,6 +82,7 @@ def _page(agent: Agent, form: WebsiteForm | None = None) -> dict[str, Any]:
         "agent": agent,
         "form": form or WebsiteForm(),
         "snippets": snippets,
+        "is_out_of_reach": settings.is_out_of_reach,
         "qr_code": _qr_code(snippets.link),
         "status": websites.status(agent, utc_now()),
         "anywhere": websites.ANYWHERE,

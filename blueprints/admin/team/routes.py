@@ -3,7 +3,7 @@
 import uuid
 from typing import Any
 
-from flask import Blueprint, flash, url_for
+from flask import Blueprint, current_app, flash, url_for
 from flask.typing import ResponseReturnValue
 
 from blueprints.admin.team.forms import InvitationForm, RoleForm
@@ -109,6 +109,7 @@ def _shown(form: InvitationForm | None = None) -> dict[str, Any]:
         "invited": None,
         "link": "",
         "mails_leave": mails.mails_leave_the_server(),
+        "is_out_of_reach": current_app.config["PORCHLIGHT"].is_out_of_reach,
     }
 
 

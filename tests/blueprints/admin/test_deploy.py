@@ -2,6 +2,7 @@
 
 import html
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -134,3 +135,11 @@ def test_a_page_without_an_address_is_explained(adam, agent):
 def test_the_letter_to_the_developer_carries_the_line(rita, agent):
     page = rita.get(f"/admin/agents/{agent.id}/deploy").text
     assert f"widget/{agent.public_id}.js%22%3E%3C/script%3E" in page
+
+
+def test_an_address_that_customers_cannot_reach_is_pointed_out(monkeypatch, app, rita, agent):
+    there = f"/admin/agents/{agent.id}/deploy"
+    assert "Customers elsewhere cannot reach this address" in rita.get(there).text
+    reachable = replace(app.config["PORCHLIGHT"], public_url="https://chat.example.com")
+    monkeypatch.setitem(app.config, "PORCHLIGHT", reachable)
+    assert "cannot reach" not in rita.get(there).text
