@@ -14,7 +14,7 @@ from models.teammates import Invitation, Teammate
 
 
 def mails_leave_the_server() -> bool:
-    """Whether mails are sent, and not only written to a folder or the log; for pages of people who are signed in."""
+    """Whether mails are sent, and not only written to a folder or the log."""
     return bool(current_app.config["PORCHLIGHT"].mail_url.startswith("smtp"))
 
 

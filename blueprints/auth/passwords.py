@@ -1,5 +1,7 @@
 """A new password for somebody who forgot theirs."""
 
+from typing import Any
+
 from flask import flash, url_for
 from flask.typing import ResponseReturnValue
 
@@ -17,7 +19,7 @@ from web.fragments import go_to, render_page, show_problem
 @bp.get("/forgot-password")
 @public
 def forgot_password() -> ResponseReturnValue:
-    return render_page("auth/forgot_password.html", form=ForgotPasswordForm(), is_asked=False)
+    return render_page("auth/forgot_password.html", **_asking(ForgotPasswordForm()))
 
 
 @bp.post("/forgot-password")
@@ -26,11 +28,11 @@ def forgot_password() -> ResponseReturnValue:
 def create_password_reset() -> ResponseReturnValue:
     form = ForgotPasswordForm()
     if not form.validate():
-        return show_problem("auth/forgot_password.html", form=form, is_asked=False)
+        return show_problem("auth/forgot_password.html", **_asking(form))
     email = accounts.normal_email(form.email.data)
     if attempts.may_be_mailed(email):
         mails.ask_for_password_reset(email)
-    return render_page("auth/forgot_password.html", form=form, is_asked=True)
+    return render_page("auth/forgot_password.html", **_asking(form, is_asked=True))
 
 
 @bp.get("/reset-password/<token>")
@@ -63,6 +65,10 @@ def create_password(token: str) -> ResponseReturnValue:
     attempts.know_browser(email)
     flash("Your new password is set. Sign in with it.", "success")
     return go_to(url_for(".sign_in"))
+
+
+def _asking(form: ForgotPasswordForm, *, is_asked: bool = False) -> dict[str, Any]:
+    return {"form": form, "is_asked": is_asked, "mails_leave": mails.mails_leave_the_server()}
 
 
 def _gone(refusal: NotFound) -> ResponseReturnValue:
