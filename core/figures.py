@@ -6,12 +6,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, select
-from sqlalchemy.orm import InstrumentedAttribute, joinedload
+from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload
 
 from core.conversations import PREVIEW
 from models import db
 from models.agents import Agent, Event, EventKind
-from models.conversations import Answer, Conversation, Message, Outcome
+from models.conversations import Answer, Conversation, Message, Outcome, Sender
 from models.knowledge import Entry
 
 DAYS = 7
@@ -72,12 +72,19 @@ def steps(agent: Agent, *, is_live: bool, version: int) -> tuple[Step, ...]:
     )
 
 
-def recent_conversations(agent: Agent, *, most: int = 5) -> Sequence[tuple[Conversation, Message]]:
-    """The latest conversations, each with its newest message."""
-    newest = and_(Message.conversation_id == Conversation.id, Message.seq == Conversation.last_seq)
+def recent_conversations(agent: Agent, *, most: int = 5) -> Sequence[tuple[Conversation, Message | None]]:
+    """The latest conversations, each with the last thing that somebody said in it; a notice is not one."""
+    said = aliased(Message)
+    last = (
+        select(func.max(said.seq))
+        .where(said.conversation_id == Conversation.id, said.sender != Sender.SYSTEM)
+        .correlate(Conversation)
+        .scalar_subquery()
+    )
+    newest = and_(Message.conversation_id == Conversation.id, Message.seq == last)
     rows = db.session.execute(
         select(Conversation, Message)
-        .join(Message, newest)
+        .outerjoin(Message, newest)
         .where(*_real(agent))
         .options(joinedload(Conversation.customer))
         .order_by(Conversation.last_message_at.desc(), Conversation.id)

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, Uuid, and_, case, exists, func, literal, or_, select, tuple_
 from sqlalchemy.orm import aliased, joinedload
 
-from core import conversations
+from core import conversations, rich_text
 from core.errors import Invalid, NotFound
 from models import db
 from models.base import UtcDateTime
@@ -49,6 +49,11 @@ class Page:
     rows: Sequence[Row]
     before: str | None
     """Where the next page begins; None on the last one."""
+
+
+def preview_of(message: Message) -> str:
+    """What was said, without the signs that format it. A customer's words are no Markdown and stay as they are."""
+    return message.text if message.sender is Sender.CUSTOMER else rich_text.to_text(message.text)
 
 
 def view_named(name: str) -> View:

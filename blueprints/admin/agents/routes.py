@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from blueprints.admin.agents.changes import stream_changes
 from blueprints.admin.agents.forms import AgentForm
-from core import agents, figures, signing, unanswered, websites, widget_configs
+from core import agents, customers, figures, inboxes, signing, unanswered, websites, widget_configs
 from core.clock import utc_now
 from core.permissions import Permission
 from core.signing import Kind
@@ -66,6 +66,8 @@ def show(agent_id: uuid.UUID) -> str:
         **_state(agent),
         week=figures.week(agent, utc_now()),
         recent=figures.recent_conversations(agent),
+        name_of=customers.display_name,
+        preview_of=inboxes.preview_of,
         unanswered=unanswered.listed(agent)[:3],
     )
 

@@ -16,6 +16,7 @@ from core.inboxes import View
 from core.permissions import Permission
 from models import db
 from models.conversations import Conversation
+from web import mails
 from web.access import current_teammate, current_workspace, requires
 from web.fragments import is_partial, render_page, show_change, show_problem
 
@@ -162,6 +163,7 @@ def _list(choice: _Choice) -> dict[str, Any]:
         "counts": inboxes.counts(current_workspace()),
         "reader": current_teammate(),
         "words": words,
+        "mails_leave": mails.mails_leave_the_server(),
     }
 
 

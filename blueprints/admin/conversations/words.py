@@ -4,7 +4,7 @@ from datetime import datetime
 
 from markupsafe import Markup
 
-from core import conversations, customers
+from core import conversations, customers, inboxes
 from core.inboxes import View
 from models.conversations import Conversation, Message, State
 from models.customers import Customer, Standing
@@ -13,7 +13,7 @@ from web.templates import ago
 VIEWS = {
     View.WAITING: ("Waiting", "Waiting for a person"),
     View.PERSON: ("With a person", "With a person"),
-    View.AGENT: ("Agent", "The agent is answering"),
+    View.AGENT: ("With the agent", "The agent is answering"),
     View.RESOLVED: ("Resolved", "Resolved"),
     View.ALL: ("All", "All conversations"),
 }
@@ -59,9 +59,14 @@ def whose_turn(conversation: Conversation, reader_id: object) -> str:
 
 
 def how_long(since: datetime) -> str:
-    """Like `for 3 minutes`."""
+    """What follows upon `Waiting`, like ` for 3 minutes` or `, just now`."""
     passed = ago(since)
-    return f"for {passed.removesuffix(' ago')}" if passed.endswith(" ago") else f"since {passed}"
+    return f" for {passed.removesuffix(' ago')}" if passed.endswith(" ago") else f", {passed}"
+
+
+def preview(message: Message) -> str:
+    """The words of a message, for a list."""
+    return inboxes.preview_of(message)
 
 
 def said(message: Message) -> Markup:
