@@ -1,4 +1,7 @@
-/** Keeps the newest message in view, unless the reader has scrolled up: then it says that there is more below. */
+/**
+ * Keeps the newest message in view, unless the reader has scrolled up: then it says that there is more below. The second
+ * half of a double click does nothing: by then the button above the messages means the opposite.
+ */
 const NEAR = 48;
 
 export class MessageThread extends HTMLElement {
@@ -12,6 +15,7 @@ export class MessageThread extends HTMLElement {
     this.#last = this.#newest();
     this.#toEnd();
     this.addEventListener("scroll", this.#look, true);
+    this.addEventListener("click", ignoreSecond, true);
     this.#button.addEventListener("click", this.#toEnd);
     this.#observer.observe(this, { childList: true, subtree: true, characterData: true });
     this.#resizes.observe(this.#scroller);
@@ -55,5 +59,11 @@ export class MessageThread extends HTMLElement {
     this.#hasNews = false;
     this.#button.hidden = true;
   };
+}
+
+function ignoreSecond(event) {
+  if (event.detail < 2 || !event.target.closest(".thread-actions")) return;
+  event.preventDefault();
+  event.stopPropagation();
 }
 customElements.define("message-thread", MessageThread);
