@@ -21,12 +21,9 @@ def advice_on(theme: Theme) -> Advice | None:
     """
     if theme.scheme == "dark":
         return None
-    found = contrast(theme.accent, LIGHT_PAGE)
-    if found >= VISIBLE:
+    if contrast(theme.accent, LIGHT_PAGE) >= VISIBLE:
         return None
-    # Rounded down: 2.99 must not be told as 3.
     return Advice(
-        f"Buttons in this colour are hard to see on white: their contrast is {int(found * 10) / 10}, and "
-        f"{VISIBLE:g} is needed.",
+        "Buttons in this colour are hard to see on a white page. This darker shade is easy to see:",
         nearest_visible(theme.accent, LIGHT_PAGE),
     )
