@@ -8,6 +8,7 @@ import "./modal-dialog.js";
 import "./password-field.js";
 import "./live-preview.js";
 import "./live-look.js";
+import "./draft-bar.js";
 import "./question-list.js";
 import "./colour-field.js";
 import "./message-thread.js";

@@ -39,7 +39,7 @@ def test_the_page_shows_the_draft_and_the_real_widget(eddy, agent):
     page = eddy.get(f"/admin/agents/{agent.id}/customizer").text
     assert 'value="Lumi"' in page
     assert f'src="/admin/agents/{agent.id}/preview"' in page
-    assert "Published. Customers see version 1." in page
+    assert "Customers see this look." in page
     assert look_in(page) == widget_configs.look_of(WidgetConfig(name="Lumi"))
 
 
