@@ -107,7 +107,7 @@ def test_a_question_is_tried_while_it_is_typed_and_found_by_search(teaching):
 def test_a_pasted_list_is_looked_at_then_learned(teaching):
     teaching.get_by_role("link", name="Import a list").first.click()
     teaching.get_by_label("Or paste a list").fill("Fourth?\tYes.\nFifth?\t\n")
-    teaching.get_by_role("button", name="Look what it does").click()
+    teaching.get_by_role("button", name="Check the list").click()
     expect(teaching.get_by_text("The answer is empty.")).to_be_visible()
     teaching.get_by_role("button", name="Import 1 good row, leave 1 row out").click()
     expect(questions(teaching)).to_have_text(["First?", "Second?", "Third?", "Fourth?"])

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from blueprints.admin.knowledge import import_routes, unanswered_routes
 from blueprints.admin.knowledge.blueprint import bp, find_agent
 from blueprints.admin.knowledge.forms import EntryForm
-from core import knowledge, rich_text, trials, unanswered
+from core import agents, knowledge, rich_text, trials, unanswered
 from core.clock import utc_now
 from core.errors import Conflict, Invalid
 from core.permissions import Permission
@@ -17,7 +17,7 @@ from models.agents import Agent
 from models.jobs import Job
 from models.knowledge import Entry
 from web.access import current_teammate, current_workspace, requires
-from web.fragments import go_to, render_page, show_change, show_problem
+from web.fragments import go_to, is_partial, render_page, show_change, show_problem
 
 __all__ = ["bp", "import_routes", "unanswered_routes"]
 
@@ -45,6 +45,8 @@ def create(agent_id: uuid.UUID) -> ResponseReturnValue:
     if not form.validate():
         return show_problem(_LIST, fragment="teaching", **_listed(agent, form=form))
     entry = _taught(agent, form)
+    if not is_partial():
+        flash(f"Added: {entry.question}", "success")
     return show_change(
         _LIST,
         fragment="teaching",
@@ -163,6 +165,8 @@ def try_question(agent_id: uuid.UUID) -> ResponseReturnValue:
     agent = find_agent(agent_id)
     question = request.args.get("text", "").strip()
     trial = trials.try_question(agent, question) if question else None
+    if trial:
+        agents.mark_tried(agent, now=utc_now())
     return render_page("admin/knowledge/trial.html", fragment="result", agent=agent, trial=trial, to_html=_to_html)
 
 
@@ -218,9 +222,10 @@ def _listed(
     """
     search = "" if from_start else request.args.get("q", "").strip()[:200]
     wanted = number or (1 if from_start else request.args.get("page", 1, type=int))
+    page = knowledge.listed(agent, search=search, archived=archived, page=wanted)
     return {
         "agent": agent,
-        "page": knowledge.listed(agent, search=search, archived=archived, page=wanted),
+        "page": page,
         "search": search,
         "archived": archived,
         "counts": _counts(agent),
@@ -229,8 +234,17 @@ def _listed(
         "trial": None,
         "to_html": _to_html,
         "to_text": rich_text.to_text,
+        "focus": _row_after(notes.get("put_away"), page),
         "happened": {"added": None, "put_away": _just_put_away(agent), "brought_back": None, "moved": None} | notes,
     }
+
+
+def _row_after(put_away: Entry | None, page: knowledge.Page) -> Entry | None:
+    """The row that has moved to where the archived one stood: the focus goes there, and not to the top of the page."""
+    if put_away is None:
+        return None
+    place = (put_away.position, put_away.id)
+    return next((entry for entry in page.entries if (entry.position, entry.id) > place), None)
 
 
 def _edited(agent: Agent, form: EntryForm, entry: Entry | None = None, theirs: Entry | None = None) -> dict[str, Any]:

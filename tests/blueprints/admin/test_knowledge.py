@@ -381,3 +381,21 @@ def test_hostile_texts_are_shown_as_texts(olga, agent):
         page = olga.get(address(agent, path)).text
         assert "<script>alert" not in page
         assert "<img src=x" not in page
+
+
+def test_trying_a_question_ticks_off_the_step(rita, agent):
+    there = f"/admin/agents/{agent.id}/knowledge/trial"
+    rita.get(there)
+    assert agent.tried_at is None
+    rita.get(there, query_string={"text": "hello"})
+    assert agent.tried_at is not None
+
+
+def test_after_archiving_the_focus_goes_to_the_next_row(eddy, agent):
+    first, second = sorted((teach(agent, "Second?"), teach(agent, "First?")), key=lambda entry: entry.position)
+    there = f"/admin/agents/{agent.id}/knowledge/{{}}/archive"
+    answer = eddy.post(there.format(first.id), headers={"HX-Request": "true"}).text
+    assert f"autofocus>{second.question}</a>" in answer
+    assert f"{first.question}</strong> {agent.name} no longer" in unescape(answer)
+    last = eddy.post(there.format(second.id), headers={"HX-Request": "true"}).text
+    assert "autofocus>Undo" in last

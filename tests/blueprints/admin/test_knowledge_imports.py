@@ -47,7 +47,7 @@ def test_a_list_is_looked_at_and_then_imported(eddy, agent):
     assert answer.status_code == 303
     assert questions(agent) == []
     page = eddy.get(answer.location).text
-    assert "What importing faq.csv does" in page
+    assert "Before faq.csv is imported" in page
     assert summary(page) == ["2", "new"]
     assert "Import 2 questions" in page
     done = agree(eddy, answer.location)
