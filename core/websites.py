@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from core.domains import DomainValidator, InvalidPattern, origin_of, parse_pattern
 from core.errors import Invalid
 from gateways.bus import current_bus
-from models import db, transaction
+from models import after_commit, db, transaction
 from models.agents import Agent, Website, WebsiteSighting
 from models.teammates import Teammate
 
@@ -100,7 +100,7 @@ def replace(agent: Agent, wanted: Iterable[str], *, by: Teammate | None, now: da
             website.position = position
         _judge_sightings_again(agent)
     log.info("websites_changed", agent=str(agent.id), by=str(by.id) if by else None, count=len(canonical))
-    current_bus().publish(topic(agent), {"kind": "websites"})
+    after_commit(lambda: current_bus().publish(topic(agent), {"kind": "websites"}))
 
 
 def allow(agent: Agent, pattern: str, *, by: Teammate | None, now: datetime) -> None:
@@ -167,7 +167,7 @@ def record_load(agent: Agent, origin: str, *, is_allowed: bool, now: datetime) -
         if not _seen_again(agent, origin, is_allowed=is_allowed, now=now):
             _make_room(agent, is_allowed=is_allowed)
             _insert_sighting(agent, origin, is_allowed=is_allowed, now=now)
-    current_bus().publish(topic(agent), {"kind": "load"})
+    after_commit(lambda: current_bus().publish(topic(agent), {"kind": "load"}))
 
 
 def status(agent: Agent, now: datetime) -> Status:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 from core.errors import Conflict, NotFound
 from core.widget_configs.config import WidgetConfig
 from gateways.bus import current_bus
-from models import db, transaction
+from models import after_commit, db, transaction
 from models.agents import Agent, WidgetDraft, WidgetVersion
 from models.teammates import Teammate
 
@@ -127,7 +127,7 @@ def _next_version(agent: Agent, *, by: Teammate | None, now: datetime) -> Widget
 
 
 def _announce(agent: Agent) -> None:
-    current_bus().publish(f"agent:{agent.id}", {"kind": "look"})
+    after_commit(lambda: current_bus().publish(f"agent:{agent.id}", {"kind": "look"}))
 
 
 def _write_draft(

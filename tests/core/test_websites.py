@@ -7,6 +7,7 @@ import pytest
 from core import websites
 from core.errors import Invalid
 from gateways.bus import current_bus
+from models import transaction
 from tests.conftest import NOW
 
 
@@ -118,4 +119,12 @@ def test_made_up_origins_fill_no_table(agent):
 def test_a_load_is_announced(agent):
     with current_bus().listener(websites.topic(agent)) as listener:
         load(agent, "https://example.com")
+        assert listener.wait(1) == {"kind": "load"}
+
+
+def test_who_waits_for_a_load_is_told_when_it_can_be_seen(agent):
+    with current_bus().listener(websites.topic(agent)) as listener:
+        with transaction():
+            websites.record_load(agent, "https://example.com", is_allowed=True, now=NOW)
+            assert listener.wait(0.01) is None
         assert listener.wait(1) == {"kind": "load"}
