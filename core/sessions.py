@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from core import conversations, customers, identity_keys, refresh_secrets, signing, tickets, websites
 from core.customer_tokens import VerifiedCustomer
@@ -140,15 +140,6 @@ def forget(session: WidgetSession, *, now: datetime) -> None:
     """Erase the customer of a session with everything that is kept of them."""
     with transaction():
         db.session.delete(session.customer)
-
-
-def end_all(agent: Agent, *, now: datetime) -> None:
-    """Sign every visitor of an agent out."""
-    with transaction():
-        for table in (WidgetSession, RefreshFamily):
-            db.session.execute(
-                update(table).where(table.agent_id == agent.id, table.revoked_at.is_(None)).values(revoked_at=now)
-            )
 
 
 def clear_expired(*, now: datetime) -> None:

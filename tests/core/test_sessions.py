@@ -213,17 +213,6 @@ def test_an_ended_session_is_revoked_with_its_way_back(agent):
         sessions.refresh(agent, started.refresh_secret, now=NOW)
 
 
-def test_ending_all_sessions_of_an_agent_spares_those_of_others(agent, other_agent):
-    here, there = start(agent), start(other_agent)
-    sessions.end_all(agent, now=NOW)
-    next_request()
-    with pytest.raises(Unauthenticated):
-        sessions.find(here.token, now=NOW)
-    with pytest.raises(Unauthenticated):
-        sessions.refresh(agent, here.refresh_secret, now=NOW)
-    assert sessions.find(there.token, now=NOW)
-
-
 @pytest.mark.parametrize("token", [None, ""])
 def test_without_a_token_the_chat_has_to_be_opened(app, token):
     with pytest.raises(Unauthenticated) as refused:
