@@ -16,6 +16,8 @@ KEYFRAMES_PREFIX = "custom-"
 _WORD = re.compile(r"-?[a-zA-Z][a-zA-Z0-9-]{0,63}")
 _VARIABLE = re.compile(r"--[a-zA-Z0-9_-]{1,64}")
 _HEX_COLOUR = re.compile(r"[0-9a-fA-F]{3,4}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8}")
+# They mean nothing where they are allowed by shape, and too much where a browser reads more into them.
+_UNSAFE_WORDS = frozenset({"fixed", "url", "expression", "behavior"})
 _UNSAFE_IN_TEXT = frozenset('<>"\\{}()@;')
 _SAFE_AREAS = frozenset(f"safe-area-inset-{side}" for side in ("top", "right", "bottom", "left"))
 _ANIMATION_WORDS = names(
@@ -92,7 +94,7 @@ class _Writer:
         raise Refused("Something in this value cannot be used here.")
 
     def _word(self, word: str) -> str:
-        if not _WORD.fullmatch(word):
+        if not _WORD.fullmatch(word) or word.lower() in _UNSAFE_WORDS:
             raise Refused(f"“{shown(word)}” cannot be used here.")
         if not self._kind.names_keyframes or word.lower() in _ANIMATION_WORDS or word.startswith(KEYFRAMES_PREFIX):
             return word

@@ -413,3 +413,10 @@ def _style_rules(nodes):
             yield node
         elif node.type == "at-rule" and node.lower_at_keyword != "keyframes":
             yield from _style_rules(tinycss2.parse_rule_list(node.content, skip_whitespace=True))
+
+
+@pytest.mark.parametrize("word", ["fixed", "FIXED", "url", "expression", "behavior"])
+def test_words_that_mean_more_elsewhere_are_no_values(word):
+    found = sanitize(f"p{{color:{word}}}")
+    assert "color" not in found.css
+    assert found.problems
