@@ -34,21 +34,20 @@ def add(workspace: Workspace, key: Mapping[str, Any], *, now: datetime) -> Ident
     row = IdentityKey(
         workspace_id=workspace.id,
         sealed_key=signing.seal(json.dumps(dict(key)).encode()),
-        is_required=bool(key.get("required")),
         created_at=now,
     )
     with transaction():
         live = _live(workspace.id)
         for oldest in live[: max(0, len(live) - _MOST_LIVE + 1)]:
             oldest.retired_at = now
+        workspace.requires_verified = bool(key.get("required"))
         db.session.add(row)
     return row
 
 
 def is_required(workspace_id: uuid.UUID) -> bool:
-    """Whether only verified customers may chat; the newest key decides."""
-    live = _live(workspace_id)
-    return bool(live) and live[-1].is_required
+    """Whether only verified customers may chat; without a live key nobody could be verified, and all may."""
+    return db.session.get_one(Workspace, workspace_id).requires_verified and bool(_live(workspace_id))
 
 
 def verify(workspace_id: uuid.UUID, token: object, *, now: datetime) -> VerifiedCustomer:

@@ -18,12 +18,18 @@ class Permission(enum.StrEnum):
     """Say on which websites an agent may appear."""
     MANAGE_TEAM = "manage_team"
     """Invite, change and remove teammates; change the workspace."""
+    MANAGE_CUSTOMERS = "manage_customers"
+    """Join, hand out and erase what is kept of customers."""
+    MANAGE_SECURITY = "manage_security"
+    """Decide about customer sign-in, personal data and protection."""
+    READ_AUDIT = "read_audit"
+    """See who changed what."""
 
 
 _VIEWER = {Permission.VIEW}
 _SUPPORT = _VIEWER | {Permission.ANSWER}
 _EDITOR = _SUPPORT | {Permission.EDIT_KNOWLEDGE, Permission.EDIT_AGENTS}
-_ADMIN = _EDITOR | {Permission.MANAGE_WEBSITES, Permission.MANAGE_TEAM}
+_ADMIN = set(Permission)
 
 _GRANTS: dict[Role, set[Permission]] = {
     Role.VIEWER: _VIEWER,

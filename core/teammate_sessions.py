@@ -13,7 +13,7 @@ LIFETIME = timedelta(days=30)
 _TOUCH_EVERY = timedelta(minutes=5)
 
 
-def start(teammate: Teammate, *, browser: str, now: datetime) -> str:
+def start(teammate: Teammate, *, browser: str, address: str = "", now: datetime) -> str:
     """Sign a browser in; returns the token it has to show, of which only a hash is kept."""
     token = new_secret()
     with transaction():
@@ -22,7 +22,9 @@ def start(teammate: Teammate, *, browser: str, now: datetime) -> str:
                 teammate_id=teammate.id,
                 token_hash=hash_secret(token),
                 browser=browser[:120],
+                address=address,
                 created_at=now,
+                confirmed_at=now,
                 last_seen_at=now,
                 expires_at=now + LIFETIME,
             )

@@ -1,12 +1,25 @@
 """Tables, and facts about one row. Importing this package makes every table known."""
 
-from models import agents, conversations, customers, jobs, knowledge, mails, teammates
+from models import (
+    agents,
+    audits,
+    conversations,
+    customers,
+    jobs,
+    knowledge,
+    mails,
+    privacy,
+    protection,
+    second_factors,
+    teammates,
+)
 from models.base import Base, after_commit, db, new_id, transaction
 
 __all__ = [
     "Base",
     "after_commit",
     "agents",
+    "audits",
     "conversations",
     "customers",
     "db",
@@ -14,6 +27,9 @@ __all__ = [
     "knowledge",
     "mails",
     "new_id",
+    "privacy",
+    "protection",
+    "second_factors",
     "teammates",
     "transaction",
 ]

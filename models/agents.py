@@ -32,6 +32,10 @@ class Agent(Base):
     site_url: Mapped[str | None] = mapped_column(String(2000))
     # Counts every change of what the agent knows; an index in memory is good for one count only.
     knowledge_revision: Mapped[int] = mapped_column(default=0)
+    # Whether it may be opened on its own: by the direct link, and in a mobile app's web view.
+    allows_link: Mapped[bool] = mapped_column(default=True)
+    # None: as many as are asked for.
+    daily_answers: Mapped[int | None]
     tried_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     archived_at: Mapped[datetime | None]

@@ -38,6 +38,31 @@ class Customer(Base):
     last_seen_at: Mapped[datetime]
 
 
+class FactSource(enum.StrEnum):
+    """Who a fact about a customer comes from."""
+
+    CUSTOMER = "customer"
+    SITE = "site"
+    TEAMMATE = "teammate"
+
+
+class Fact(Base):
+    """Something worth knowing about a customer in their next conversation: a piece of memory."""
+
+    __tablename__ = "facts"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    workspace_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("workspaces.id", ondelete="CASCADE"), index=True)
+    customer_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"), index=True)
+    text: Mapped[str] = mapped_column(String(300))
+    source: Mapped[FactSource]
+    conversation_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("conversations.id", ondelete="SET NULL"))
+    teammate_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("teammates.id", ondelete="SET NULL"))
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    expires_at: Mapped[datetime | None] = mapped_column(index=True)
+
+
 class RefreshFamily(Base):
     """One browser's right to come back: a chain of refresh secrets, ended as a whole."""
 
@@ -76,6 +101,8 @@ class WidgetSession(Base):
     conversation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"), index=True)
     family_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("refresh_families.id", ondelete="CASCADE"), index=True)
     parent_origin: Mapped[str] = mapped_column(String(300))
+    browser: Mapped[str] = mapped_column(String(120), default="")
+    address: Mapped[str] = mapped_column(String(45), default="")
     context: Mapped[dict[str, Any]]
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
@@ -102,6 +129,11 @@ class IdentityKey(Base):
     workspace_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("workspaces.id", ondelete="CASCADE"), index=True)
     # The whole key as `customer_tokens.verify` takes it, encrypted: an HS256 secret signs as well as it checks.
     sealed_key: Mapped[bytes] = mapped_column(LargeBinary)
-    is_required: Mapped[bool] = mapped_column(default=False)
+    name: Mapped[str] = mapped_column(String(60), default="")
+    # The keys last read from the site's JWKS address, for all processes and for when it does not answer.
+    jwks: Mapped[dict[str, Any] | None]
+    jwks_read_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
+    created_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("teammates.id", ondelete="SET NULL"))
+    last_used_at: Mapped[datetime | None]
     retired_at: Mapped[datetime | None]

@@ -25,6 +25,10 @@ class Workspace(Base):
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     name: Mapped[str] = mapped_column(String(120))
+    # Whether only customers whom their site has signed may chat.
+    requires_verified: Mapped[bool] = mapped_column(default=False)
+    # Whether everybody in the team has to sign in with a second factor.
+    requires_second_factor: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
 
 
@@ -69,7 +73,10 @@ class TeammateSession(Base):
     teammate_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("teammates.id", ondelete="CASCADE"), index=True)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     browser: Mapped[str] = mapped_column(String(120))
+    address: Mapped[str] = mapped_column(String(45), default="")
     created_at: Mapped[datetime]
+    # When the person last proved that it is them: what is dangerous asks again after a while.
+    confirmed_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
