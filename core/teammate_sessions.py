@@ -56,6 +56,12 @@ def listed(teammate: Teammate, *, now: datetime) -> Sequence[TeammateSession]:
     ).all()
 
 
+def confirm(session: TeammateSession, *, now: datetime) -> None:
+    """Note that the person has just proved again that it is them."""
+    with transaction():
+        session.confirmed_at = now
+
+
 def end(session: TeammateSession, *, now: datetime) -> None:
     with transaction():
         session.ended_at = now

@@ -14,6 +14,7 @@ from core.permissions import Permission
 from models.teammates import Role, Teammate
 from web import mails
 from web.access import current_teammate, current_workspace, requires
+from web.confirmations import freshly_confirmed
 from web.extensions import limiter
 from web.fragments import go_to, render_page, show_problem
 
@@ -65,6 +66,7 @@ def edit(teammate_id: uuid.UUID) -> ResponseReturnValue:
 
 @bp.post("/<uuid:teammate_id>/role")
 @requires(Permission.MANAGE_TEAM)
+@freshly_confirmed
 def change_role(teammate_id: uuid.UUID) -> ResponseReturnValue:
     teammate = teammates.find(current_workspace(), teammate_id)
     values = _edited(teammate)
@@ -82,6 +84,7 @@ def change_role(teammate_id: uuid.UUID) -> ResponseReturnValue:
 
 @bp.post("/<uuid:teammate_id>/removal")
 @requires(Permission.MANAGE_TEAM)
+@freshly_confirmed
 def remove(teammate_id: uuid.UUID) -> ResponseReturnValue:
     teammate = teammates.find(current_workspace(), teammate_id)
     try:
