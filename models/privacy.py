@@ -20,7 +20,7 @@ class PrivacySettings(Base):
     # What is done with each kind of personal data: `core.privacy_settings.Handling` by `core.privacy.Kind`.
     handling: Mapped[dict[str, Any]]
     # The least role that may see an original that was kept encrypted.
-    revealed_to: Mapped[Role] = mapped_column(default=Role.ADMIN)
+    revealed_to: Mapped[Role] = mapped_column(default=Role.SUPPORT)
     # None: for ever.
     conversation_days: Mapped[int | None]
     customer_days: Mapped[int | None]

@@ -1,11 +1,12 @@
 """Put the finders together: which of them goes first, and what stands in the place of what they find."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from core.privacy import births, machines, messages, money, national_ids, phones, secrets
 from core.privacy.finding import Finding, Reading
+from core.privacy.kinds import Kind
 from core.privacy.views import view
 
 # Tracking codes (UPS, USPS, the S10 of the postal union) and UUIDs, in parts of which other things could be seen.
@@ -37,8 +38,7 @@ _FINDERS = (
     secrets.find_codes,
     phones.find_phones,
 )
-KINDS = ("email", "phone", "card", "iban", "national_id", "ip", "mac", "birth_date", "password", "code", "secret")
-_MARK = re.compile(rf"\[(?:{'|'.join(KINDS)})\]")
+_MARK = re.compile(rf"\[(?:{'|'.join(Kind)})\]")
 _MOST_PASSES = 4
 
 
@@ -78,8 +78,13 @@ def mask(text: str) -> Masked:
             break
         # A mark may uncover what stood in its shadow, so the masked text is looked at again.
         spans = _with(spans, found)
-        masked = "".join(_pieces(text, spans))
+        masked = marked(text, spans)
     return Masked(masked, spans)
+
+
+def marked(text: str, spans: Iterable[Span]) -> str:
+    """The text with a mark in the place of each span, which are sorted and do not overlap."""
+    return "".join(_pieces(text, spans))
 
 
 def _found(text: str) -> list[Span]:
@@ -126,7 +131,7 @@ def _with(spans: list[Span], found: list[Span]) -> list[Span]:
     return sorted(merged, key=lambda span: span.start)
 
 
-def _pieces(text: str, spans: list[Span]) -> Iterator[str]:
+def _pieces(text: str, spans: Iterable[Span]) -> Iterator[str]:
     shown = 0
     for span in spans:
         yield text[shown : span.start]
