@@ -115,7 +115,8 @@ class Answer(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     claimed_until: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
-    reply_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("messages.id", ondelete="SET NULL"))
+    # Indexed for the day the reply is erased: the database would read all answers for each message otherwise.
+    reply_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("messages.id", ondelete="SET NULL"), index=True)
     outcome: Mapped[Outcome | None]
     entry_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("entries.id", ondelete="SET NULL"))
     score: Mapped[float | None]

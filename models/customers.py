@@ -1,14 +1,16 @@
 """The people who chat, and the signed rights of their browsers to do so."""
 
 import enum
+import unicodedata
 import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, event
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, new_id
+from models.teammates import Teammate
 
 
 class Standing(enum.StrEnum):
@@ -23,7 +25,11 @@ class Customer(Base):
     """A person who chats with a workspace's agents."""
 
     __tablename__ = "customers"
-    __table_args__ = (UniqueConstraint("workspace_id", "external_id"),)
+    __table_args__ = (
+        UniqueConstraint("workspace_id", "external_id"),
+        # The list of customers is paged by this index alone.
+        Index("ix_customers_workspace_id_last_seen_at_id", "workspace_id", "last_seen_at", "id"),
+    )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     workspace_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("workspaces.id", ondelete="CASCADE"))
@@ -34,8 +40,32 @@ class Customer(Base):
     email: Mapped[str | None] = mapped_column(String(254))
     name: Mapped[str | None] = mapped_column(String(120))
     attributes: Mapped[dict[str, Any]]
+    # What the site tells of a verified customer besides, unproven: `{name, email, attributes}`. Of everybody else
+    # all that is known was told, and this is empty.
+    told: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    # All that somebody is searched by, as `folded`: SQLite alone knows no case beyond ASCII.
+    search_text: Mapped[str] = mapped_column(Text, default="")
     created_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
+
+    @property
+    def searched_by(self) -> str:
+        """What `search_text` has to be; each row keeps it by itself."""
+        told = self.told or {}
+        words = (self.name, self.email, self.external_id, self.told_id, told.get("name"), told.get("email"))
+        return folded("\n".join(word for word in words if word))
+
+
+@event.listens_for(Customer, "before_insert")
+@event.listens_for(Customer, "before_update")
+def _keep_findable(_mapper: object, _connection: object, customer: Customer) -> None:
+    customer.search_text = customer.searched_by
+
+
+def folded(text: str) -> str:
+    """A text without case, accents and width (Unicode NFKD): what spellings of one name have in common."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 
 class FactSource(enum.StrEnum):
@@ -56,11 +86,15 @@ class Fact(Base):
     customer_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"), index=True)
     text: Mapped[str] = mapped_column(String(300))
     source: Mapped[FactSource]
-    conversation_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("conversations.id", ondelete="SET NULL"))
+    conversation_id: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey("conversations.id", ondelete="SET NULL"), index=True
+    )
     teammate_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("teammates.id", ondelete="SET NULL"))
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     expires_at: Mapped[datetime | None] = mapped_column(index=True)
+
+    teammate: Mapped[Teammate | None] = relationship()
 
 
 class RefreshFamily(Base):

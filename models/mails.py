@@ -4,7 +4,7 @@ import enum
 import uuid
 from datetime import datetime
 
-from sqlalchemy import Index, String
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, new_id
@@ -24,6 +24,8 @@ class Mail(Base):
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     kind: Mapped[str] = mapped_column(String(32))
+    # Whom it speaks of, so that it goes when they are erased.
+    customer_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"), index=True)
     # Encrypted, and gone once it is sent: links that let somebody in stand in it.
     sealed: Mapped[bytes | None]
     status: Mapped[MailStatus] = mapped_column(default=MailStatus.WAITING)

@@ -1,5 +1,7 @@
 """Second factors, audit, memory, privacy and protection"""
 
+import unicodedata
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
@@ -263,6 +265,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_facts")),
     )
     with op.batch_alter_table("facts", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_facts_conversation_id"), ["conversation_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_facts_customer_id"), ["customer_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_facts_expires_at"), ["expires_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_facts_workspace_id"), ["workspace_id"], unique=False)
@@ -292,6 +295,14 @@ def upgrade() -> None:
     op.add_column("agents", sa.Column("daily_answers", sa.Integer(), nullable=True))
     op.add_column("widget_sessions", _text("browser", 120))
     op.add_column("widget_sessions", _text("address", 45))
+    _make_customers_findable()
+    op.create_index("ix_answers_reply_id", "answers", ["reply_id"])
+    with op.batch_alter_table("mails") as batch:
+        batch.add_column(sa.Column("customer_id", sa.Uuid(), nullable=True))
+        batch.create_foreign_key(
+            batch.f("fk_mails_customer_id_customers"), "customers", ["customer_id"], ["id"], ondelete="CASCADE"
+        )
+        batch.create_index(batch.f("ix_mails_customer_id"), ["customer_id"])
     op.add_column("workspaces", _off("requires_verified"))
     op.add_column("workspaces", _off("requires_second_factor"))
     op.execute(
@@ -332,6 +343,14 @@ def downgrade() -> None:
     )
     op.drop_column("workspaces", "requires_second_factor")
     op.drop_column("workspaces", "requires_verified")
+    with op.batch_alter_table("mails") as batch:
+        batch.drop_index(batch.f("ix_mails_customer_id"))
+        batch.drop_constraint(batch.f("fk_mails_customer_id_customers"), type_="foreignkey")
+        batch.drop_column("customer_id")
+    op.drop_index("ix_answers_reply_id", "answers")
+    op.drop_index("ix_customers_workspace_id_last_seen_at_id", "customers")
+    op.drop_column("customers", "search_text")
+    op.drop_column("customers", "told")
     op.drop_column("widget_sessions", "address")
     op.drop_column("widget_sessions", "browser")
     op.drop_column("teammate_sessions", "confirmed_at")
@@ -346,6 +365,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_facts_workspace_id"))
         batch_op.drop_index(batch_op.f("ix_facts_expires_at"))
         batch_op.drop_index(batch_op.f("ix_facts_customer_id"))
+        batch_op.drop_index(batch_op.f("ix_facts_conversation_id"))
 
     op.drop_table("facts")
     with op.batch_alter_table("stops", schema=None) as batch_op:
@@ -377,6 +397,35 @@ def downgrade() -> None:
         batch_op.drop_index("ix_risk_marks_expires_at")
 
     op.drop_table("risk_marks")
+
+
+def _make_customers_findable() -> None:
+    told = sa.Column(
+        "told", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), server_default="{}", nullable=False
+    )
+    op.add_column("customers", told)
+    op.add_column("customers", sa.Column("search_text", sa.Text(), server_default="", nullable=False))
+    op.create_index(
+        "ix_customers_workspace_id_last_seen_at_id", "customers", ["workspace_id", "last_seen_at", "id"], unique=False
+    )
+    names = ("name", "email", "external_id", "told_id")
+    customers = sa.table(
+        "customers", sa.column("id", sa.Uuid()), *(sa.column(name) for name in (*names, "search_text"))
+    )
+    columns = [customers.c[name] for name in names]
+    rows = op.get_bind().execute(sa.select(customers.c.id, *columns).where(sa.or_(*(c.is_not(None) for c in columns))))
+    found = [{"row": row.id, "text": _folded("\n".join(word for word in row[1:] if word))} for row in rows]
+    if found:
+        # By Python, because SQLite knows no case beyond ASCII.
+        op.get_bind().execute(
+            sa.update(customers).where(customers.c.id == sa.bindparam("row")).values(search_text=sa.bindparam("text")),
+            found,
+        )
+
+
+def _folded(text: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 
 def _text(name: str, length: int) -> sa.Column[str]:

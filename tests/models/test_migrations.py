@@ -28,6 +28,10 @@ OLD_ROWS = (
         "INSERT INTO identity_keys (id, workspace_id, sealed_key, is_required, created_at)"
         f" VALUES ('{_ID}', '{_ID}', 'x', true, '{_WHEN}')"
     ),
+    (
+        "INSERT INTO customers (id, workspace_id, standing, name, told_id, attributes, created_at, last_seen_at)"
+        f" VALUES ('{_ID}', '{_ID}', 'identified', 'Élodie NOVÁK', 'C-1', '{{}}', '{_WHEN}', '{_WHEN}')"
+    ),
 )
 
 
@@ -78,9 +82,10 @@ def test_rows_that_stand_already_come_through_and_back(empty_database):
         with db.engine.connect() as connection:
             assert connection.scalar(text("SELECT requires_verified FROM workspaces"))
             assert connection.scalar(text("SELECT allows_link FROM agents"))
+            assert connection.scalar(text("SELECT search_text FROM customers")) == "elodie novak\nc-1"
         downgrade(revision="first_tables")
         with db.engine.connect() as connection:
-            for table in ("workspaces", "agents", "websites", "identity_keys"):
+            for table in ("workspaces", "agents", "websites", "identity_keys", "customers"):
                 assert connection.scalar(text(f"SELECT count(*) FROM {table}")) == 1, table
             assert connection.scalar(text("SELECT is_required FROM identity_keys"))
         db.engine.dispose()
