@@ -2,12 +2,13 @@
 
 import re
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 
-from core import websites
+from core import audits, websites
 from core.errors import Invalid, NotFound
 from core.widget_configs import WidgetConfig
 from core.widget_configs.checks import plain
@@ -83,6 +84,13 @@ def create(
         db.session.add(
             WidgetVersion(agent_id=agent.id, number=1, settings=look, published_at=now, published_by_id=author)
         )
+        _note(
+            agent,
+            "agent.create",
+            after={"name": name, "website": site, "websites": websites.patterns(agent)},
+            by=by,
+            now=now,
+        )
     return agent
 
 
@@ -100,16 +108,27 @@ def read_name(text: str) -> str:
     return name
 
 
-def archive(agent: Agent, *, now: datetime) -> None:
+def archive(agent: Agent, *, by: Teammate | None, now: datetime) -> None:
     """Take the agent off every website and out of the lists; nothing is deleted."""
     with transaction():
         agent.archived_at = now
+        _note(agent, "agent.archive", by=by, now=now)
 
 
-def bring_back(agent: Agent) -> None:
+def bring_back(agent: Agent, *, by: Teammate | None, now: datetime) -> None:
     """Undo `archive`: the agent works again wherever its snippet still stands."""
     with transaction():
         agent.archived_at = None
+        _note(agent, "agent.restore", by=by, now=now)
+
+
+def allow_link(agent: Agent, is_allowed: bool, *, by: Teammate | None, now: datetime) -> None:
+    """Say whether the agent may be opened on its own: by its direct link, and in a mobile app's web view."""
+    if agent.allows_link == is_allowed:
+        return
+    with transaction():
+        before, agent.allows_link = {"allows_link": agent.allows_link}, is_allowed
+        _note(agent, "agent.allow_link", before=before, after={"allows_link": is_allowed}, by=by, now=now)
 
 
 def mark_tried(agent: Agent, *, now: datetime) -> None:
@@ -117,6 +136,19 @@ def mark_tried(agent: Agent, *, now: datetime) -> None:
     if agent.tried_at is None:
         with transaction():
             agent.tried_at = now
+
+
+def _note(
+    agent: Agent,
+    action: str,
+    *,
+    by: Teammate | None,
+    now: datetime,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+) -> None:
+    subject = ("agent", agent.id, agent.name)
+    audits.record(agent.workspace_id, action, by=by, subject=subject, before=before, after=after, now=now)
 
 
 def _in_order(workspace: Workspace, *, archived: bool) -> Sequence[Agent]:

@@ -9,6 +9,7 @@ import structlog
 from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from core import audits
 from core.domains import DomainValidator, InvalidPattern, origin_of, parse_pattern
 from core.errors import Invalid
 from gateways.bus import current_bus
@@ -90,7 +91,9 @@ def replace(agent: Agent, wanted: Iterable[str], *, by: Teammate | None, now: da
     Raises:
         Invalid: when one cannot be read; the sentence says which and what to mend. Nothing is changed then.
     """
-    canonical = read_patterns(wanted)
+    canonical, before = read_patterns(wanted), patterns(agent)
+    if canonical == before:
+        return
     with transaction():
         kept = {website.pattern: website for website in agent.websites}
         agent.websites = [
@@ -99,22 +102,28 @@ def replace(agent: Agent, wanted: Iterable[str], *, by: Teammate | None, now: da
         for position, website in enumerate(agent.websites):
             website.position = position
         _judge_sightings_again(agent)
+        _note_change(agent, before, canonical, by=by, now=now)
     log.info("websites_changed", agent=str(agent.id), by=str(by.id) if by else None, count=len(canonical))
     after_commit(lambda: current_bus().publish(topic(agent), {"kind": "websites"}))
 
 
-def allow(agent: Agent, pattern: str, *, by: Teammate | None, now: datetime) -> None:
-    """Allow one more website.
+def allow(agent: Agent, *wanted: str, by: Teammate | None, now: datetime, position: int | None = None) -> None:
+    """Allow further websites; one that is on the list already stays where it is.
+
+    Args:
+        position: where in the list; at its end when left out.
 
     Raises:
-        Invalid: when the pattern cannot be read.
+        Invalid: when a pattern cannot be read.
     """
-    replace(agent, [*patterns(agent), pattern], by=by, now=now)
+    known = patterns(agent)
+    place = len(known) if position is None else position
+    replace(agent, [*known[:place], *wanted, *known[place:]], by=by, now=now)
 
 
-def remove(agent: Agent, pattern: str, *, by: Teammate | None, now: datetime) -> None:
-    """Take a website off the list; one that is not on it changes nothing."""
-    replace(agent, [known for known in patterns(agent) if known != pattern], by=by, now=now)
+def remove(agent: Agent, *unwanted: str, by: Teammate | None, now: datetime) -> None:
+    """Take websites off the list; one that is not on it changes nothing."""
+    replace(agent, [known for known in patterns(agent) if known not in unwanted], by=by, now=now)
 
 
 def read_patterns(wanted: Iterable[str]) -> list[str]:
@@ -199,6 +208,25 @@ def _canonical(text: str) -> str:
     if len(pattern) > 300:
         raise Invalid("This is too long for the address of a website.")
     return pattern
+
+
+def _note_change(
+    agent: Agent, before: Sequence[str], after: Sequence[str], *, by: Teammate | None, now: datetime
+) -> None:
+    action = "websites.change"
+    if set(before) < set(after):
+        action = "websites.allow"
+    elif set(after) < set(before):
+        action = "websites.remove"
+    audits.record(
+        agent.workspace_id,
+        action,
+        by=by,
+        subject=("agent", agent.id, agent.name),
+        before={"websites": list(before)},
+        after={"websites": list(after)},
+        now=now,
+    )
 
 
 def _judge_sightings_again(agent: Agent) -> None:

@@ -118,7 +118,7 @@ def _let_in_again(owner: Teammate, password_hash: str) -> None:
 def _agent(owner: Teammate, *, now: datetime) -> Agent:
     agent = _of_the_shop(agents.listed(owner.workspace))
     if agent is None and (agent := _of_the_shop(agents.archived(owner.workspace))):
-        agents.bring_back(agent)
+        agents.bring_back(agent, by=owner, now=now)
     return agent or agents.create(owner.workspace, name=_LOOK.name, site_url=_SITE, patterns=[], by=owner, now=now)
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import joinedload
 
+from core import audits
 from core.errors import Conflict, NotFound
 from core.widget_configs.config import WidgetConfig
 from gateways.bus import current_bus
@@ -56,7 +57,7 @@ def save_draft(agent: Agent, config: WidgetConfig, *, revision: int, by: Teammat
 def publish(agent: Agent, *, by: Teammate | None, now: datetime) -> WidgetVersion:
     """Show the draft to customers as a new version; the latest one again when nothing has changed."""
     with transaction():
-        version = _next_version(agent, by=by, now=now)
+        version = _next_version(agent, "look.publish", by=by, now=now)
     _announce(agent)
     return version
 
@@ -64,7 +65,10 @@ def publish(agent: Agent, *, by: Teammate | None, now: datetime) -> WidgetVersio
 def discard(agent: Agent, *, by: Teammate | None, now: datetime) -> WidgetDraft:
     """Make the draft what customers see."""
     with transaction():
-        _write_draft(agent, published(agent)[0], by=by, now=now)
+        dropped, (config, number) = drafted(agent), published(agent)
+        _write_draft(agent, config, by=by, now=now)
+        if dropped != config:
+            _note(agent, "look.discard", dropped, config, number, by=by, now=now)
     return draft(agent)
 
 
@@ -81,7 +85,7 @@ def restore(agent: Agent, number: int, *, by: Teammate | None, now: datetime) ->
         if version is None:
             raise NotFound("There is no version of this number.")
         _write_draft(agent, WidgetConfig.from_settings(version.settings), by=by, now=now)
-        brought_back = _next_version(agent, by=by, now=now)
+        brought_back = _next_version(agent, "look.restore", by=by, now=now)
     _announce(agent)
     return brought_back
 
@@ -103,7 +107,7 @@ def _latest(agent: Agent) -> WidgetVersion:
     ).one()
 
 
-def _next_version(agent: Agent, *, by: Teammate | None, now: datetime) -> WidgetVersion:
+def _next_version(agent: Agent, action: str, *, by: Teammate | None, now: datetime) -> WidgetVersion:
     # The lock keeps two who publish at once from taking the same number.
     row = db.session.scalars(
         select(WidgetDraft)
@@ -112,7 +116,8 @@ def _next_version(agent: Agent, *, by: Teammate | None, now: datetime) -> Widget
         .execution_options(populate_existing=True)
     ).one()
     latest, config = _latest(agent), WidgetConfig.from_settings(row.settings)
-    if config == WidgetConfig.from_settings(latest.settings):
+    before = WidgetConfig.from_settings(latest.settings)
+    if config == before:
         return latest
     version = WidgetVersion(
         agent_id=agent.id,
@@ -122,8 +127,52 @@ def _next_version(agent: Agent, *, by: Teammate | None, now: datetime) -> Widget
         published_by_id=by.id if by else None,
     )
     db.session.add(version)
-    agent.name = config.name
+    _note(agent, action, before, config, version.number, by=by, now=now)
+    _rename(agent, config.name, by=by, now=now)
     return version
+
+
+def _rename(agent: Agent, name: str, *, by: Teammate | None, now: datetime) -> None:
+    if agent.name == name:
+        return
+    before, agent.name = agent.name, name
+    subject = ("agent", agent.id, name)
+    audits.record(
+        agent.workspace_id,
+        "agent.rename",
+        by=by,
+        subject=subject,
+        before={"name": before},
+        after={"name": name},
+        now=now,
+    )
+
+
+def _note(
+    agent: Agent,
+    action: str,
+    before: WidgetConfig,
+    after: WidgetConfig,
+    number: int,
+    *,
+    by: Teammate | None,
+    now: datetime,
+) -> None:
+    """Note what of a look has changed; the rest is the same on both sides."""
+    old, new = before.as_settings(), after.as_settings()
+    changed = [name for name in new if old[name] != new[name]]
+    for side in (old, new):
+        # A whole style sheet would bury what else the entry says; the versions keep it.
+        side["custom_css"] = f"{len(side['custom_css']):,} characters"
+    audits.record(
+        agent.workspace_id,
+        action,
+        by=by,
+        subject=("agent", agent.id, agent.name),
+        before={name: old[name] for name in changed},
+        after={name: new[name] for name in changed} | {"version": number},
+        now=now,
+    )
 
 
 def _announce(agent: Agent) -> None:

@@ -71,5 +71,5 @@ def test_the_shop_answers_on_the_page(vera, shop):
 
 
 def test_an_archived_demo_agent_is_no_longer_shown(vera, shop):
-    agents.archive(shop.agent, now=utc_now())
+    agents.archive(shop.agent, by=None, now=utc_now())
     assert vera.get("/demo").status_code == 404

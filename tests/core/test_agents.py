@@ -4,7 +4,10 @@ import pytest
 
 from core import agents, websites, widget_configs
 from core.errors import Invalid, NotFound
-from tests.conftest import NOW
+from models import db
+from models.audits import AuditEntry
+from models.teammates import Role
+from tests.conftest import NOW, make_teammate
 
 
 def make(workspace, name="Lumi", site_url=None, patterns=()):
@@ -64,14 +67,41 @@ def test_no_customer_reaches_an_unknown_id(app, public_id):
 
 
 def test_an_archived_agent_is_gone_until_it_is_brought_back(workspace, agent):
-    agents.archive(agent, now=NOW)
+    agents.archive(agent, by=None, now=NOW)
     assert agents.by_public_id(agent.public_id) is None
     assert list(agents.archived(workspace)) == [agent]
     with pytest.raises(NotFound):
         agents.find(workspace, agent.id)
-    agents.bring_back(agents.find(workspace, agent.id, is_archived=True))
+    agents.bring_back(agents.find(workspace, agent.id, is_archived=True), by=None, now=NOW)
     assert agents.by_public_id(agent.public_id) == agent
     assert list(agents.listed(workspace)) == [agent]
+
+
+def test_the_direct_link_is_open_until_it_is_closed(agent):
+    assert agent.allows_link
+    agents.allow_link(agent, False, by=None, now=NOW)
+    assert not agent.allows_link
+
+
+def test_every_change_of_an_agent_is_noted(workspace):
+    olga = make_teammate(workspace, "Olga", Role.OWNER)
+    agent = agents.create(workspace, name="Lumi", site_url="shop.com", patterns=(), by=olga, now=NOW)
+    agents.archive(agent, by=olga, now=NOW)
+    agents.bring_back(agent, by=olga, now=NOW)
+    agents.allow_link(agent, False, by=olga, now=NOW)
+    agents.allow_link(agent, False, by=olga, now=NOW)
+    noted = db.session.query(AuditEntry).order_by(AuditEntry.id).all()
+    assert {entry.who for entry in noted} == {"Olga"}
+    assert [(entry.action, entry.before, entry.after) for entry in noted] == [
+        (
+            "agent.create",
+            None,
+            {"name": "Lumi", "website": "https://shop.com", "websites": ["shop.com", "*.shop.com"]},
+        ),
+        ("agent.archive", None, None),
+        ("agent.restore", None, None),
+        ("agent.allow_link", {"allows_link": True}, {"allows_link": False}),
+    ]
 
 
 def test_the_first_try_counts(agent):

@@ -147,7 +147,7 @@ def test_making_it_again_completes_what_was_interrupted(shop):
 
 
 def test_making_it_again_brings_an_archived_agent_back(shop):
-    agents.archive(shop.agent, now=utc_now())
+    agents.archive(shop.agent, by=None, now=utc_now())
     assert demos.find_agent() is None
     again = demos.make(public_url=HERE, now=utc_now())
     assert demos.find_agent().id == again.agent.id == shop.agent.id

@@ -182,7 +182,7 @@ def test_a_session_ends_after_a_day_however_active(agent):
 
 def test_an_archived_agent_ends_its_sessions(agent):
     started = start(agent)
-    agents.archive(agent, now=NOW)
+    agents.archive(agent, by=None, now=NOW)
     for attempt in (
         lambda: sessions.find(started.token, now=NOW),
         lambda: sessions.refresh(agent, started.refresh_secret, now=NOW),

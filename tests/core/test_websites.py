@@ -7,8 +7,10 @@ import pytest
 from core import websites
 from core.errors import Invalid
 from gateways.bus import current_bus
-from models import transaction
-from tests.conftest import NOW
+from models import db, transaction
+from models.audits import AuditEntry
+from models.teammates import Role
+from tests.conftest import NOW, make_teammate
 
 
 def load(agent, origin, *, now=NOW):
@@ -44,6 +46,30 @@ def test_allow_and_remove(agent):
     websites.remove(agent, "never-there.com", by=None, now=NOW)
     assert websites.patterns(agent) == ["example.com"]
     assert not websites.is_allowed(agent, "http://localhost:5500")
+
+
+def test_several_are_allowed_at_a_place_in_the_list_and_taken_off_together(agent):
+    websites.allow(agent, "localhost", "shop.com", by=None, now=NOW, position=0)
+    assert websites.patterns(agent) == ["localhost", "shop.com", "example.com"]
+    websites.remove(agent, "localhost", "example.com", by=None, now=NOW)
+    assert websites.patterns(agent) == ["shop.com"]
+
+
+def test_each_change_says_who_what_and_from_what_to_what(workspace, agent):
+    olga = make_teammate(workspace, "Olga", Role.OWNER)
+    websites.allow(agent, "shop.com", by=olga, now=NOW)
+    websites.remove(agent, "example.com", by=olga, now=NOW)
+    websites.replace(agent, ["*"], by=None, now=NOW)
+    websites.replace(agent, ["*"], by=olga, now=NOW)
+    noted = db.session.query(AuditEntry).order_by(AuditEntry.id).all()
+    assert [(entry.who, entry.action, entry.before["websites"], entry.after["websites"]) for entry in noted] == [
+        ("Olga", "websites.allow", ["example.com"], ["example.com", "shop.com"]),
+        ("Olga", "websites.remove", ["example.com", "shop.com"], ["shop.com"]),
+        ("", "websites.change", ["shop.com"], ["*"]),
+    ]
+    assert {(entry.subject_kind, entry.subject_id, entry.subject_name) for entry in noted} == {
+        ("agent", str(agent.id), "Lumi")
+    }
 
 
 def test_an_agent_without_websites_is_allowed_nowhere(agent):

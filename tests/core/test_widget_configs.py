@@ -9,6 +9,7 @@ from core.errors import Conflict, NotFound
 from core.widget_configs import Theme, Trigger, WidgetConfig, advice_on, check, look_of
 from core.widget_configs.colours import DARK_PAGE, LIGHT_PAGE, contrast, nearest_visible, read_colour, text_on
 from models import db
+from models.audits import AuditEntry
 from models.teammates import Role
 from tests.conftest import NOW, make_teammate
 
@@ -182,6 +183,38 @@ def test_an_earlier_version_comes_back_as_a_new_one(agent):
     assert widget_configs.published(agent)[0].name == "Lumi"
     assert not widget_configs.has_changes(agent)
     assert [version.number for version in widget_configs.history(agent)] == [3, 2, 1]
+
+
+def test_what_changes_for_customers_is_noted_with_what_it_was(workspace, agent):
+    eddy = make_teammate(workspace, "Eddy", Role.EDITOR)
+    save(agent, WidgetConfig(name="Lumi", greeting="Welcome", custom_css=".a { color: red }"))
+    widget_configs.publish(agent, by=eddy, now=NOW)
+    save(agent, WidgetConfig(name="Ada"))
+    widget_configs.discard(agent, by=eddy, now=NOW)
+    widget_configs.discard(agent, by=eddy, now=NOW)
+    save(agent, WidgetConfig(name="Ada", greeting="Welcome", custom_css=".a { color: red }"))
+    widget_configs.publish(agent, by=eddy, now=NOW)
+    widget_configs.restore(agent, 2, by=eddy, now=NOW)
+    hello = WidgetConfig().greeting
+    noted = db.session.query(AuditEntry).order_by(AuditEntry.id).all()
+    assert [(entry.who, entry.action, entry.before, entry.after) for entry in noted] == [
+        (
+            "Eddy",
+            "look.publish",
+            {"greeting": hello, "custom_css": "0 characters"},
+            {"greeting": "Welcome", "custom_css": "17 characters", "version": 2},
+        ),
+        (
+            "Eddy",
+            "look.discard",
+            {"name": "Ada", "greeting": hello, "custom_css": "0 characters"},
+            {"name": "Lumi", "greeting": "Welcome", "custom_css": "17 characters", "version": 2},
+        ),
+        ("Eddy", "look.publish", {"name": "Lumi"}, {"name": "Ada", "version": 3}),
+        ("Eddy", "agent.rename", {"name": "Lumi"}, {"name": "Ada"}),
+        ("Eddy", "look.restore", {"name": "Ada"}, {"name": "Lumi", "version": 4}),
+        ("Eddy", "agent.rename", {"name": "Ada"}, {"name": "Lumi"}),
+    ]
 
 
 def test_only_versions_that_exist_come_back(agent):

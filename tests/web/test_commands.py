@@ -375,7 +375,7 @@ def test_an_id_that_looks_like_an_option_is_an_id(run, write, agent, public_id):
 
 
 def test_an_archived_agent_is_unknown(refused, write, agent):
-    agents.archive(agent, now=utc_now())
+    agents.archive(agent, by=None, now=utc_now())
     assert "no agent" in refused("knowledge", "import", agent.public_id, write(ROWS))
 
 

@@ -105,7 +105,7 @@ def stream(agent_id: uuid.UUID) -> Response:
 @requires(Permission.EDIT_AGENTS)
 def archive(agent_id: uuid.UUID) -> ResponseReturnValue:
     agent = agents.find(current_workspace(), agent_id)
-    agents.archive(agent, now=utc_now())
+    agents.archive(agent, by=current_teammate(), now=utc_now())
     return go_to(url_for(".index", archived=agent.id))
 
 
@@ -113,7 +113,7 @@ def archive(agent_id: uuid.UUID) -> ResponseReturnValue:
 @requires(Permission.EDIT_AGENTS)
 def bring_back(agent_id: uuid.UUID) -> ResponseReturnValue:
     agent = agents.find(current_workspace(), agent_id, is_archived=True)
-    agents.bring_back(agent)
+    agents.bring_back(agent, by=current_teammate(), now=utc_now())
     return go_to(url_for(".show", agent_id=agent.id))
 
 

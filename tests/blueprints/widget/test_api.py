@@ -312,7 +312,7 @@ class TestWhoIsChatting:
 
     def test_an_archived_agent_is_silent(self, vera, agent):
         token = open_chat(vera, agent).json["token"]
-        agents.archive(agent, now=utc_now())
+        agents.archive(agent, by=None, now=utc_now())
         assert say(vera, token, "hello").status_code == 401
         assert vera.get("/api/v1/widget/messages", headers={"X-Widget-Token": token}).status_code == 401
 
