@@ -18,8 +18,6 @@ class Authenticator(Base):
     teammate_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("teammates.id", ondelete="CASCADE"), primary_key=True)
     sealed_secret: Mapped[bytes] = mapped_column(LargeBinary)
     created_at: Mapped[datetime]
-    # None until a first code has shown that the app has the secret.
-    confirmed_at: Mapped[datetime | None]
     # The time step of the last code taken: each is good once.
     last_step: Mapped[int] = mapped_column(default=0)
 
@@ -38,6 +36,15 @@ class Passkey(Base):
     transports: Mapped[list[Any]]
     created_at: Mapped[datetime]
     last_used_at: Mapped[datetime | None]
+
+
+class PasskeyChallenge(Base):
+    """A random number that one browser was given to sign with a passkey; it is taken away with its first use."""
+
+    __tablename__ = "passkey_challenges"
+
+    challenge_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    expires_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class RecoveryCode(Base):

@@ -3,15 +3,25 @@
 import math
 import re
 from typing import Any
-from urllib.parse import urlsplit
 
-from flask import current_app, request
+from flask import request
 
-from config.settings import Settings
 from core import agents
 from core.errors import Forbidden, Invalid, NotFound
 from core.texts import clean_line
 from models.agents import Agent
+from web.origins import is_secure, own_origin
+
+__all__ = [
+    "client_id",
+    "comes_from_own_frame",
+    "context_of",
+    "is_secure",
+    "json_body",
+    "known_agent",
+    "own_origin",
+    "require_same_origin",
+]
 
 CLIENT_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
@@ -69,19 +79,6 @@ def context_of(value: object) -> dict[str, Any]:
 
 def _fits(number: float) -> bool:
     return math.isfinite(number) and abs(number) < 1e15
-
-
-def own_origin() -> str:
-    """Where the product itself is reached in this request."""
-    settings: Settings = current_app.config["PORCHLIGHT"]
-    public = urlsplit(settings.public_url.lower())
-    here = f"{request.scheme}://{request.host}"
-    return f"{public.scheme}://{public.netloc}" if settings.is_https else here
-
-
-def is_secure() -> bool:
-    """Whether browsers reach us by https, perhaps through a proxy."""
-    return own_origin().startswith("https:")
 
 
 def require_same_origin() -> None:

@@ -1,6 +1,7 @@
 """Second factors, audit, memory, privacy and protection"""
 
 import unicodedata
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
@@ -82,13 +83,21 @@ def upgrade() -> None:
         sa.Column("teammate_id", sa.Uuid(), nullable=False),
         sa.Column("sealed_secret", sa.LargeBinary(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("last_step", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["teammate_id"], ["teammates.id"], name=op.f("fk_authenticators_teammate_id_teammates"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("teammate_id", name=op.f("pk_authenticators")),
     )
+    op.create_table(
+        "passkey_challenges",
+        sa.Column("challenge_hash", sa.String(length=64), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("challenge_hash", name=op.f("pk_passkey_challenges")),
+    )
+    with op.batch_alter_table("passkey_challenges", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_passkey_challenges_expires_at"), ["expires_at"], unique=False)
+
     op.create_table(
         "blocks",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -388,6 +397,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_blocks_customer_id"))
 
     op.drop_table("blocks")
+    with op.batch_alter_table("passkey_challenges", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_passkey_challenges_expires_at"))
+
+    op.drop_table("passkey_challenges")
     op.drop_table("authenticators")
     with op.batch_alter_table("audit_entries", schema=None) as batch_op:
         batch_op.drop_index("ix_audit_entries_workspace_id_created_at")
@@ -412,15 +425,18 @@ def _make_customers_findable() -> None:
     customers = sa.table(
         "customers", sa.column("id", sa.Uuid()), *(sa.column(name) for name in (*names, "search_text"))
     )
-    columns = [customers.c[name] for name in names]
-    rows = op.get_bind().execute(sa.select(customers.c.id, *columns).where(sa.or_(*(c.is_not(None) for c in columns))))
-    found = [{"row": row.id, "text": _folded("\n".join(word for word in row[1:] if word))} for row in rows]
+    rows = op.get_bind().execute(sa.select(customers.c.id, *(customers.c[name] for name in names)))
+    found = [{"row": row.id, "text": _folded(_words(row))} for row in rows]
     if found:
         # By Python, because SQLite knows no case beyond ASCII.
         op.get_bind().execute(
             sa.update(customers).where(customers.c.id == sa.bindparam("row")).values(search_text=sa.bindparam("text")),
             found,
         )
+
+
+def _words(row: sa.Row[Any]) -> str:
+    return "\n".join((*(word for word in row[1:] if word), f"Visitor {row.id.hex[-4:].upper()}"))
 
 
 def _folded(text: str) -> str:
