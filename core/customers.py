@@ -1,6 +1,7 @@
 """The people who chat: who they say they are, and who they have proven to be."""
 
 import re
+import uuid
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -9,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from core.customer_tokens import VerifiedCustomer
-from core.errors import Invalid
+from core.errors import Invalid, NotFound
 from core.texts import clean_line
 from models import db, new_id, transaction
 from models.customers import Customer, Standing
@@ -29,8 +30,20 @@ def make_anonymous(workspace: Workspace, *, now: datetime) -> Customer:
     return customer
 
 
+def find(workspace: Workspace, customer_id: uuid.UUID) -> Customer:
+    """A customer of this workspace.
+
+    Raises:
+        NotFound: also for somebody else's.
+    """
+    customer = db.session.get(Customer, customer_id)
+    if customer is None or customer.workspace_id != workspace.id:
+        raise NotFound("There is no such customer. They may have been erased.")
+    return customer
+
+
 def tell(customer: Customer, told: object, *, now: datetime) -> None:
-    """Note what the site says of a customer, unproven; of a verified one only what was signed is kept.
+    """Note what the site says of a customer, unproven; of a verified one apart from what was signed.
 
     Args:
         told: `{id, email, name, customAttributes}` as in design.md 5.3; fields that cannot be used are left out.
@@ -41,6 +54,7 @@ def tell(customer: Customer, told: object, *, now: datetime) -> None:
     if not isinstance(told, Mapping):
         raise Invalid("The customer has to be an object with id, email, name or customAttributes.")
     if customer.standing is Standing.VERIFIED:
+        _tell_besides(customer, told, now=now)
         return
     with transaction():
         customer.told_id = _text(told.get("id"), 255) or customer.told_id
@@ -86,20 +100,48 @@ def as_told(customer: Customer) -> dict[str, Any]:
 
 def display_name(customer: Customer) -> str:
     """What a teammate reads in the place of a name."""
-    return customer.name or customer.email or f"Visitor {str(customer.id)[-4:].upper()}"
+    return customer.name or customer.email or neutral_name(customer)
+
+
+def neutral_name(customer: Customer) -> str:
+    """What stands for a customer where their name must not outlive them, as in the audit log."""
+    return customer.nickname
+
+
+def name_as_known(customer: Customer) -> str:
+    """As `display_name`, and with it that nobody has proven it; for texts with no room for a mark beside them."""
+    name = display_name(customer)
+    return f"{name} (not verified)" if customer.standing is Standing.IDENTIFIED else name
+
+
+def _tell_besides(customer: Customer, told: Mapping[str, Any], *, now: datetime) -> None:
+    told_number = told_id(told)
+    if told_number is not None and told_number != customer.external_id:
+        return  # The page speaks of somebody else.
+    kept = customer.told or {}
+    besides = {
+        "name": _text(told.get("name"), 120) or kept.get("name"),
+        "email": _email(told.get("email")) or kept.get("email"),
+        "attributes": _attributes(told.get("customAttributes")) or kept.get("attributes"),
+    }
+    with transaction():
+        customer.told = {field: content for field, content in besides.items() if content}
+        customer.last_seen_at = now
 
 
 def _insert_verified(workspace: Workspace, external_id: str, *, now: datetime) -> None:
     # Two tabs of a new customer may come at once on PostgreSQL; one of them makes the row.
     dialect = postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite
+    number = new_id()
     db.session.execute(
         dialect.insert(Customer)
         .values(
-            id=new_id(),
+            id=number,
             workspace_id=workspace.id,
             external_id=external_id,
             standing=Standing.VERIFIED,
             attributes={},
+            search_text=Customer(id=number, external_id=external_id).searched_by,
             created_at=now,
             last_seen_at=now,
         )

@@ -1,19 +1,16 @@
 """The inbox: which conversations a team has before it, and in which order."""
 
-import base64
-import binascii
 import enum
-import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Uuid, and_, case, exists, func, literal, or_, select, tuple_
 from sqlalchemy.orm import aliased, joinedload
 
 from core import conversations, rich_text
-from core.errors import Invalid, NotFound
+from core.errors import NotFound
+from core.places import Place
 from models import db
 from models.base import UtcDateTime
 from models.conversations import Conversation, Message, Sender, State
@@ -109,35 +106,10 @@ def page(
     limit = max(1, min(limit, _MOST))
     query = _rows(workspace, view, search).order_by(*order.columns()).limit(limit + 1)
     if before is not None:
-        query = query.where(order.follows(_Place.read(before)))
+        query = query.where(order.follows(Place.read(before)))
     found = [Row(conversation, last) for conversation, last in db.session.execute(query)]
     rows = found[:limit]
     return Page(rows, order.place(rows[-1].conversation).written() if len(found) > limit else None)
-
-
-@dataclass(frozen=True)
-class _Place:
-    """Where a row stands in its view: what a page ends with and the next begins after."""
-
-    rank: int
-    moment: datetime
-    conversation_id: uuid.UUID
-
-    def written(self) -> str:
-        micros = round(self.moment.timestamp() * 1_000_000)
-        content = bytes([self.rank]) + micros.to_bytes(8, "big") + self.conversation_id.bytes
-        return base64.urlsafe_b64encode(content).decode().rstrip("=")
-
-    @classmethod
-    def read(cls, text: str) -> "_Place":
-        try:
-            content = base64.b64decode(text.encode("ascii") + b"==", altchars=b"-_", validate=True)
-            rank, micros, number = content[0], int.from_bytes(content[1:9], "big"), uuid.UUID(bytes=content[9:])
-            # In two parts, because a float has too few digits for microseconds.
-            moment = datetime.fromtimestamp(micros // 1_000_000, UTC).replace(microsecond=micros % 1_000_000)
-        except (ValueError, IndexError, OverflowError, OSError, binascii.Error):
-            raise Invalid("This page of the list is not known any more. Begin at the top.") from None
-        return cls(rank, moment, number)
 
 
 class _Order:
@@ -153,8 +125,8 @@ class _Order:
         latest_first = (Conversation.last_message_at.desc(), Conversation.id.desc())
         return (self._rank().asc(), *latest_first) if self._view is View.PERSON else latest_first
 
-    def follows(self, place: _Place) -> ColumnElement[bool]:
-        marker = tuple_(literal(place.moment, UtcDateTime()), literal(place.conversation_id, Uuid()))
+    def follows(self, place: Place) -> ColumnElement[bool]:
+        marker = tuple_(literal(place.moment, UtcDateTime()), literal(place.row_id, Uuid()))
         if self._view is View.WAITING:
             return tuple_(Conversation.waiting_since, Conversation.id) > marker
         is_older = tuple_(Conversation.last_message_at, Conversation.id) < marker
@@ -162,10 +134,10 @@ class _Order:
             return is_older
         return or_(self._rank() > place.rank, and_(self._rank() == place.rank, is_older))
 
-    def place(self, conversation: Conversation) -> _Place:
+    def place(self, conversation: Conversation) -> Place:
         moment = conversation.waiting_since if self._view is View.WAITING else conversation.last_message_at
         is_other = self._view is View.PERSON and conversation.teammate_id != self._reader.id
-        return _Place(int(is_other), moment or conversation.created_at, conversation.id)
+        return Place(moment or conversation.created_at, conversation.id, rank=int(is_other))
 
     def _rank(self) -> ColumnElement[int]:
         return case((Conversation.teammate_id == self._reader.id, 0), else_=1)

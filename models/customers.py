@@ -53,12 +53,18 @@ class Customer(Base):
         """What `search_text` has to be; each row keeps it by itself."""
         told = self.told or {}
         words = (self.name, self.email, self.external_id, self.told_id, told.get("name"), told.get("email"))
-        return folded("\n".join(word for word in words if word))
+        return folded("\n".join((*(word for word in words if word), self.nickname)))
+
+    @property
+    def nickname(self) -> str:
+        """What somebody is called of whom neither name nor e-mail is known."""
+        return f"Visitor {self.id.hex[-4:].upper()}"
 
 
 @event.listens_for(Customer, "before_insert")
 @event.listens_for(Customer, "before_update")
 def _keep_findable(_mapper: object, _connection: object, customer: Customer) -> None:
+    customer.id = customer.id or new_id()
     customer.search_text = customer.searched_by
 
 

@@ -124,7 +124,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("blocks", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_blocks_customer_id"), ["customer_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_blocks_workspace_id"), ["workspace_id"], unique=False)
+        batch_op.create_index("ix_blocks_workspace_id_network", ["workspace_id", "network"], unique=False)
 
     op.create_table(
         "passkeys",
@@ -299,6 +299,7 @@ def upgrade() -> None:
     with op.batch_alter_table("message_originals", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_message_originals_workspace_id"), ["workspace_id"], unique=False)
 
+    op.create_index("ix_answers_agent_id_finished_at", "answers", ["agent_id", "finished_at"])
     # Not in a batch: SQLite would make the table anew, and drop every row that refers to it.
     op.add_column("agents", sa.Column("allows_link", sa.Boolean(), server_default=sa.true(), nullable=False))
     op.add_column("agents", sa.Column("daily_answers", sa.Integer(), nullable=True))
@@ -365,6 +366,7 @@ def downgrade() -> None:
     op.drop_column("teammate_sessions", "confirmed_at")
     op.drop_column("teammate_sessions", "address")
     op.drop_column("agents", "daily_answers")
+    op.drop_index("ix_answers_agent_id_finished_at", table_name="answers")
     op.drop_column("agents", "allows_link")
     with op.batch_alter_table("message_originals", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_message_originals_workspace_id"))
@@ -393,7 +395,7 @@ def downgrade() -> None:
 
     op.drop_table("passkeys")
     with op.batch_alter_table("blocks", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_blocks_workspace_id"))
+        batch_op.drop_index("ix_blocks_workspace_id_network")
         batch_op.drop_index(batch_op.f("ix_blocks_customer_id"))
 
     op.drop_table("blocks")
@@ -436,7 +438,8 @@ def _make_customers_findable() -> None:
 
 
 def _words(row: sa.Row[Any]) -> str:
-    return "\n".join((*(word for word in row[1:] if word), f"Visitor {row.id.hex[-4:].upper()}"))
+    words: list[str | None] = list(row[1:])
+    return "\n".join((*filter(None, words), f"Visitor {row.id.hex[-4:].upper()}"))
 
 
 def _folded(text: str) -> str:

@@ -82,7 +82,7 @@ def test_rows_that_stand_already_come_through_and_back(empty_database):
         with db.engine.connect() as connection:
             assert connection.scalar(text("SELECT requires_verified FROM workspaces"))
             assert connection.scalar(text("SELECT allows_link FROM agents"))
-            assert connection.scalar(text("SELECT search_text FROM customers")) == "elodie novak\nc-1"
+            assert connection.scalar(text("SELECT search_text FROM customers")) == "elodie novak\nc-1\nvisitor 0001"
         downgrade(revision="first_tables")
         with db.engine.connect() as connection:
             for table in ("workspaces", "agents", "websites", "identity_keys", "customers"):
