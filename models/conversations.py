@@ -106,6 +106,8 @@ class Answer(Base):
     __table_args__ = (
         Index("ix_answers_finished_at_claimed_until", "finished_at", "claimed_until"),
         Index("ix_answers_agent_id_outcome", "agent_id", "outcome"),
+        # What an agent has answered today, for its daily budget.
+        Index("ix_answers_agent_id_finished_at", "agent_id", "finished_at"),
     )
 
     message_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("messages.id", ondelete="CASCADE"), primary_key=True)
