@@ -27,6 +27,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config.update(
         PORCHLIGHT=settings,
         SECRET_KEY=settings.secret_key,
+        SECRET_KEY_FALLBACKS=list(settings.previous_secret_keys),
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         SQLALCHEMY_ENGINE_OPTIONS=database.engine_options(settings),
         MAX_CONTENT_LENGTH=8 * 1024 * 1024,
@@ -43,7 +44,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     use_bus(open_bus(settings.redis_url))
     init_extensions(app, settings)
     database.prepare_sqlite(app, settings)
-    signing.use_secret(settings.secret_key)
+    signing.use_secret(settings.secret_key, previous=settings.previous_secret_keys)
     templates.prepare(app)
     access.guard(app)
     forms.take_fields_only(app)

@@ -28,6 +28,8 @@ class Settings:
     public_url: str = ""
     data_dir: Path = ROOT / "instance"
     secret_key: str = field(default="", repr=False)
+    # Of before, newest first: what they signed and sealed is still read.
+    previous_secret_keys: tuple[str, ...] = field(default=(), repr=False)
     database_url: str = field(default="", repr=False)
     redis_url: str = field(default="", repr=False)
     mail_url: str = field(default="", repr=False)
@@ -78,6 +80,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         public_url=_public_url(environ, host, port, problems),
         data_dir=data_dir,
         secret_key=_secret_key(environ, data_dir, problems),
+        previous_secret_keys=_previous_secret_keys(environ, data_dir, problems),
         database_url=_database_url(environ, data_dir, problems),
         redis_url=_url(environ, "REDIS_URL", ("redis", "rediss"), problems),
         mail_url=_url(environ, "MAIL_URL", ("smtp", "smtps", "file", "console"), problems),
@@ -114,6 +117,24 @@ def _secret_key(environ: Mapping[str, str], data_dir: Path, problems: list[str])
     except OSError as error:
         problems.append(f"SECRET_KEY: {path} cannot be read or written ({error.strerror}).")
         return ""
+
+
+def _previous_secret_keys(environ: Mapping[str, str], data_dir: Path, problems: list[str]) -> tuple[str, ...]:
+    """Those of the environment, else the lines of the file beside the kept one."""
+    path = data_dir / "secret_key_previous"
+    try:
+        listed = environ.get("SECRET_KEY_PREVIOUS", "").split(",") if "SECRET_KEY_PREVIOUS" in environ else _lines(path)
+    except (OSError, ValueError):
+        problems.append(f"SECRET_KEY_PREVIOUS: {path} cannot be read.")
+        return ()
+    keys = tuple(key.strip() for key in listed if key.strip())
+    if any(len(key) < 32 for key in keys):
+        problems.append("SECRET_KEY_PREVIOUS: each key has at least 32 characters; commas stand between them.")
+    return keys
+
+
+def _lines(path: Path) -> list[str]:
+    return path.read_text().splitlines() if path.exists() else []
 
 
 def _kept_secret(path: Path) -> str:

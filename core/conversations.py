@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import delete, exists, func, select
 from sqlalchemy.exc import InvalidRequestError
 
-from core import handoffs, rich_text
+from core import handoffs, masked_messages, privacy_settings, rich_text
 from core.errors import Conflict, NotFound
 from gateways.bus import current_bus
 from models import after_commit, db, new_id, transaction
@@ -112,8 +112,17 @@ def latest_messages(conversation: Conversation, *, limit: int = 100) -> Sequence
 def ask(conversation: Conversation, *, client_id: str, text: str, now: datetime) -> Message:
     """Store what a customer says, once for each client id, together with the answer that is owed to it.
 
-    A resolved conversation is opened again. While a person has it, no answer of the agent is owed.
+    Personal data is masked before anything is stored, told or answered. A resolved conversation is opened again.
+    While a person has it, no answer of the agent is owed.
+
+    Raises:
+        Refused: when the words hold what the workspace does not want to have; then nothing is stored.
     """
+    said = _said(conversation, client_id)
+    if said is not None:
+        return said
+    # Masking takes its time, and may be refused: no transaction waits for it.
+    stored = privacy_settings.for_storage(conversation.workspace_id, text)
     with transaction():
         _lock(conversation)
         said = _said(conversation, client_id)
@@ -121,7 +130,11 @@ def ask(conversation: Conversation, *, client_id: str, text: str, now: datetime)
             return said
         if conversation.state is State.RESOLVED:
             _enter(conversation, State.AGENT)
-        message = _add(conversation, Sender.CUSTOMER, text, now=now, client_id=client_id)
+        details = {"masked": stored.hidden} if stored.hidden else {}
+        message = _add(conversation, Sender.CUSTOMER, stored.text, now=now, client_id=client_id, details=details)
+        if stored.original is not None:
+            db.session.flush()
+            masked_messages.keep_original(message, stored.original, now=now)
         conversation.last_message_at = now
         if conversation.state is State.AGENT:
             db.session.flush()
@@ -259,6 +272,7 @@ def as_json(message: Message) -> dict[str, Any]:
         "at": message.created_at.isoformat(),
         "name": details.get("name") or (message.teammate.name if message.teammate else None),
         "clientId": message.client_id if message.sender is Sender.CUSTOMER else None,
+        "masked": details.get("masked", []),
         "sources": details.get("sources", []),
         "suggestions": details.get("suggestions", []),
         "offerPerson": bool(details.get("offer_person")),

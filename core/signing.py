@@ -6,6 +6,7 @@ import hmac
 import os
 import secrets
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
@@ -21,17 +22,28 @@ class Kind(enum.StrEnum):
     PREVIEW = "porchlight.preview"
 
 
-_secret: list[bytes] = []
+_SEALING = "sealing"
+# The newest first.
+_secrets: list[bytes] = []
 
 
-def use_secret(secret: str) -> None:
-    """Make this the process's secret; every key below is derived from it."""
-    _secret[:] = [secret.encode()]
+def use_secret(secret: str, *, previous: Iterable[str] = ()) -> None:
+    """Make this the process's secret; every key below is derived from it.
+
+    Args:
+        previous: secrets of before, newest first: what was signed or sealed with them is still read.
+    """
+    _secrets[:] = [one.encode() for one in (secret, *previous)]
 
 
 def derived_key(purpose: str) -> bytes:
     """32 bytes for one purpose (HMAC-SHA256 of its name under the secret)."""
-    return hmac.digest(_secret[0], purpose.encode(), "sha256")
+    return derived_keys(purpose)[0]
+
+
+def derived_keys(purpose: str) -> list[bytes]:
+    """As `derived_key`, under each secret, the newest first: for reading what may be from before a rotation."""
+    return [hmac.digest(secret, purpose.encode(), "sha256") for secret in _secrets]
 
 
 def sign(kind: Kind, content: dict[str, Any]) -> str:
@@ -78,31 +90,64 @@ def hash_secret(secret: str) -> str:
 
 def successor_of(secret: str) -> str:
     """The refresh secret that follows this one: always the same, and only the server can tell it."""
-    return hmac.new(derived_key("refresh-successor"), secret.encode("utf-8", "replace"), "sha256").hexdigest()
+    return successors_of(secret)[0]
 
 
-def seal(content: bytes) -> bytes:
-    """Encrypt for the database (AES-256-GCM, NIST SP 800-38D, random 96-bit nonce in front)."""
-    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
-    nonce = os.urandom(12)
-    return nonce + AESGCM(derived_key("sealing")).encrypt(nonce, content, None)
+def successors_of(secret: str) -> list[str]:
+    """As `successor_of`, under each secret of the server, the newest first."""
+    content = secret.encode("utf-8", "replace")
+    return [hmac.new(key, content, "sha256").hexdigest() for key in derived_keys("refresh-successor")]
 
 
-def unseal(sealed: bytes) -> bytes:
-    """Decrypt what `seal` made.
+def seal(content: bytes, *, bound_to: bytes = b"") -> bytes:
+    """Encrypt for the database (AES-256-GCM, NIST SP 800-38D, random 96-bit nonce in front).
 
-    Raises:
-        cryptography.exceptions.InvalidTag: when it was changed, or sealed under another secret.
+    Args:
+        bound_to: what it belongs to, such as the id of its row: moved to another one, it stays closed.
     """
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-    return AESGCM(derived_key("sealing")).decrypt(sealed[:12], sealed[12:], None)
+    nonce = os.urandom(12)
+    return nonce + AESGCM(derived_key(_SEALING)).encrypt(nonce, content, bound_to)
+
+
+def unseal(sealed: bytes, *, bound_to: bytes = b"") -> bytes:
+    """Decrypt what `seal` made, with whichever of the server's secrets opens it.
+
+    Raises:
+        cryptography.exceptions.InvalidTag: when it was changed, moved, or sealed under a secret that is not known.
+    """
+    content, _is_newest = _opened(sealed, bound_to)
+    return content
+
+
+def resealed(sealed: bytes, *, bound_to: bytes = b"") -> bytes | None:
+    """The same content under the newest secret; None when it is already.
+
+    Raises:
+        cryptography.exceptions.InvalidTag: as `unseal`.
+    """
+    content, is_newest = _opened(sealed, bound_to)
+    return None if is_newest else seal(content, bound_to=bound_to)
+
+
+def _opened(sealed: bytes, bound_to: bytes) -> tuple[bytes, bool]:
+    from cryptography.exceptions import InvalidTag
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+    for number, key in enumerate(derived_keys(_SEALING)):
+        try:
+            # The authentication tag tells whether this was the key.
+            return AESGCM(key).decrypt(sealed[:12], sealed[12:], bound_to), number == 0
+        except InvalidTag:
+            continue
+    raise InvalidTag
 
 
 def _serializer(kind: Kind) -> URLSafeTimedSerializer:
     return URLSafeTimedSerializer(
-        derived_key("tokens"),
+        # The last one signs, any one is read.
+        derived_keys("tokens")[::-1],
         salt=kind.value,
         signer_kwargs={"digest_method": hashlib.sha256, "key_derivation": "hmac"},
     )

@@ -12,7 +12,7 @@ from flask import Flask, current_app
 from sqlalchemy.exc import DBAPIError
 
 from config.settings import Settings
-from core import agents, identity_keys, knowledge, replies, websites, widget_configs, workspaces
+from core import agents, identity_keys, knowledge, replies, resealing, websites, widget_configs, workspaces
 from core.answering import Index
 from core.clock import utc_now
 from core.custom_css import sanitize
@@ -40,6 +40,7 @@ def add_commands(app: Flask) -> None:
     app.cli.add_command(identity_group)
     app.cli.add_command(knowledge_group)
     app.cli.add_command(ask)
+    app.cli.add_command(secrets_group)
 
 
 def _plainly(command: Callable[Parameters, None]) -> Callable[Parameters, None]:
@@ -165,6 +166,21 @@ def ask(agent_id: str, path: Path) -> None:
     names = knowledge.external_ids(agent)
     for question in questions:
         _print(_answered(agent, index, names, question))
+
+
+@click.group("secrets")
+def secrets_group() -> None:
+    """What lies encrypted in the database."""
+
+
+@secrets_group.command("reseal")
+@_plainly
+def reseal() -> None:
+    """Encrypt everything anew under SECRET_KEY; afterwards SECRET_KEY_PREVIOUS can go."""
+    counts = resealing.reseal_all()
+    _print({name: vars(count) for name, count in counts.items()})
+    if any(count.unreadable for count in counts.values()):
+        _fail("Some of it was sealed under a key that is neither SECRET_KEY nor in SECRET_KEY_PREVIOUS. It was left.")
 
 
 def _answered(agent: Agent, index: Index, names: Mapping[str, str], question: Question) -> dict[str, Any]:

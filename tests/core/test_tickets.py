@@ -77,7 +77,7 @@ def test_what_is_no_ticket_is_refused(app, junk):
 
 
 def test_a_ticket_signed_with_another_secret_is_refused(agent, ticket):
-    secret = signing._secret[0].decode()
+    secret = signing._secrets[0].decode()
     try:
         signing.use_secret("another secret, also long enough to be one")
         assert is_refused(lambda: tickets.spend(ticket, now=NOW))

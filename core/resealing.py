@@ -1,0 +1,103 @@
+"""Everything that lies encrypted in the database, brought under the newest secret after a rotation."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from cryptography.exceptions import InvalidTag
+from sqlalchemy import ColumnElement, select, update
+from sqlalchemy.orm import InstrumentedAttribute
+
+from core import signing
+from models import db, transaction
+from models.customers import IdentityKey
+from models.mails import Mail
+from models.privacy import MessageOriginal
+from models.second_factors import Authenticator
+
+_AT_ONCE = 200
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What became of the rows of one table."""
+
+    resealed: int = 0
+    unchanged: int = 0
+    unreadable: int = 0
+    """Sealed under a secret that is not known any more."""
+
+
+@dataclass(frozen=True)
+class _Place:
+    key: InstrumentedAttribute[Any]
+    sealed: InstrumentedAttribute[Any]
+    bound_to: Callable[[Any], bytes] = lambda _key: b""
+
+
+_PLACES: Mapping[str, _Place] = {
+    "identity_keys": _Place(IdentityKey.id, IdentityKey.sealed_key),
+    "mails": _Place(Mail.id, Mail.sealed),
+    "authenticators": _Place(Authenticator.teammate_id, Authenticator.sealed_secret),
+    "message_originals": _Place(
+        MessageOriginal.message_id, MessageOriginal.sealed_text, lambda message_id: bytes(message_id.bytes)
+    ),
+}
+
+
+def reseal_all() -> dict[str, Counts]:
+    """Encrypt everything anew that is not under the newest secret; may be stopped and started again.
+
+    Returns:
+        the counts of each table.
+    """
+    return {name: _reseal(place) for name, place in _PLACES.items()}
+
+
+def _reseal(place: _Place) -> Counts:
+    resealed = unchanged = unreadable = 0
+    for row in _rows(place):
+        try:
+            anew = signing.resealed(row.sealed, bound_to=place.bound_to(row.key))
+        except InvalidTag:
+            unreadable += 1
+            continue
+        if anew is None:
+            unchanged += 1
+        else:
+            _replace(place, row.key, before=row.sealed, after=anew)
+            resealed += 1
+    return Counts(resealed, unchanged, unreadable)
+
+
+def _rows(place: _Place) -> Any:
+    last = None
+    while part := _part(place, after=last):
+        yield from part
+        last = part[-1].key
+
+
+def _part(place: _Place, *, after: Any) -> Sequence[Any]:
+    wanted: list[ColumnElement[bool]] = [place.sealed.is_not(None)]
+    if after is not None:
+        wanted.append(place.key > after)
+    rows = db.session.execute(
+        select(place.key.label("key"), place.sealed.label("sealed"))
+        .where(*wanted)
+        .order_by(place.key)
+        .limit(_AT_ONCE)
+    ).all()
+    # No read stays open while the rows are worked on.
+    db.session.commit()
+    return rows
+
+
+def _replace(place: _Place, key: Any, *, before: bytes, after: bytes) -> None:
+    with transaction():
+        db.session.execute(
+            update(place.key.class_)
+            # Unless it was changed meanwhile, which was done under the newest secret.
+            .where(place.key == key, place.sealed == before)
+            .values({place.sealed: after})
+            .execution_options(synchronize_session=False)
+        )

@@ -1,0 +1,87 @@
+"""After a rotation everything sealed is brought under the newest secret."""
+
+import json
+
+import pytest
+from cryptography.exceptions import InvalidTag
+
+from core import conversations, identity_keys, notices, resealing, signing
+from core.resealing import Counts
+from models import db
+from models.customers import IdentityKey
+from models.mails import Mail
+from models.privacy import MessageOriginal
+from models.second_factors import Authenticator
+from models.teammates import Role
+from tests.conftest import NOW, keep, make_teammate
+
+NEXT = "the secret after a rotation, long enough"
+
+
+@pytest.fixture(autouse=True)
+def secret():
+    before = list(signing._secrets)
+    yield
+    signing._secrets[:] = before
+
+
+@pytest.fixture
+def sealed(workspace, conversation, monkeypatch):
+    """One row of each kind, sealed under the secret of before."""
+    monkeypatch.setattr("core.notices.send_mail", refuse)
+    identity_keys.add(workspace, {"alg": "HS256", "secret": "s" * 32}, now=NOW)
+    notices.send("invitation", to="ann@shop.example", subject="Hello", text="Hello", html="Hello", now=NOW)
+    message = conversations.ask(conversation, client_id="one", text="mail ann@shop.example", now=NOW)
+    olga = make_teammate(workspace, "Olga", Role.OWNER)
+    keep(Authenticator(teammate_id=olga.id, sealed_secret=signing.seal(b"JBSWY3DPEHPK3PXP"), created_at=NOW))
+    return message
+
+
+def refuse(**_mail):
+    raise ConnectionRefusedError
+
+
+def rotate():
+    first = signing._secrets[0].decode()
+    signing.use_secret(NEXT, previous=[first])
+
+
+def test_everything_sealed_opens_under_the_newest_secret_alone(sealed):
+    rotate()
+    assert resealing.reseal_all() == {name: Counts(resealed=1) for name in resealing._PLACES}
+    assert resealing.reseal_all() == {name: Counts(unchanged=1) for name in resealing._PLACES}
+    signing.use_secret(NEXT)
+    db.session.expire_all()
+    original = db.session.get(MessageOriginal, sealed.id)
+    assert signing.unseal(original.sealed_text, bound_to=sealed.id.bytes) == b"mail ann@shop.example"
+    assert json.loads(signing.unseal(db.session.query(IdentityKey).one().sealed_key))["secret"] == "s" * 32
+    assert json.loads(signing.unseal(db.session.query(Mail).one().sealed))["to"] == "ann@shop.example"
+    assert signing.unseal(db.session.query(Authenticator).one().sealed_secret) == b"JBSWY3DPEHPK3PXP"
+
+
+def test_more_than_a_part_at_once_is_worked_through(workspace, monkeypatch):
+    monkeypatch.setattr(resealing, "_AT_ONCE", 2)
+    for number in range(5):
+        keep(IdentityKey(workspace_id=workspace.id, sealed_key=signing.seal(bytes([number])), created_at=NOW))
+    rotate()
+    assert resealing.reseal_all()["identity_keys"] == Counts(resealed=5)
+
+
+def test_what_cannot_be_opened_is_left_and_counted(sealed):
+    signing.use_secret(NEXT)
+    assert resealing.reseal_all()["message_originals"] == Counts(unreadable=1)
+    with pytest.raises(InvalidTag):
+        signing.unseal(db.session.get(MessageOriginal, sealed.id).sealed_text, bound_to=sealed.id.bytes)
+
+
+def test_the_command_prints_the_counts_and_fails_when_something_was_left(app, sealed):
+    run = app.test_cli_runner().invoke
+    rotate()
+    done = run(args=["secrets", "reseal"])
+    assert done.exit_code == 0, done.stderr
+    assert json.loads(done.stdout)["mails"] == {"resealed": 1, "unchanged": 0, "unreadable": 0}
+    signing.use_secret("some other secret, also long enough to be one")
+    failed = run(args=["secrets", "reseal"])
+    assert failed.exit_code == 1
+    assert json.loads(failed.stdout)["mails"]["unreadable"] == 1
+    assert "SECRET_KEY_PREVIOUS" in failed.stderr
