@@ -9,11 +9,13 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 
+from core import audits, customers
 from core.errors import Unauthenticated
 from core.signing import hash_secret, new_secret, successor_of
-from models import db, transaction
+from gateways.bus import current_bus
+from models import after_commit, db, transaction
 from models.agents import Agent
 from models.customers import Customer, RefreshFamily, RefreshSecret, WidgetSession
 
@@ -54,62 +56,121 @@ def peek(agent: Agent, secret: str, *, now: datetime) -> RefreshFamily | None:
     if row is None or (row.replaced_at and now - row.replaced_at > GRACE):
         return None
     family = db.session.get_one(RefreshFamily, row.family_id)
-    is_live = family.revoked_at is None and family.expires_at > now and family.agent_id == agent.id
-    return family if is_live else None
+    return family if _is_live(family, now) and family.agent_id == agent.id else None
 
 
 def rotate(agent: Agent, secret: str, *, now: datetime) -> Rotation:
     """Use a secret and get its successor.
 
+    Tabs that come late with a secret that others have gone on from get the newest of the family: one in between would
+    be taken for stolen when it is shown the next day.
+
     Raises:
         Unauthenticated: `token_invalid` for one that never was, `token_expired`, or `token_revoked` when the
             family was ended, also by this very use.
     """
-    rotation = advance(agent, secret, now=now)
-    if rotation is None:
-        raise reused()
-    return rotation
-
-
-def reused() -> Unauthenticated:
-    """What a browser is told whose secret came a second time."""
-    return Unauthenticated("This chat was ended for safety. Open it again.", code="token_revoked")
-
-
-def advance(agent: Agent, secret: str, *, now: datetime) -> Rotation | None:
-    """As `rotate`, but a secret that comes twice gives None: its family has been ended, and that must be kept."""
+    if end_if_reused(agent, secret, now=now):
+        raise Unauthenticated("This chat was ended for safety. Open it again.", code="token_revoked")
     with transaction():
-        row = db.session.scalar(
-            select(RefreshSecret)
-            .where(RefreshSecret.secret_hash == hash_secret(secret))
-            .with_for_update()
-            .execution_options(populate_existing=True)
-        )
+        row = _locked_secret(secret)
         family = _locked(row.family_id) if row else None
         if row is None or family is None or family.agent_id != agent.id:
             raise Unauthenticated("This chat is not known here any more.", code="token_invalid")
         _check_live(family, now)
+        if row.replaced_at is not None:
+            return Rotation(family, _newest(family, secret))
         successor = successor_of(secret)
-        if row.replaced_at is None:
-            row.replaced_at = now
-            db.session.add(RefreshSecret(secret_hash=hash_secret(successor), family_id=family.id, created_at=now))
-        elif now - row.replaced_at > GRACE:
-            revoke(family, because="reuse", now=now)
-            return None
+        row.replaced_at = now
+        db.session.add(RefreshSecret(secret_hash=hash_secret(successor), family_id=family.id, created_at=now))
     return Rotation(family, successor)
 
 
-def revoke(family: RefreshFamily, *, because: str, now: datetime) -> None:
-    """End a family, and every session that came of it."""
+def end_if_reused(agent: Agent, secret: str, *, now: datetime) -> bool:
+    """End the family of a secret that comes a second time, after the grace; in a transaction of its own.
+
+    Whoever asked may be refused for another reason: the end has to be kept all the same.
+    """
+    row = db.session.get(RefreshSecret, hash_secret(secret), populate_existing=True)
+    if row is None or row.replaced_at is None or now - row.replaced_at <= GRACE:
+        return False
+    with transaction():
+        family = _locked(row.family_id)
+        if family is None or family.agent_id != agent.id or not _is_live(family, now):
+            return False
+        revoke(family, because="reuse", now=now)
+        _note_reuse(family, now=now)
+    return True
+
+
+def take(family_id: uuid.UUID) -> RefreshFamily:
+    """A live family, held until the transaction ends.
+
+    Raises:
+        Unauthenticated: `token_revoked`.
+    """
+    family = _locked(family_id)
+    if family is None or family.revoked_at is not None:
+        raise Unauthenticated("This session was ended. Open the chat again.", code="token_revoked")
+    return family
+
+
+def revoke(family: RefreshFamily, *, because: str, now: datetime, announce: bool = True) -> None:
+    """End a family, and every session that came of it.
+
+    Args:
+        announce: false where the browser itself goes on as somebody else. Its other tabs would ask again before the
+            answer has brought the new secret, and come with the old one.
+    """
     with transaction():
         family = _locked(family.id) or family
         if family.revoked_at is None:
             family.revoked_at, family.revoked_because = now, because
-        db.session.execute(
-            update(WidgetSession)
-            .where(WidgetSession.family_id == family.id, WidgetSession.revoked_at.is_(None))
-            .values(revoked_at=now)
-        )
+        _end_sessions(WidgetSession.family_id == family.id, now=now)
+        if announce:
+            after_commit(lambda: current_bus().publish(topic(family.id), {"kind": "session"}))
+
+
+def revoke_all(
+    workspace_id: uuid.UUID,
+    *,
+    because: str,
+    now: datetime,
+    customer: Customer | None = None,
+    announce: bool = True,
+) -> int:
+    """End all families of a workspace, or of one of its customers, and every session that came of them.
+
+    Returns:
+        how many families were live.
+    """
+    condition = RefreshFamily.workspace_id == workspace_id
+    sessions = WidgetSession.workspace_id == workspace_id
+    if customer is not None:
+        condition &= RefreshFamily.customer_id == customer.id
+        sessions &= WidgetSession.customer_id == customer.id
+    with transaction():
+        # The families first: whoever is renewing one has added their session by the time the sessions are ended.
+        ended = db.session.scalars(
+            update(RefreshFamily)
+            .where(condition, RefreshFamily.revoked_at.is_(None), RefreshFamily.expires_at > now)
+            .values(revoked_at=now, revoked_because=because)
+            .returning(RefreshFamily.id)
+        ).all()
+        _end_sessions(sessions, now=now)
+        if announce:
+            places = [topic(family_id) for family_id in ended] if customer else [workspace_topic(workspace_id)]
+            after_commit(lambda: _tell(places))
+    return len(ended)
+
+
+def topic(family_id: uuid.UUID) -> str:
+    """Where the bus announces that a browser's sessions may have ended."""
+    return f"family:{family_id.hex}"
+
+
+def workspace_topic(workspace_id: uuid.UUID) -> str:
+    """Where the bus announces that any session of a workspace may have ended."""
+    return f"families:{workspace_id.hex}"
 
 
 def clear_expired(*, now: datetime) -> None:
@@ -118,9 +179,52 @@ def clear_expired(*, now: datetime) -> None:
         db.session.execute(delete(RefreshFamily).where(RefreshFamily.expires_at < now - timedelta(days=1)))
 
 
+def _locked_secret(secret: str) -> RefreshSecret | None:
+    return db.session.get(RefreshSecret, hash_secret(secret), populate_existing=True, with_for_update=True)
+
+
 def _locked(family_id: uuid.UUID) -> RefreshFamily | None:
     # A refresh and a log-out at once take turns: whichever comes second sees what the first did.
     return db.session.get(RefreshFamily, family_id, populate_existing=True, with_for_update=True)
+
+
+def _newest(family: RefreshFamily, secret: str) -> str:
+    unused = {
+        row.secret_hash: row.replaced_at is None
+        for row in db.session.scalars(select(RefreshSecret).where(RefreshSecret.family_id == family.id))
+    }
+    for _ in unused:
+        secret = successor_of(secret)
+        if unused.get(hash_secret(secret)):
+            return secret
+    # The server's own secret was changed in between, so that it cannot tell any more what it gave out.
+    raise Unauthenticated("This chat is not known here any more.", code="token_invalid")
+
+
+def _note_reuse(family: RefreshFamily, *, now: datetime) -> None:
+    customer = db.session.get_one(Customer, family.customer_id)
+    audits.record(
+        family.workspace_id,
+        "session.reuse",
+        by=None,
+        subject=("customer", customer.id, customers.neutral_name(customer)),
+        now=now,
+    )
+
+
+def _end_sessions(condition: ColumnElement[bool], *, now: datetime) -> None:
+    db.session.execute(
+        update(WidgetSession).where(condition, WidgetSession.revoked_at.is_(None)).values(revoked_at=now)
+    )
+
+
+def _tell(places: list[str]) -> None:
+    for place in places:
+        current_bus().publish(place, {"kind": "session"})
+
+
+def _is_live(family: RefreshFamily, now: datetime) -> bool:
+    return family.revoked_at is None and family.expires_at > now
 
 
 def _check_live(family: RefreshFamily, now: datetime) -> None:

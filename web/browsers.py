@@ -1,5 +1,9 @@
 """Tells browsers apart by what they say of themselves, in words that their owner recognises."""
 
+from typing import TypedDict
+
+from flask import request
+
 _BROWSERS = (
     ("Edg", "Edge"),
     ("OPR/", "Opera"),
@@ -26,3 +30,15 @@ def browser_in_words(user_agent: str) -> str:
     browser = next((name for mark, name in _BROWSERS if mark in user_agent), "A browser")
     system = next((name for mark, name in _SYSTEMS if mark in user_agent), "")
     return f"{browser} on {system}" if system else browser
+
+
+class Arrival(TypedDict):
+    """Which browser asks, in words, and from which address."""
+
+    browser: str
+    address: str
+
+
+def arrival() -> Arrival:
+    """What is kept of this request with the session that it begins."""
+    return {"browser": browser_in_words(request.user_agent.string), "address": request.remote_addr or ""}

@@ -28,6 +28,7 @@ from models.agents import Agent, EventKind
 from models.conversations import Conversation
 from models.customers import WidgetSession
 from web.access import public
+from web.browsers import arrival
 from web.extensions import csrf, limiter
 
 bp = Blueprint("widget_api", __name__, url_prefix="/api/v1/widget")
@@ -57,7 +58,7 @@ def refresh_session() -> ResponseReturnValue:
     secret = in_body if isinstance(in_body, str) else refresh_cookies.secret_from_cookie(agent)
     if not secret:
         raise Unauthenticated("Open the chat first.", code="token_required")
-    started = sessions.refresh(agent, secret, now=utc_now())
+    started = sessions.refresh(agent, secret, now=utc_now(), **arrival())
     return _session_answer(agent, started, body | ({"keep": "frame"} if isinstance(in_body, str) else {})), 201
 
 
@@ -89,6 +90,7 @@ def identify_customer() -> ResponseReturnValue:
         customer=body.get("customer"),
         customer_token=body.get("customerToken"),
         context=session.context,
+        **arrival(),
     )
     started = sessions.identify(session, agent, visit, now=utc_now())
     return _session_answer(agent, started, body), 201
@@ -172,6 +174,7 @@ def _visit(body: dict[str, Any], agent: Agent) -> Visit:
         customer=body.get("customer"),
         customer_token=body.get("customerToken"),
         context=context_of(body.get("context")),
+        **arrival(),
     )
 
 

@@ -61,13 +61,14 @@ class _Stream:
         self._app = app
         self._session_id = session.id
         self._conversation_id = session.conversation_id
+        self._topics = (conversations.topic(session.conversation_id), *sessions.topics(session))
         self._cursor = after
         self._expires_at = session.expires_at
         self._ends_at = time.monotonic() + seconds
         self._look_at = time.monotonic() + HEARTBEAT
 
     def lines(self) -> Iterator[str]:
-        with current_bus().listener(conversations.topic(self._conversation_id)) as listener:
+        with current_bus().listener(*self._topics) as listener:
             yield "retry: 1000\n\n"
             yield from self._catch_up(with_state=True)
             yield from self._follow(listener)
@@ -77,9 +78,8 @@ class _Stream:
             until_look = self._look_at - time.monotonic()
             if until_look <= 0:
                 self._look_at = time.monotonic() + HEARTBEAT
-                refusal = self._refusal()
-                if refusal is not None:
-                    yield _event("session", {"code": refusal})
+                if (end := self._end()) is not None:
+                    yield end
                     return
                 yield ": still here\n\n"
                 # A note may have been lost on its way; the database has what it told.
@@ -87,8 +87,12 @@ class _Stream:
                 continue
             note = listener.wait(min(until_look, left))
             if note is not None:
+                notes = [note, *listener.waiting()]
                 # What came together is sent together: one write, one packet.
-                yield "".join(self._told([note, *listener.waiting()]))
+                yield "".join(self._told(notes))
+                if any(told["kind"] == "session" for told in notes) and (end := self._end()) is not None:
+                    yield end
+                    return
         if utc_now() >= self._expires_at:
             yield _event("session", {"code": "token_expired"})
 
@@ -125,6 +129,10 @@ class _Stream:
         for seq, message in found:
             self._cursor = seq
             yield _event("message", message, number=seq)
+
+    def _end(self) -> str | None:
+        refusal = self._refusal()
+        return _event("session", {"code": refusal}) if refusal else None
 
     def _refusal(self) -> str | None:
         with self._app.app_context():

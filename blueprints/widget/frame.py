@@ -25,6 +25,7 @@ from models.conversations import Conversation, Message, State
 from models.customers import Customer, WidgetSession
 from web.access import public
 from web.assets import asset_text
+from web.browsers import arrival
 from web.compression import compressed
 from web.extensions import csrf, limiter
 
@@ -152,7 +153,7 @@ def _session_of_form(agent: Agent) -> tuple[WidgetSession, Started | None]:
     # Without scripts nobody can tell the page's address but the browser, by the Referer of the frame.
     origin = ticket.origin or (own_origin() if ticket.channel != "web" else request.headers.get("Origin", ""))
     secret = refresh_cookies.secret_from_cookie(agent) if request.headers.get("Origin") == own_origin() else None
-    visit = Visit(parent_origin=origin, own_origin=own_origin(), refresh_secret=secret)
+    visit = Visit(parent_origin=origin, own_origin=own_origin(), refresh_secret=secret, **arrival())
     started = sessions.start(agent, request.form.get("ticket"), visit, now=utc_now())
     return started.session, started
 

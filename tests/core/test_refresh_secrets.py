@@ -1,6 +1,7 @@
 """Refresh secrets: one use each, ten seconds of grace, and an end for thieves."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
@@ -9,13 +10,21 @@ from sqlalchemy import func, select
 from core import refresh_secrets
 from core.clock import utc_now
 from core.errors import Unauthenticated
+from gateways.bus import current_bus
 from models import db
 from models.agents import Agent
-from models.customers import RefreshFamily, RefreshSecret, WidgetSession
+from models.audits import AuditEntry
+from models.customers import Customer, RefreshFamily, RefreshSecret, WidgetSession
 from tests.conftest import keep, make_conversation, make_customer
 
 NOW = utc_now()
 SECOND = timedelta(seconds=1)
+
+
+@contextmanager
+def listening(*topics):
+    with current_bus().listener(*topics) as listener:
+        yield lambda: list(listener.waiting())
 
 
 @pytest.fixture
@@ -85,6 +94,101 @@ def test_grace_begins_with_the_first_use_not_with_the_last(agent, begun):
     rotate(agent, begun.secret)
     rotate(agent, begun.secret, after=9 * SECOND)
     assert code_of(lambda: rotate(agent, begun.secret, after=15 * SECOND)) == "token_revoked"
+
+
+def test_a_late_tab_gets_the_newest_of_the_family(agent, begun):
+    second = rotate(agent, begun.secret)
+    third = rotate(agent, second.secret, after=SECOND)
+    assert rotate(agent, begun.secret, after=2 * SECOND).secret == third.secret
+    assert rotate(agent, third.secret, after=3600 * SECOND).family.id == begun.family.id
+
+
+def test_what_a_changed_server_secret_cannot_tell_any_more_is_not_valid(agent, begun, monkeypatch):
+    rotate(agent, begun.secret)
+    monkeypatch.setattr(refresh_secrets, "successor_of", lambda secret: f"another {secret}"[:90])
+    assert code_of(lambda: rotate(agent, begun.secret, after=SECOND)) == "token_invalid"
+
+
+def test_reuse_is_noted_once_and_names_nobody(agent, begun):
+    customer = db.session.get(Customer, begun.family.customer_id)
+    customer.name = "Marta"
+    db.session.commit()
+    rotate(agent, begun.secret)
+    for after in (11, 12):
+        assert code_of(lambda after=after: rotate(agent, begun.secret, after=after * SECOND)) == "token_revoked"
+    noted = db.session.scalars(select(AuditEntry)).one()
+    assert (noted.action, noted.who, noted.subject_kind) == ("session.reuse", "", "customer")
+    assert noted.subject_id == str(customer.id)
+    assert "Marta" not in noted.subject_name
+
+
+@pytest.mark.parametrize("after", [timedelta(days=31), timedelta(hours=1)])
+def test_what_is_over_anyway_is_not_called_theft(agent, begun, after):
+    rotate(agent, begun.secret)
+    refresh_secrets.revoke(begun.family, because="ended", now=NOW + SECOND)
+    code_of(lambda: rotate(agent, begun.secret, after=after))
+    assert db.session.scalars(select(AuditEntry)).all() == []
+
+
+def test_a_stranger_agent_cannot_end_a_family_by_showing_its_old_secret(agent, other_agent, begun):
+    second = rotate(agent, begun.secret)
+    assert code_of(lambda: rotate(other_agent, begun.secret, after=60 * SECOND)) == "token_invalid"
+    assert rotate(agent, second.secret, after=61 * SECOND)
+
+
+def test_all_families_of_a_customer_end_and_nobody_elses(agent, customer, begun):
+    other = refresh_secrets.begin(agent, make_customer(agent.workspace_id), lifetime=refresh_secrets.LIFETIME, now=NOW)
+    phone = refresh_secrets.begin(agent, customer, lifetime=refresh_secrets.LIFETIME, now=NOW)
+    with listening(refresh_secrets.topic(begun.family.id), refresh_secrets.topic(phone.family.id)) as heard:
+        ended = refresh_secrets.revoke_all(agent.workspace_id, customer=customer, because="signed out", now=NOW)
+    assert ended == 2
+    assert heard() == [{"kind": "session"}] * 2
+    assert code_of(lambda: rotate(agent, phone.secret)) == "token_revoked"
+    assert rotate(agent, other.secret)
+
+
+def test_all_families_of_a_workspace_end_and_nobody_elses(agent, other_agent, begun):
+    elsewhere = refresh_secrets.begin(
+        other_agent, make_customer(other_agent.workspace_id), lifetime=refresh_secrets.LIFETIME, now=NOW
+    )
+    with listening(refresh_secrets.workspace_topic(agent.workspace_id)) as heard:
+        assert refresh_secrets.revoke_all(agent.workspace_id, because="everyone", now=NOW) == 1
+        assert refresh_secrets.revoke_all(agent.workspace_id, because="everyone", now=NOW) == 0
+    assert heard() == [{"kind": "session"}] * 2
+    assert code_of(lambda: rotate(agent, begun.secret)) == "token_revoked"
+    assert rotate(other_agent, elsewhere.secret)
+
+
+def test_an_end_is_announced_unless_the_browser_goes_on_by_itself(agent, customer, begun):
+    other = refresh_secrets.begin(agent, customer, lifetime=refresh_secrets.LIFETIME, now=NOW)
+    with listening(refresh_secrets.topic(begun.family.id), refresh_secrets.topic(other.family.id)) as heard:
+        refresh_secrets.revoke(begun.family, because="ended", now=NOW, announce=False)
+        assert heard() == []
+        refresh_secrets.revoke(other.family, because="ended", now=NOW)
+        assert heard() == [{"kind": "session"}]
+
+
+def test_two_hundred_refreshes_by_two_tabs_lose_nobody(app, agent, begun):
+    """One cookie jar, two tabs: each takes what the jar has, and puts back what it gets, in any order."""
+    agent_id, jar, refused = agent.id, [begun.secret], []
+
+    def tab(_):
+        for _ in range(100):
+            with app.app_context():
+                try:
+                    jar[0] = refresh_secrets.rotate(db.session.get(Agent, agent_id), jar[0], now=utc_now()).secret
+                except Unauthenticated as error:
+                    refused.append(error.code)
+                finally:
+                    db.session.remove()
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(tab, range(2)))
+    assert refused == []
+    db.session.expire_all()
+    assert begun.family.revoked_at is None
+    unused = select(func.count()).select_from(RefreshSecret).where(RefreshSecret.replaced_at.is_(None))
+    assert db.session.scalar(unused) == 1
 
 
 def test_two_tabs_at_once_get_the_same_successor(app, agent, begun):

@@ -12,9 +12,11 @@ from core.errors import Forbidden, Invalid, Unauthenticated
 from core.sessions import Visit
 from core.signing import Kind
 from models import db
+from models.audits import AuditEntry
 from models.conversations import Conversation, Message
 from models.customers import Customer, RefreshFamily, Standing, WidgetSession
-from models.teammates import Workspace
+from models.teammates import Role, Workspace
+from tests.conftest import make_teammate
 from tests.core.customer_token_forge import HS256, hs256
 
 OWN = "http://localhost"
@@ -146,6 +148,22 @@ def test_our_own_pages_need_not_be_allowed(agent, channel):
     assert sessions.refresh(agent, started.refresh_secret, now=NOW)
 
 
+def test_a_link_that_is_switched_off_opens_nothing_and_ends_what_it_began(agent):
+    begun = start(agent, parent_origin=OWN, channel="link")
+    agent.allows_link = False
+    db.session.commit()
+    for attempt in (
+        lambda: start(agent, parent_origin=OWN, channel="link"),
+        lambda: sessions.find(begun.token, now=NOW),
+        lambda: sessions.refresh(agent, begun.refresh_secret, now=NOW),
+    ):
+        with pytest.raises(Forbidden) as refused:
+            attempt()
+        refusal(refused, "website_not_allowed")
+    assert start(agent)
+    assert start(agent, parent_origin=OWN, channel="preview")
+
+
 def test_a_ticket_of_the_direct_link_is_good_on_no_other_page(agent):
     with pytest.raises(Forbidden):
         start(agent, parent_origin="https://evil.example", channel="link")
@@ -272,6 +290,33 @@ def test_who_signs_in_keeps_what_they_asked_before(agent, key):
         sessions.find(before.token, now=NOW)
 
 
+def test_what_was_told_to_be_another_customers_is_not_carried_over(agent, key):
+    jonas = start(agent, customer={"id": "c-2"})
+    ask(jonas, "A question of Jonas")
+    marta = sessions.identify(jonas.session, agent, replace(SITE, customer_token=token_of("c-1")), now=NOW)
+    assert conversations.latest_messages(conversation_of(marta)) == []
+    same = start(agent, customer={"id": "c-3", "name": "Told"})
+    ask(same)
+    signed = start(agent, refresh_secret=same.refresh_secret, customer_token=token_of("c-3"))
+    assert signed.session.conversation_id == same.session.conversation_id
+    assert signed.session.customer.name is None
+
+
+def test_nobody_reads_on_as_the_visitor_who_has_signed_in(agent, key):
+    before = start(agent)
+    ask(before)
+    start(agent, refresh_secret=before.refresh_secret, customer_token=token_of("c-1"))
+    next_request()
+    for attempt in (
+        lambda: sessions.find(before.token, now=NOW),
+        lambda: sessions.refresh(agent, before.refresh_secret, now=NOW),
+        lambda: sessions.identify(before.session, agent, SITE, now=NOW),
+    ):
+        with pytest.raises(Unauthenticated) as refused:
+            attempt()
+        refusal(refused, "token_revoked")
+
+
 def test_a_silent_chat_is_not_carried_over(agent, key):
     first = start(agent, customer_token=token_of("c-1"))
     ask(first)
@@ -364,10 +409,69 @@ def test_with_signing_required_only_verified_customers_chat(agent):
     with pytest.raises(Unauthenticated) as refused:
         sessions.refresh(agent, visitor.refresh_secret, now=NOW)
     refusal(refused, "token_required")
+    with pytest.raises(Unauthenticated) as refused:
+        sessions.find(visitor.token, now=NOW)
+    refusal(refused, "token_required")
     assert start(agent, parent_origin=OWN, channel="preview")
     marta = start(agent, customer_token=token_of("c-1"))
     again = start(agent, refresh_secret=marta.refresh_secret)
     assert again.session.customer_id == marta.session.customer_id
+
+
+# Ending
+
+
+def test_a_session_keeps_which_browser_it_is_and_from_where(agent):
+    first = start(agent, browser="Firefox on Linux", address="203.0.113.7")
+    assert (first.session.browser, first.session.address) == ("Firefox on Linux", "203.0.113.7")
+    second = sessions.refresh(agent, first.refresh_secret, now=NOW, address="2001:db8::7")
+    assert (second.session.browser, second.session.address) == ("Firefox on Linux", "2001:db8::7")
+    assert start(agent, browser="x" * 500, address="y" * 500).session.browser == "x" * 120
+
+
+def test_signing_a_visitor_out_ends_all_their_browsers_and_is_noted(agent, key):
+    olga = make_teammate(db.session.get(Workspace, agent.workspace_id), "Olga", Role.OWNER)
+    desk, phone = (start(agent, customer_token=token_of("c-1", name="Marta")) for _ in range(2))
+    other = start(agent)
+    assert sessions.end_of_customer(desk.session.customer, by=olga, now=NOW) == 2
+    next_request()
+    for ended in (desk, phone):
+        with pytest.raises(Unauthenticated) as refused:
+            sessions.find(ended.token, now=NOW)
+        refusal(refused, "token_revoked")
+        with pytest.raises(Unauthenticated):
+            sessions.refresh(agent, ended.refresh_secret, now=NOW)
+    assert sessions.find(other.token, now=NOW)
+    noted = db.session.scalars(select(AuditEntry)).one()
+    assert (noted.action, noted.who, noted.after) == ("session.end", "Olga", {"browsers": 2})
+    assert "Marta" not in noted.subject_name
+    assert start(agent, customer_token=token_of("c-1")).session.customer_id == desk.session.customer_id
+
+
+def test_signing_everyone_out_stops_at_the_workspace(agent, other_agent):
+    workspace = db.session.get(Workspace, agent.workspace_id)
+    olga = make_teammate(workspace, "Olga", Role.OWNER)
+    here, elsewhere = [start(agent) for _ in range(3)], start(other_agent)
+    assert sessions.end_all(workspace, by=olga, now=NOW) == 3
+    next_request()
+    for ended in here:
+        with pytest.raises(Unauthenticated):
+            sessions.find(ended.token, now=NOW)
+    assert sessions.find(elsewhere.token, now=NOW)
+    noted = db.session.scalars(select(AuditEntry)).one()
+    assert (noted.action, noted.workspace_id) == ("session.end_all", workspace.id)
+
+
+def test_reuse_stays_noted_even_when_the_visit_is_refused(agent):
+    stolen = start(agent)
+    sessions.refresh(agent, stolen.refresh_secret, now=NOW)
+    add_key(agent, required=True)
+    with pytest.raises(Unauthenticated) as refused:
+        start(agent, refresh_secret=stolen.refresh_secret, now=NOW + timedelta(minutes=1))
+    refusal(refused, "token_required")
+    next_request()
+    assert db.session.get(RefreshFamily, stolen.session.family_id).revoked_because == "reuse"
+    assert "session.reuse" in set(db.session.scalars(select(AuditEntry.action)))
 
 
 # Forgetting

@@ -1,0 +1,38 @@
+"""From a token to its session, and where its end is announced."""
+
+import uuid
+from datetime import datetime
+
+from core import refresh_secrets, signing
+from core.errors import Unauthenticated
+from core.sessions.permits import check_still_allowed
+from core.sessions.visits import LIFETIME
+from core.signing import Kind
+from models import db
+from models.customers import WidgetSession
+
+
+def find(token: str | None, *, now: datetime) -> WidgetSession:
+    """The live session of a token.
+
+    Raises:
+        Unauthenticated: `token_required`, `token_invalid`, `token_expired` or `token_revoked`.
+        Forbidden: `website_not_allowed` when the website was taken off the list meanwhile.
+    """
+    if not token:
+        raise Unauthenticated("Open the chat first.", code="token_required")
+    content = signing.read(Kind.SESSION, token, max_age=int(LIFETIME.total_seconds()))
+    session = db.session.get(WidgetSession, uuid.UUID(hex=content["session"]))
+    if session is None or session.revoked_at is not None:
+        raise Unauthenticated("This session was ended. Open the chat again.", code="token_revoked")
+    if session.parent_origin != content["origin"] or session.agent_id.hex != content["agent"]:
+        raise Unauthenticated("This session is not valid. Open the chat again.", code="token_invalid")
+    if session.expires_at <= now:
+        raise Unauthenticated("This session has run out. Open the chat again.", code="token_expired")
+    check_still_allowed(session)
+    return session
+
+
+def topics(session: WidgetSession) -> tuple[str, str]:
+    """Where the bus announces that this session may have ended: a note of the kind `session`, to look again."""
+    return refresh_secrets.topic(session.family_id), refresh_secrets.workspace_topic(session.workspace_id)
