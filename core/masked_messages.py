@@ -31,6 +31,8 @@ def keep_original(message: Message, original: str, *, now: datetime) -> None:
 def with_originals(messages: Iterable[Message]) -> set[uuid.UUID]:
     """Which of these messages have an original that was kept."""
     ids = [message.id for message in messages]
+    if not ids:
+        return set()
     return set(db.session.scalars(select(MessageOriginal.message_id).where(MessageOriginal.message_id.in_(ids))))
 
 

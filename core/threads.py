@@ -1,12 +1,13 @@
 """One conversation as a teammate reads it."""
 
-from collections.abc import Mapping, Sequence
+import uuid
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
 
-from core import conversations
+from core import conversations, masked_messages
 from models import db
 from models.conversations import Answer, Conversation, Message, Sender
 from models.customers import WidgetSession
@@ -30,6 +31,8 @@ class Thread:
     lines: Sequence[Line]
     since: int
     """The sequence number of the first line."""
+    originals: Collection[uuid.UUID]
+    """The masked messages of which the original is kept, encrypted."""
 
     @property
     def earlier(self) -> int | None:
@@ -51,7 +54,9 @@ def of(conversation: Conversation, *, since: int | None = None) -> Thread:
         select(Answer).where(Answer.conversation_id == conversation.id, Answer.reply_id.in_(replies))
     ).all()
     by_reply = {answer.reply_id: answer for answer in answers}
-    return Thread([Line(message, by_reply.get(message.id)) for message in messages], first)
+    masked = [message for message in messages if message.details.get("masked")]
+    lines = [Line(message, by_reply.get(message.id)) for message in messages]
+    return Thread(lines, first, masked_messages.with_originals(masked))
 
 
 def others_of(conversation: Conversation, *, limit: int = 10) -> Sequence[Conversation]:

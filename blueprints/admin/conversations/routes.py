@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from blueprints.admin.conversations import words
 from blueprints.admin.conversations.events import stream_changes
 from blueprints.admin.conversations.forms import ReplyForm
-from core import conversations, inboxes, threads
+from core import conversations, inboxes, masked_messages, threads
 from core.clock import utc_now
 from core.inboxes import View
 from core.permissions import Permission
@@ -182,6 +182,7 @@ def _thread(conversation: Conversation) -> dict[str, Any]:
         "opened": conversation,
         "thread": threads.of(conversation, since=since),
         "reader": current_teammate(),
+        "may_reveal": masked_messages.may_reveal(current_teammate()),
         "words": words,
     }
 

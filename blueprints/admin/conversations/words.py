@@ -1,11 +1,13 @@
 """What conversations and customers are called on the page."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from markupsafe import Markup
 
-from core import conversations, customers, inboxes
+from core import conversations, customers, inboxes, privacy_settings
 from core.inboxes import View
+from core.privacy import Kind
 from models.conversations import Conversation, Message, State
 from models.customers import Customer, Standing
 from web.templates import ago
@@ -72,6 +74,13 @@ def preview(message: Message) -> str:
 def said(message: Message) -> Markup:
     """What was said, as the customer sees it."""
     return Markup(conversations.as_json(message)["html"])  # noqa: S704 - safe by the contract of rich_text
+
+
+def masked(kinds: Iterable[str]) -> str:
+    """What marks stand for in a message."""
+    names = [privacy_settings.NAMES[Kind(kind)] for kind in kinds]
+    listed = " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]
+    return f"{listed[:1].upper()}{listed[1:]} masked."
 
 
 def fact(content: object) -> str:
