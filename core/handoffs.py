@@ -5,12 +5,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
-from core import jobs
-from core.permissions import Permission, may
+from core import jobs, teammates
+from core.permissions import Permission
 from models import db
 from models.conversations import Conversation
 from models.jobs import Job
-from models.teammates import Role, Teammate
+from models.teammates import Teammate
 
 CALL = "call_people"
 """The kind of job that tells teammates that a customer waits."""
@@ -38,13 +38,4 @@ def _calls_of(conversation: Conversation, *, since: datetime) -> int:
 
 def who_may_answer(conversation: Conversation) -> Sequence[Teammate]:
     """The teammates whom a customer of this conversation can wait for."""
-    roles = [role for role in Role if may(role, Permission.ANSWER)]
-    return db.session.scalars(
-        select(Teammate)
-        .where(
-            Teammate.workspace_id == conversation.workspace_id,
-            Teammate.removed_at.is_(None),
-            Teammate.role.in_(roles),
-        )
-        .order_by(Teammate.id)
-    ).all()
+    return teammates.who_may(conversation.workspace_id, Permission.ANSWER)

@@ -1,14 +1,16 @@
 """Who works in a workspace, and with which role."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
 from sqlalchemy import func, select
 
-from core import invitations, roles, teammate_sessions
+from core import audits, invitations, roles, second_factors, teammate_sessions
 from core.errors import Conflict, Forbidden, NotFound
+from core.permissions import Permission, may
 from models import db, transaction
 from models.teammates import Role, Teammate, TeammateSession, Workspace
 
@@ -21,6 +23,7 @@ class Listed:
 
     teammate: Teammate
     last_seen_at: datetime | None
+    has_second_factor: bool
 
 
 def listed(workspace: Workspace) -> list[Listed]:
@@ -35,7 +38,8 @@ def listed(workspace: Workspace) -> list[Listed]:
         .outerjoin(seen, seen.c.teammate_id == Teammate.id)
         .where(Teammate.workspace_id == workspace.id, Teammate.removed_at.is_(None))
     )
-    found = [Listed(teammate, at) for teammate, at in rows]
+    proven = second_factors.those_with_one(workspace)
+    found = [Listed(teammate, at, teammate.id in proven) for teammate, at in rows]
     return sorted(found, key=lambda one: (roles.rank(one.teammate.role), one.teammate.name.casefold()))
 
 
@@ -53,6 +57,20 @@ def find(workspace: Workspace, teammate_id: uuid.UUID) -> Teammate:
     if teammate is None:
         raise NotFound("There is no such teammate, or they have been removed.")
     return teammate
+
+
+def who_may(workspace_id: uuid.UUID, permission: Permission) -> Sequence[Teammate]:
+    """The teammates of a workspace whose role allows something."""
+    roles_that_may = [role for role in Role if may(role, permission)]
+    return db.session.scalars(
+        select(Teammate)
+        .where(
+            Teammate.workspace_id == workspace_id,
+            Teammate.removed_at.is_(None),
+            Teammate.role.in_(roles_that_may),
+        )
+        .order_by(Teammate.id)
+    ).all()
 
 
 def may_change(teammate: Teammate, *, by: Teammate) -> bool:
@@ -74,8 +92,10 @@ def change_role(teammate: Teammate, role: Role, *, by: Teammate, now: datetime) 
         _refuse_if_above(teammate, by)
         if role is not Role.OWNER:
             _refuse_if_last_owner(teammate)
-        teammate.role = role
+        before, teammate.role = teammate.role, role
         invitations.withdraw_beyond(teammate, now=now)
+        if role is not before:
+            _record(teammate, "role.change", by=by, before=before, after=role, now=now)
     log.info("role_changed", teammate=str(teammate.id), role=role.value, by=str(by.id))
 
 
@@ -92,8 +112,40 @@ def remove(teammate: Teammate, *, by: Teammate, now: datetime) -> None:
         _refuse_if_last_owner(teammate)
         teammate.removed_at = now
         teammate_sessions.end_all(teammate, now=now)
+        # Who comes back by an invitation begins anew, perhaps with other devices.
+        second_factors.forget_all(teammate)
         invitations.withdraw_beyond(teammate, now=now)
+        _record(teammate, "teammate.remove", by=by, before=teammate.role, now=now)
     log.info("teammate_removed", teammate=str(teammate.id), by=str(by.id))
+
+
+def reset_second_factor(teammate: Teammate, *, by: Teammate, now: datetime) -> None:
+    """Let a teammate who has lost their devices sign in with the password alone.
+
+    Raises:
+        Forbidden: their role is above that of `by`.
+        Conflict: they are `by`, or have no second factor.
+    """
+    if teammate.id == by.id:
+        raise Conflict("Switch your own second factor off on the page of your account.")
+    with transaction():
+        _lock(teammate, by)
+        _refuse_if_above(teammate, by)
+        second_factors.reset(teammate, by=by, now=now)
+
+
+def _record(
+    teammate: Teammate, action: str, *, by: Teammate, before: Role, now: datetime, after: Role | None = None
+) -> None:
+    audits.record(
+        teammate.workspace_id,
+        action,
+        by=by,
+        subject=("teammate", teammate.id, teammate.name),
+        before={"role": before.value},
+        after={"role": after.value} if after else None,
+        now=now,
+    )
 
 
 def _lock(teammate: Teammate, by: Teammate) -> None:

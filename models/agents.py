@@ -67,6 +67,29 @@ class WebsiteSighting(Base):
     loads: Mapped[int] = mapped_column(default=1)
     first_seen_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
+    # When people were told that this website no longer loads the widget.
+    quiet_told_at: Mapped[datetime | None]
+
+
+class Handover(Base):
+    """A mailed link that shows somebody outside the team what to paste and whether it works, and nothing else."""
+
+    __tablename__ = "handovers"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    workspace_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("workspaces.id", ondelete="CASCADE"), index=True)
+    agent_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("agents.id", ondelete="CASCADE"), index=True)
+    email: Mapped[str] = mapped_column(String(254))
+    place: Mapped[str] = mapped_column(String(32))
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    sent_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("teammates.id", ondelete="CASCADE"), index=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    opened_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+
+    agent: Mapped[Agent] = relationship()
+    sent_by: Mapped[Teammate] = relationship()
 
 
 class WidgetDraft(Base):

@@ -7,7 +7,21 @@ from typing import Any
 from flask import Flask
 
 from config.settings import Settings
-from core import answers, events, handoffs, invitations, jobs, knowledge, notices, password_resets, sessions
+from core import (
+    accounts,
+    answers,
+    events,
+    handoffs,
+    handovers,
+    installs,
+    invitations,
+    jobs,
+    knowledge,
+    notices,
+    passkey_challenges,
+    password_resets,
+    sessions,
+)
 from core.clock import utc_now
 from gateways.queue import TaskQueue, open_queue, use_queue
 from models import db
@@ -22,11 +36,18 @@ def init_jobs(app: Flask, settings: Settings) -> TaskQueue:
     queue.handle("job", run(jobs.run))
     queue.handle("mail", run(notices.deliver))
     queue.handle("password_reset", run(mails.send_password_reset))
+    queue.handle("guesses", run(note_guesses))
     queue.every_minute("sweep", run(sweep))
     jobs.register("index", knowledge.index_job)
     jobs.register(handoffs.CALL, mails.call_people)
+    jobs.register(installs.QUIET, mails.tell_quiet)
     app.extensions["porchlight_queue"] = queue
     return queue
+
+
+def note_guesses(email: str, address: str) -> None:
+    """Tell the audit log of somebody who guesses passwords or codes."""
+    accounts.note_guesses(email, address=address, now=utc_now())
 
 
 def sweep() -> None:
@@ -40,6 +61,11 @@ def sweep() -> None:
     notices.clear_old(now=now)
     password_resets.clear_expired(now=now)
     invitations.clear_expired(now=now)
+    passkey_challenges.clear_expired(now=now)
+    handovers.clear_expired(now=now)
+    if now.minute == 7:
+        # Once an hour is soon enough to miss a website, and cheap.
+        installs.look_for_quiet(now=now)
 
 
 def _inside(app: Flask) -> Callable[[Callable[..., None]], Callable[..., None]]:

@@ -4,10 +4,12 @@ from typing import Any
 
 from flask import current_app
 
-from core import accounts, customers, handoffs, notices, password_resets
+from core import accounts, customers, handoffs, installs, notices, password_resets, teammates
 from core.clock import utc_now
+from core.permissions import Permission
 from gateways.queue import current_queue
 from models import db, transaction
+from models.agents import Agent, Handover
 from models.conversations import Conversation, State
 from models.jobs import Job
 from models.teammates import Invitation, Teammate
@@ -44,6 +46,24 @@ def send_password_reset(email: str) -> None:
 def send_invitation(invitation: Invitation, *, link: str) -> None:
     subject = f"{invitation.invited_by.name} invites you to {invitation.workspace.name}"
     _send("invitation", invitation.email, subject, invitation=invitation, link=link)
+
+
+def send_handover(handover: Handover, *, link: str) -> None:
+    subject = f"{handover.sent_by.name} asks you to add a chat to their website"
+    _send("handover", handover.email, subject, handover=handover, link=link)
+
+
+def tell_quiet(job: Job) -> None:
+    """Tell those who look after websites that the chat is not loaded any more where it was."""
+    agent = db.session.get(Agent, job.subject_id)
+    quiet = installs.quiet_now(agent, now=utc_now()) if agent is not None else []
+    if agent is None or not quiet:
+        return
+    link = link_to("deploy.show", agent_id=agent.id)
+    subject = f"{agent.name} is not on {quiet[0].name} any more"
+    with transaction():
+        for teammate in teammates.who_may(agent.workspace_id, Permission.MANAGE_WEBSITES):
+            _send("quiet", teammate.email, subject, teammate=teammate, agent=agent, sites=quiet, link=link)
 
 
 def tell_password_changed(teammate: Teammate) -> None:

@@ -7,10 +7,11 @@ def admin_blueprints() -> list[Blueprint]:
     from blueprints.admin.account.routes import bp as account
     from blueprints.admin.agents.routes import bp as agents
     from blueprints.admin.confirmation.routes import bp as confirmation
-    from blueprints.admin.conversations.routes import bp as conversations
+    from blueprints.admin.conversations import bp as conversations
     from blueprints.admin.customizer.routes import bp as customizer
-    from blueprints.admin.deploy.routes import bp as deploy
+    from blueprints.admin.deploy import bp as deploy
     from blueprints.admin.knowledge.routes import bp as knowledge
     from blueprints.admin.team.routes import bp as team
+    from blueprints.admin.websites.routes import bp as websites
 
-    return [account, agents, confirmation, conversations, customizer, deploy, knowledge, team]
+    return [account, agents, confirmation, conversations, customizer, deploy, knowledge, team, websites]

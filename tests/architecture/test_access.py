@@ -24,6 +24,8 @@ PUBLIC_ENDPOINTS = {
     "auth.start",
     "auth.welcome",
     "demo.show_shop",
+    "handovers.show",
+    "handovers.show_health",
     "widget_api.create_handoff",
     "widget_api.create_message",
     "widget_api.create_session",

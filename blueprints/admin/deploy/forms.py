@@ -1,8 +1,14 @@
-"""One more website for the list."""
+"""What is asked in the deploy dialog."""
 
 from flask_wtf import FlaskForm
-from wtforms import StringField
+from wtforms import SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
+
+from core.installs import PLACES
+from web.forms import email_field
+
+_TOO_LONG = "This is too long for the address of a website."
 
 
 class WebsiteForm(FlaskForm):  # type: ignore[misc]
@@ -10,6 +16,21 @@ class WebsiteForm(FlaskForm):  # type: ignore[misc]
         "Add a website",
         validators=[
             InputRequired("Write the address of a website, for example example.com."),
-            Length(max=2000, message="This is too long for the address of a website."),
+            Length(max=2000, message=_TOO_LONG),
         ],
     )
+
+
+class CheckForm(FlaskForm):  # type: ignore[misc]
+    address = StringField(
+        "Address of a page",
+        validators=[
+            InputRequired("Write the address of a page of your site, for example www.example.com."),
+            Length(max=2000, message=_TOO_LONG),
+        ],
+    )
+
+
+class HandoverForm(FlaskForm):  # type: ignore[misc]
+    email = email_field("E-mail of your developer")
+    place = SelectField(choices=[SelectChoice(place.key, place.name) for place in PLACES], default="any")

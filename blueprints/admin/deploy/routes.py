@@ -4,14 +4,14 @@ import uuid
 from typing import Any
 
 import segno
-from flask import Blueprint, current_app, redirect, url_for
+from flask import current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from blueprints.admin.deploy.forms import WebsiteForm
-from blueprints.admin.deploy.snippets import snippets_for
+from blueprints.admin.deploy.blueprint import bp
+from blueprints.admin.deploy.forms import CheckForm, HandoverForm, WebsiteForm
 from config.settings import Settings
-from core import agents, websites
+from core import agents, handovers, installs, websites
 from core.clock import utc_now
 from core.errors import Invalid, NotFound
 from core.permissions import Permission
@@ -19,14 +19,22 @@ from models.agents import Agent
 from web.access import current_teammate, current_workspace, requires
 from web.fragments import is_partial, render_page, show_change, show_problem
 
-bp = Blueprint("deploy", __name__, url_prefix="/admin/agents")
-
 
 @bp.get("/<uuid:agent_id>/deploy")
 @requires(Permission.VIEW)
 def show(agent_id: uuid.UUID) -> str:
     agent = agents.find(current_workspace(), agent_id)
-    return render_page("admin/deploy/show.html", fragment="deploy_dialog", **_page(agent))
+    return render_page("admin/deploy/show.html", fragment="deploy_dialog", **page_of(agent))
+
+
+@bp.get("/<uuid:agent_id>/deploy/guide")
+@requires(Permission.VIEW)
+def show_guide(agent_id: uuid.UUID) -> ResponseReturnValue:
+    agent = agents.find(current_workspace(), agent_id)
+    place = installs.place_named(request.args.get("place", ""))
+    if not is_partial():
+        return redirect(url_for(".show", agent_id=agent.id, place=place.key), 303)
+    return render_page("admin/deploy/_guide.html", **page_of(agent))
 
 
 @bp.get("/<uuid:agent_id>/deploy/health")
@@ -35,7 +43,7 @@ def show_health(agent_id: uuid.UUID) -> ResponseReturnValue:
     agent = agents.find(current_workspace(), agent_id)
     if not is_partial():
         return redirect(url_for(".show", agent_id=agent.id), 303)
-    return render_page("admin/deploy/_health.html", agent=agent, status=websites.status(agent, utc_now()))
+    return render_page("admin/deploy/_health.html", agent=agent, **_health_of(agent))
 
 
 @bp.post("/<uuid:agent_id>/deploy/websites")
@@ -51,8 +59,8 @@ def add_website(agent_id: uuid.UUID) -> ResponseReturnValue:
         else:
             return _changed(agent)
     if is_partial():
-        return show_problem("admin/deploy/_websites.html", **_page(agent, form))
-    return show_problem("admin/deploy/show.html", **_page(agent, form))
+        return show_problem("admin/deploy/_websites.html", **page_of(agent, form=form))
+    return show_problem("admin/deploy/show.html", **page_of(agent, form=form))
 
 
 @bp.post("/<uuid:agent_id>/deploy/websites/<uuid:website_id>/removal")
@@ -66,27 +74,42 @@ def remove_website(agent_id: uuid.UUID, website_id: uuid.UUID) -> ResponseReturn
     return _changed(agent)
 
 
+def page_of(agent: Agent, **shown: Any) -> dict[str, Any]:
+    """What the dialog and its parts show; `shown` takes the place of a fresh form or an empty result."""
+    settings: Settings = current_app.config["PORCHLIGHT"]
+    snippets = installs.Snippets(agent.public_id, settings.public_url)
+    place = installs.place_named(request.args.get("place", "any"))
+    fresh: dict[str, Any] = {
+        "agent": agent,
+        "form": WebsiteForm(),
+        "check_form": CheckForm(formdata=None, address=agent.site_url or ""),
+        "handover_form": HandoverForm(formdata=None, place=place.key),
+        "findings": None,
+        "handovers": handovers.listed(agent, now=utc_now()),
+        "places": installs.PLACES,
+        "place": place,
+        "snippets": snippets,
+        "policy_lines": installs.lines_for(settings.public_url),
+        "is_out_of_reach": settings.is_out_of_reach,
+        "qr_code": _qr_code(snippets.link),
+        "anywhere": websites.ANYWHERE,
+        **_health_of(agent),
+    }
+    return fresh | shown
+
+
 def _changed(agent: Agent) -> ResponseReturnValue:
     return show_change(
         "admin/deploy/show.html",
         fragment="deploy_websites",
         otherwise=url_for(".show", agent_id=agent.id),
-        **_page(agent, WebsiteForm(formdata=None)),
+        **page_of(agent, form=WebsiteForm(formdata=None)),
     )
 
 
-def _page(agent: Agent, form: WebsiteForm | None = None) -> dict[str, Any]:
-    settings: Settings = current_app.config["PORCHLIGHT"]
-    snippets = snippets_for(agent, public_url=settings.public_url)
-    return {
-        "agent": agent,
-        "form": form or WebsiteForm(),
-        "snippets": snippets,
-        "is_out_of_reach": settings.is_out_of_reach,
-        "qr_code": _qr_code(snippets.link),
-        "status": websites.status(agent, utc_now()),
-        "anywhere": websites.ANYWHERE,
-    }
+def _health_of(agent: Agent) -> dict[str, Any]:
+    now = utc_now()
+    return {"status": websites.status(agent, now), "figures": installs.health_by_origin(agent, now=now)}
 
 
 def _qr_code(address: str) -> Markup:
