@@ -12,6 +12,7 @@ from core.signing import seal, unseal
 from gateways.mails import send_mail
 from gateways.queue import current_queue
 from models import after_commit, db, transaction
+from models.customers import Customer
 from models.mails import Mail, MailStatus
 
 log = structlog.get_logger()
@@ -21,15 +22,19 @@ _ATTEMPTS = 6
 _KEPT = timedelta(days=7)
 
 
-def send(kind: str, *, to: str, subject: str, text: str, html: str, now: datetime) -> Mail:
+def send(
+    kind: str, *, to: str, subject: str, text: str, html: str, now: datetime, about: Customer | None = None
+) -> Mail:
     """Send a mail as soon as this transaction has happened, and again while the server does not take it.
 
     Args:
         kind: what it is about, for the log: its words and its address never stand there.
+        about: the customer it speaks of, with whom it is erased.
     """
     content = json.dumps({"to": to, "subject": subject, "text": text, "html": html})
     with transaction():
         mail = Mail(kind=kind, sealed=seal(content.encode()), created_at=now, next_try_at=now)
+        mail.customer_id = about.id if about else None
         db.session.add(mail)
         db.session.flush()
         after_commit(lambda: current_queue().add("mail", mail.id.hex))
