@@ -11,6 +11,7 @@ from gateways.queue import current_queue
 from models import db, transaction
 from models.agents import Agent, Handover
 from models.conversations import Conversation, State
+from models.customers import Customer
 from models.jobs import Job
 from models.teammates import Invitation, Teammate
 
@@ -81,7 +82,7 @@ def call_people(job: Job) -> None:
     conversation = db.session.get(Conversation, job.subject_id)
     if conversation is None or conversation.state is not State.WAITING:
         return
-    customer = customers.display_name(conversation.customer)
+    customer = customers.name_as_known(conversation.customer)
     link = link_to("conversations.show", conversation_id=conversation.id)
     # All mails or none: a job that is tried again must not tell anybody twice.
     with transaction():
@@ -91,6 +92,7 @@ def call_people(job: Job) -> None:
                 "customer_waiting",
                 teammate.email,
                 subject,
+                about=conversation.customer,
                 teammate=teammate,
                 customer=customer,
                 conversation=conversation,
@@ -98,7 +100,7 @@ def call_people(job: Job) -> None:
             )
 
 
-def _send(kind: str, to: str, subject: str, **values: Any) -> None:
+def _send(kind: str, to: str, subject: str, *, about: Customer | None = None, **values: Any) -> None:
     templates = current_app.jinja_env
     notices.send(
         kind,
@@ -106,5 +108,6 @@ def _send(kind: str, to: str, subject: str, **values: Any) -> None:
         subject=subject,
         text=templates.get_template(f"mail/{kind}.txt").render(values),
         html=templates.get_template(f"mail/{kind}.html").render(values, subject=subject),
+        about=about,
         now=utc_now(),
     )
