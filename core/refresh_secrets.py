@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, delete, select, update
 
 from core import audits, customers
 from core.errors import Unauthenticated
-from core.signing import hash_secret, new_secret, successor_of
+from core.signing import hash_secret, new_secret, successor_of, successors_of
 from gateways.bus import current_bus
 from models import after_commit, db, transaction
 from models.agents import Agent
@@ -194,10 +194,10 @@ def _newest(family: RefreshFamily, secret: str) -> str:
         for row in db.session.scalars(select(RefreshSecret).where(RefreshSecret.family_id == family.id))
     }
     for _ in unused:
-        secret = successor_of(secret)
+        secret = next((one for one in successors_of(secret) if hash_secret(one) in unused), "")
         if unused.get(hash_secret(secret)):
             return secret
-    # The server's own secret was changed in between, so that it cannot tell any more what it gave out.
+    # The server's own secret was changed in between and is known no more: it cannot tell what it gave out.
     raise Unauthenticated("This chat is not known here any more.", code="token_invalid")
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from core import refresh_secrets
 from core.clock import utc_now
 from core.errors import Unauthenticated
+from core.signing import successor_of
 from gateways.bus import current_bus
 from models import db
 from models.agents import Agent
@@ -105,8 +106,14 @@ def test_a_late_tab_gets_the_newest_of_the_family(agent, begun):
 
 def test_what_a_changed_server_secret_cannot_tell_any_more_is_not_valid(agent, begun, monkeypatch):
     rotate(agent, begun.secret)
-    monkeypatch.setattr(refresh_secrets, "successor_of", lambda secret: f"another {secret}"[:90])
+    monkeypatch.setattr(refresh_secrets, "successors_of", lambda secret: ["another"])
     assert code_of(lambda: rotate(agent, begun.secret, after=SECOND)) == "token_invalid"
+
+
+def test_a_rotation_of_the_servers_secret_keeps_the_grace(agent, begun, monkeypatch):
+    second = rotate(agent, begun.secret)
+    monkeypatch.setattr(refresh_secrets, "successors_of", lambda secret: ["under the new one", successor_of(secret)])
+    assert rotate(agent, begun.secret, after=SECOND).secret == second.secret
 
 
 def test_reuse_is_noted_once_and_names_nobody(agent, begun):
