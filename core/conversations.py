@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import delete, exists, func, select
 from sqlalchemy.exc import InvalidRequestError
 
-from core import handoffs, masked_messages, privacy_settings, rich_text
+from core import handoffs, masked_messages, memory, privacy_settings, rich_text
 from core.errors import Conflict, NotFound
 from gateways.bus import current_bus
 from models import after_commit, db, new_id, transaction
@@ -91,6 +91,7 @@ def join(conversation: Conversation, customer: Customer, *, now: datetime) -> No
     with transaction():
         _lock(conversation)
         conversation.customer_id = customer.id
+        memory.follow(conversation, customer)
         _say_as_system(conversation, "You have signed in. This conversation belongs to your account now.", now=now)
 
 
