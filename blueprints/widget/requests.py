@@ -8,6 +8,7 @@ from flask import request
 
 from core import agents
 from core.errors import Forbidden, Invalid, NotFound
+from core.privacy import looks_like_page, mask, plain_page
 from core.texts import clean_line
 from models.agents import Agent
 from web.origins import is_secure, own_origin
@@ -67,14 +68,22 @@ def client_id(value: object) -> str:
 
 
 def context_of(value: object) -> dict[str, Any]:
-    """What the page tells of itself: a small flat object, anything else is left out."""
+    """What the page tells of itself: a small flat object, anything else is left out.
+
+    Personal data is masked, and addresses lose their query: who somebody is belongs into `customer`.
+    """
     if not isinstance(value, dict):
         return {}
     return {
-        clean_line(str(key)[:60]): clean_line(content[:1000]) if isinstance(content, str) else content
+        clean_line(str(key)[:60]): _told(content[:1000]) if isinstance(content, str) else content
         for key, content in list(value.items())[:30]
         if isinstance(content, str) or (isinstance(content, int | float) and _fits(content))
     }
+
+
+def _told(text: str) -> str:
+    line = clean_line(text)
+    return plain_page(line) if looks_like_page(line) else mask(line).text
 
 
 def _fits(number: float) -> bool:

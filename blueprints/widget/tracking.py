@@ -11,6 +11,7 @@ from blueprints.widget.requests import known_agent, own_origin
 from core import events, websites
 from core.clock import utc_now
 from core.errors import Invalid
+from core.privacy import plain_page
 from core.texts import clean_line
 from models import transaction
 from models.agents import Agent, EventKind
@@ -63,7 +64,7 @@ def _details(event: dict[str, Any]) -> dict[str, Any]:
     page = event.get("page")
     timings = event.get("timings")
     return {
-        "page": clean_line(page[:2_000].split("?")[0].split("#")[0])[:500] if isinstance(page, str) else "",
+        "page": plain_page(clean_line(page[:2_000]))[:500] if isinstance(page, str) else "",
         "timings": {
             clean_line(str(name)[:40]): round(float(value), 1)
             for name, value in (list(timings.items())[:10] if isinstance(timings, dict) else ())

@@ -2,5 +2,6 @@
 
 from core.privacy.kinds import Kind
 from core.privacy.masking import Masked, Span, marked, mask
+from core.privacy.pages import looks_like_page, plain_page
 
-__all__ = ["Kind", "Masked", "Span", "marked", "mask"]
+__all__ = ["Kind", "Masked", "Span", "looks_like_page", "marked", "mask", "plain_page"]
