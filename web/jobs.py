@@ -17,6 +17,7 @@ from core import (
     invitations,
     jobs,
     knowledge,
+    memory,
     notices,
     passkey_challenges,
     password_resets,
@@ -61,6 +62,7 @@ def sweep() -> None:
     notices.clear_old(now=now)
     password_resets.clear_expired(now=now)
     invitations.clear_expired(now=now)
+    memory.clear_expired(now=now)
     passkey_challenges.clear_expired(now=now)
     handovers.clear_expired(now=now)
     if now.minute == 7:
