@@ -209,8 +209,9 @@ def make_conversation(agent: Agent, customer: Customer | None = None, **changes:
 
 
 def make_customer(workspace_id: uuid.UUID, name: str | None = None, **changes: Any) -> Customer:
-    chosen: dict[str, Any] = {"standing": Standing.IDENTIFIED if name else Standing.ANONYMOUS, "attributes": {}}
-    return keep(Customer(workspace_id=workspace_id, name=name, created_at=NOW, last_seen_at=NOW, **(chosen | changes)))
+    standing = Standing.IDENTIFIED if name else Standing.ANONYMOUS
+    chosen: dict[str, Any] = {"standing": standing, "attributes": {}, "created_at": NOW, "last_seen_at": NOW}
+    return keep(Customer(workspace_id=workspace_id, name=name, **(chosen | changes)))
 
 
 def sign_in(app: Flask, teammate: Teammate) -> FlaskClient:
