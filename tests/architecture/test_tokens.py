@@ -1,0 +1,326 @@
+"""Every kind of token in every place that takes one: taken in its own, refused in all the others.
+
+The signed kinds are forged with all that any other kind says, so that only their salt tells them apart.
+"""
+
+import base64
+import re
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from itsdangerous import URLSafeTimedSerializer
+from sqlalchemy import update
+
+from core import signing
+from core.clock import utc_now
+from core.signing import Kind
+from models import db
+from models.agents import Handover
+from models.customers import RefreshFamily, WidgetSession
+from models.teammates import Invitation, PasswordReset, Role, TeammateSession
+from tests.core.customer_token_forge import b64, encoded, hs256
+from tests.shops import SECRET, Shop, make_shop, sign_in
+from web.extensions import limiter
+
+API = "/api/v1/widget"
+OWN_FRAME = {"Origin": "http://localhost", "Sec-Fetch-Site": "same-origin"}
+
+
+@pytest.fixture
+def shop(app, monkeypatch) -> Shop:
+    monkeypatch.setattr(limiter, "enabled", False)
+    return make_shop("Brambleby")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Somewhere that takes a token."""
+
+    takes: str
+    """The kind of token that belongs here."""
+    present: Callable[[FlaskClient, Shop, str], Any]
+    is_taken: Callable[[Any], bool]
+
+
+def by_session_header(client: FlaskClient, _shop: Shop, token: str) -> Any:
+    return client.get(f"{API}/messages", headers={"X-Widget-Token": token})
+
+
+def by_session_field(client: FlaskClient, shop: Shop, token: str) -> Any:
+    address = f"/widget/{shop.rows['agent'].public_id}/messages"
+    return client.post(address, data={"session": token, "text": "Hello.", "clientId": "a"})
+
+
+def by_ticket_field(client: FlaskClient, shop: Shop, token: str) -> Any:
+    address = f"/widget/{shop.rows['agent'].public_id}/messages"
+    return client.post(address, data={"ticket": token, "text": "Hello.", "clientId": "a"})
+
+
+def by_ticket(client: FlaskClient, shop: Shop, token: str) -> Any:
+    return client.post(f"{API}/sessions", json=beginning(shop) | {"ticket": token})
+
+
+def by_refresh_field(client: FlaskClient, shop: Shop, token: str) -> Any:
+    body = {"agentId": shop.rows["agent"].public_id, "refreshSecret": token}
+    return client.post(f"{API}/sessions/refresh", json=body)
+
+
+def by_refresh_cookie(client: FlaskClient, shop: Shop, token: str) -> Any:
+    agent, plain = shop.rows["agent"].public_id, client.application.test_client(use_cookies=False)
+    headers = OWN_FRAME | {"Cookie": f"porchlight-{agent}={token}"}
+    return plain.post(f"{API}/sessions/refresh", json={"agentId": agent}, headers=headers)
+
+
+def by_customer_token(client: FlaskClient, shop: Shop, token: str) -> Any:
+    body = beginning(shop) | {"ticket": ticket_for(client, shop), "customerToken": token}
+    return client.post(f"{API}/sessions", json=body)
+
+
+def by_preview(client: FlaskClient, shop: Shop, token: str) -> Any:
+    return client.get(f"/widget/{shop.rows['agent'].public_id}", query_string={"preview": token})
+
+
+def by_invitation(client: FlaskClient, _shop: Shop, token: str) -> Any:
+    return client.get("/invitations/" + token)
+
+
+def by_reset(client: FlaskClient, _shop: Shop, token: str) -> Any:
+    return client.get("/reset-password/" + token)
+
+
+def by_handover(client: FlaskClient, _shop: Shop, token: str) -> Any:
+    return client.get("/handovers/" + token)
+
+
+def by_signed_in_cookie(client: FlaskClient, _shop: Shop, token: str) -> Any:
+    """As the inside of an honestly signed admin cookie."""
+    with client.session_transaction() as session:
+        session["_user_id"] = token
+        session["_fresh"] = True
+    return client.get("/admin/team/")
+
+
+def by_whole_cookie(client: FlaskClient, _shop: Shop, token: str) -> Any:
+    plain = client.application.test_client(use_cookies=False)
+    return plain.get("/admin/team/", headers={"Cookie": f"porchlight_admin={token}"})
+
+
+def by_form_token(client: FlaskClient, shop: Shop, token: str) -> Any:
+    app, browser = client.application, sign_in(client.application, shop, Role.OWNER)
+    with browser.session_transaction() as session:
+        session["csrf_token"] = "of this browser"
+    app.config["WTF_CSRF_ENABLED"] = True
+    try:
+        return browser.post("/admin/account/name", data={"name": "Olga", "csrf_token": token})
+    finally:
+        app.config["WTF_CSRF_ENABLED"] = False
+
+
+def is_good(answer: Any) -> bool:
+    if answer.status_code >= 500:
+        raise AssertionError(f"{answer.request.path} crashed.")
+    return bool(answer.status_code < 300)
+
+
+def is_previewed(answer: Any) -> bool:
+    return "drafts." in answer.text
+
+
+def is_done(answer: Any) -> bool:
+    return bool(answer.status_code != 400)
+
+
+PLACES = {
+    "the session header": Place("session", by_session_header, is_good),
+    "the form's session": Place("session", by_session_field, is_good),
+    "the form's ticket": Place("ticket", by_ticket_field, is_good),
+    "the ticket": Place("ticket", by_ticket, is_good),
+    "the refresh secret": Place("refresh", by_refresh_field, is_good),
+    "the refresh cookie": Place("refresh", by_refresh_cookie, is_good),
+    "the customer token": Place("customer token", by_customer_token, is_good),
+    "the preview": Place("preview", by_preview, is_previewed),
+    "an invitation's address": Place("invitation", by_invitation, is_good),
+    "a reset's address": Place("reset", by_reset, is_good),
+    "a handover's address": Place("handover", by_handover, is_good),
+    "the admin's session": Place("admin session", by_signed_in_cookie, is_good),
+    "the admin's cookie": Place("admin cookie", by_whole_cookie, is_good),
+    "a form's token": Place("form token", by_form_token, is_done),
+}
+
+
+def tokens_of(app: Any, shop: Shop) -> dict[str, str]:
+    """One good token of each kind."""
+    browser = sign_in(app, shop, Role.OWNER)
+    with browser.session_transaction() as session:
+        session["csrf_token"] = "of this browser"
+    return {
+        "ticket": ticket_for(app.test_client(), shop),
+        "preview": signing.sign(Kind.PREVIEW, {"agent": str(shop.id_of("agent"))}),
+        "customer token": customer_token(),
+        "admin session": shop.browsers[Role.OWNER],
+        "admin cookie": browser.get_cookie("porchlight_admin").value,
+        "form token": URLSafeTimedSerializer(app.secret_key, salt="wtf-csrf-token").dumps("of this browser"),
+        "known browser": f"{'a' * 22}.{'b' * 64}",
+        "sealed": base64.urlsafe_b64encode(signing.seal(b"a secret")).decode(),
+        "public id": shop.rows["agent"].public_id,
+        "row id": shop.id_of("widget_session").hex,
+        "hash": signing.hash_secret(shop.tokens["refresh"]),
+        **{name: shop.tokens[name] for name in ("session", "refresh", "invitation", "reset", "handover")},
+    }
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_a_place_takes_its_own_kind(app, shop, place):
+    where = PLACES[place]
+    assert where.is_taken(where.present(app.test_client(), shop, tokens_of(app, shop)[where.takes]))
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_a_place_refuses_every_other_kind(app, shop, place):
+    where, refused = PLACES[place], 0
+    for kind, token in {**tokens_of(app, shop), **dict(forged(shop))}.items():
+        if kind in (where.takes, f"signed as {where.takes}"):
+            continue
+        assert not where.is_taken(where.present(app.test_client(), shop, token)), f"{place} takes a {kind}."
+        refused += 1
+    assert refused > 14
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_a_place_refuses_a_token_that_was_changed(app, shop, place):
+    where = PLACES[place]
+    token = tokens_of(app, shop)[where.takes]
+    for changed in changes(token):
+        assert not where.is_taken(where.present(app.test_client(), shop, changed)), f"{place} takes {changed}."
+
+
+@pytest.mark.parametrize("place", ["the session header", "the ticket", "the preview", "the admin's cookie"])
+def test_a_signed_token_of_another_server_is_refused(app, shop, place, monkeypatch):
+    where = PLACES[place]
+    signing.use_secret("the secret of somebody else's server")
+    foreign = tokens_under(app, shop, "the secret of somebody else's server")[where.takes]
+    signing.use_secret(app.secret_key)
+    assert not where.is_taken(where.present(app.test_client(), shop, foreign))
+
+
+@pytest.mark.parametrize(
+    ("place", "seconds"), [("the session header", 86_400), ("the ticket", 60), ("the preview", 86_400)]
+)
+def test_a_signed_token_runs_out(app, shop, place, seconds, monkeypatch):
+    where = PLACES[place]
+    token = tokens_of(app, shop)[where.takes]
+    now = time.time()
+    monkeypatch.setattr("itsdangerous.timed.time.time", lambda: now + seconds + 2)
+    assert not where.is_taken(where.present(app.test_client(), shop, token))
+
+
+@pytest.mark.parametrize(
+    ("place", "table"),
+    [
+        ("the session header", WidgetSession),
+        ("the form's session", WidgetSession),
+        ("the refresh secret", RefreshFamily),
+        ("the refresh cookie", RefreshFamily),
+        ("an invitation's address", Invitation),
+        ("a reset's address", PasswordReset),
+        ("a handover's address", Handover),
+        ("the admin's session", TeammateSession),
+        ("the admin's cookie", TeammateSession),
+    ],
+)
+def test_a_token_ends_with_its_row(app, shop, place, table):
+    where = PLACES[place]
+    token = tokens_of(app, shop)[where.takes]
+    db.session.execute(update(table).values(expires_at=utc_now()))
+    db.session.commit()
+    assert not where.is_taken(where.present(app.test_client(), shop, token))
+
+
+def test_a_ticket_is_good_once(app, shop):
+    ticket = ticket_for(app.test_client(), shop)
+    assert by_ticket(app.test_client(), shop, ticket).status_code == 201
+    assert by_ticket(app.test_client(), shop, ticket).status_code == 401
+    assert by_ticket_field(app.test_client(), shop, ticket).status_code == 422
+
+
+@pytest.mark.parametrize("alg", ["none", "None", "NONE", "", "HS384", "RS256"])
+def test_a_customer_token_without_the_agreed_signature_is_refused(app, shop, alg):
+    claims = {"sub": "mallory", "exp": time.time() + 600}
+    unsigned = f"{encoded({'alg': alg, 'typ': 'JWT'})}.{encoded(claims)}."
+    for token in (unsigned, unsigned + b64(b"signature"), hs256(claims, header={"alg": alg}, secret=SECRET)):
+        assert by_customer_token(app.test_client(), shop, token).status_code == 401
+
+
+def test_no_answer_repeats_a_token_that_was_refused(app, shop):
+    secret = customer_token()[:-3] + "AAA"
+    for where in PLACES.values():
+        answer = where.present(app.test_client(), shop, secret)
+        assert secret not in answer.text
+        assert secret not in str(answer.headers)
+
+
+def test_every_signed_kind_is_tried():
+    assert {kind.name.lower() for kind in Kind} <= {place.takes for place in PLACES.values()}
+
+
+def forged(shop: Shop) -> Iterator[tuple[str, str]]:
+    """All that any kind says, honestly signed as each kind."""
+    session, agent = shop.rows["widget_session"], shop.rows["agent"]
+    content = {"session": session.id.hex, "id": "a" * 22, "channel": "web", "origin": session.parent_origin}
+    for name, agent_id in (("hex", agent.id.hex), ("text", str(agent.id)), ("public", agent.public_id)):
+        for kind in Kind:
+            if name == {Kind.SESSION: "hex", Kind.PREVIEW: "text", Kind.TICKET: "public"}.get(kind):
+                yield f"signed as {kind.name.lower()}", signing.sign(kind, content | {"agent": agent_id})
+            else:
+                yield f"signed as {kind.name.lower()}, {name}", signing.sign(kind, content | {"agent": agent_id})
+
+
+def changes(token: str) -> Iterator[str]:
+    """The token with bits flipped, cut short, and made longer."""
+    for place in sorted({0, len(token) // 3, len(token) // 2, 2 * len(token) // 3, len(token) - 3}):
+        other = chr(ord(token[place]) ^ 1)
+        yield token[:place] + (other if other.isalnum() else "Q") + token[place + 1 :]
+    yield token[:-2]
+    yield token[1:]
+    yield token + token[-1]
+    yield token + "."
+    yield token.swapcase()
+    yield token * 400
+
+
+def tokens_under(app: Any, shop: Shop, secret: str) -> dict[str, str]:
+    """The signed tokens as a server with another secret would make them."""
+    session, agent = shop.rows["widget_session"], shop.rows["agent"]
+    cookie = URLSafeTimedSerializer(secret, salt="cookie-session", signer_kwargs={"key_derivation": "hmac"}).dumps(
+        {"_user_id": shop.browsers[Role.OWNER], "_fresh": True}
+    )
+    origin = session.parent_origin
+    return {
+        "session": signing.sign(Kind.SESSION, {"session": session.id.hex, "agent": agent.id.hex, "origin": origin}),
+        "ticket": signing.sign(
+            Kind.TICKET, {"id": "a" * 22, "agent": agent.public_id, "origin": origin, "channel": "web"}
+        ),
+        "preview": signing.sign(Kind.PREVIEW, {"agent": str(agent.id)}),
+        "admin cookie": str(cookie),
+    }
+
+
+def customer_token() -> str:
+    return hs256({"sub": "ines", "exp": time.time() + 600}, secret=SECRET)
+
+
+def beginning(shop: Shop) -> dict[str, Any]:
+    return {
+        "agentId": shop.rows["agent"].public_id,
+        "parentOrigin": shop.rows["widget_session"].parent_origin,
+    }
+
+
+def ticket_for(client: FlaskClient, shop: Shop) -> str:
+    headers = {"Referer": shop.rows["widget_session"].parent_origin + "/"}
+    page = client.get(f"/widget/{shop.rows['agent'].public_id}", headers=headers).text
+    return re.search(r'data-ticket="([^"]+)"', page)[1]
