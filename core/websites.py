@@ -20,6 +20,8 @@ from models.teammates import Teammate
 log = structlog.get_logger()
 
 ANYWHERE = "*"
+LOCAL = ("localhost", "127.0.0.1")
+"""How pages on somebody's own computer are reached while a site is being built."""
 MOST_PATTERNS = 100
 # Anybody can send made-up origins; what they can fill is bounded, and the oldest goes first.
 _MOST_SIGHTINGS = {False: 50, True: 200}
@@ -75,6 +77,11 @@ class Status:
 def patterns(agent: Agent) -> list[str]:
     """The patterns of the agent's allowed websites, in their order."""
     return [website.pattern for website in agent.websites]
+
+
+def allows_local(agent: Agent) -> bool:
+    """Whether pages on somebody's own computer may embed the agent, by either of their names."""
+    return set(LOCAL) <= set(patterns(agent))
 
 
 def is_allowed(agent: Agent, origin: object) -> bool:

@@ -31,6 +31,11 @@ def to_ascii(name: str) -> str:
     return ".".join(label if label.isascii() else f"xn--{_punycode(label)}" for label in labels)
 
 
+def to_unicode(name: str) -> str:
+    """Show a name that `to_ascii` made as its owner writes it; for reading only, never for comparing."""
+    return ".".join(_unicode_label(label) for label in name.split("."))
+
+
 def _mapped(name: str) -> str:
     for character in name:
         if not character.isascii() and _remapped(character) == "":

@@ -56,6 +56,14 @@ class Pattern:
             return False
         return self.allows_host(origin.host)
 
+    def covers(self, other: "Pattern") -> bool:
+        """Whether everything that the other pattern allows is allowed by this one, too."""
+        if self.scheme not in {None, other.scheme} or self.port not in {None, other.port}:
+            return False
+        if self.is_any_host or self.host_text == other.host_text:
+            return True
+        return self.wildcard and other.host.endswith(f".{self.host}")
+
     def allows_host(self, host: str) -> bool:
         """Whether this host, in its comparable spelling, is the one meant or below it."""
         if self.is_any_host:
@@ -146,8 +154,18 @@ def _pattern(host: str, scheme: str | None, port: int | None) -> Pattern:
     raise InvalidPattern(reason)
 
 
+def is_public_suffix(name: str) -> bool:
+    """Whether everybody may register a website right below this name (publicsuffix.org, private section included)."""
+    return bool(_public_suffixes().is_public(name))
+
+
+def is_registrable(name: str) -> bool:
+    """Whether this is the name that somebody registers: one label above a public suffix, like `shop.co.uk`."""
+    return _public_suffixes().privatesuffix(name) == name
+
+
 def _refuse_public_suffix(name: str) -> None:
-    if _public_suffixes().is_public(name):
+    if is_public_suffix(name):
         raise InvalidPattern(
             f"*.{name} would allow websites of everybody under {name}. Put your own name before it,"
             f" for example *.my-shop.{name}."

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from core.domains.origins import Origin
+from core.domains.origins import DEFAULT_PORTS, Origin
 from core.domains.patterns import Pattern
 
 NOWHERE = "'none'"
@@ -27,6 +27,36 @@ def sources_of(patterns: Iterable[Pattern]) -> str:
 def source_of_origin(origin: Origin) -> str:
     """Name one origin; `'none'` for IPv6, which CSP cannot name."""
     return NOWHERE if origin.host.startswith("[") else str(origin)
+
+
+def admits(sources: str, origin: Origin) -> bool:
+    """Whether a browser shows a frame in a page of this origin when it gets this `frame-ancestors` list.
+
+    Source: CSP 3, 6.7.2.8 to 6.7.2.12, for the sources that `sources_of` and `source_of_origin` write. A source
+    with `http` also matches https, and port 80 there 443.
+    """
+    return any(_matches(source, origin) for source in sources.split())
+
+
+def _matches(source: str, origin: Origin) -> bool:
+    if source in {"*", NOWHERE}:
+        return source == "*"
+    scheme, _, place = source.partition(":")
+    if scheme not in {"http", origin.scheme}:
+        return False
+    host, _, port = place.removeprefix("//").partition(":")
+    if not host:
+        return True
+    is_host = host in {"*", origin.host} or (host.startswith("*.") and origin.host.endswith(host[1:]))
+    return is_host and _port_matches(port, scheme, origin)
+
+
+def _port_matches(port: str, scheme: str, origin: Origin) -> bool:
+    if port == "*":
+        return True
+    is_upgraded = scheme == "http" and origin.scheme == "https"
+    number = int(port) if port else DEFAULT_PORTS[scheme]
+    return number == origin.port or (is_upgraded and (number, origin.port) == (80, 443))
 
 
 def _sources(pattern: Pattern) -> list[str]:

@@ -71,7 +71,7 @@ class DomainValidator:
         origin = origin_of(referer)
         if origin is not None and matching_pattern(origin, allowed_domains) is not None:
             return source_of_origin(origin)
-        return sources_of(pattern for _, pattern in _valid_patterns(allowed_domains))
+        return sources_of(pattern for _, pattern in valid_patterns(allowed_domains))
 
 
 def explain(origin: object, patterns: object) -> str | None:
@@ -86,10 +86,11 @@ def matching_pattern(origin: Origin | None, allowed_domains: object) -> str | No
     """Find the first pattern in the list that allows an origin."""
     if origin is None:
         return None
-    return next((text for text, pattern in _valid_patterns(allowed_domains) if pattern.allows(origin)), None)
+    return next((text for text, pattern in valid_patterns(allowed_domains) if pattern.allows(origin)), None)
 
 
-def _valid_patterns(allowed_domains: object) -> Iterator[tuple[str, Pattern]]:
+def valid_patterns(allowed_domains: object) -> Iterator[tuple[str, Pattern]]:
+    """Read a list of patterns, leaving out what cannot be read; with each pattern its text as it stands there."""
     # A text is no list of texts: the letters of "*.example.com" include a pattern that allows everything.
     if not isinstance(allowed_domains, list | tuple | set | frozenset):
         return

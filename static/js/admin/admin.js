@@ -20,4 +20,5 @@ import "./sortable-list.js";
 import "./kept-draft.js";
 import "./markdown-field.js";
 import "./request-trouble.js";
+import "./pasted-words.js";
 import "./pop-menu.js";
