@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy import or_, select, update
 
-from core import conversations, replies, rich_text
+from core import budgets, conversations, limits, replies, rich_text
 from core.clock import utc_now
 from core.replies import Reply
 from gateways.bus import current_bus
@@ -57,7 +57,7 @@ def produce(message_id: uuid.UUID) -> None:
     _tell_typing(conversation_id, is_on=True)
     try:
         started = time.perf_counter()
-        reply = _composed(agent, message, is_last_try=answer.attempts >= _ATTEMPTS)
+        reply = _composed(agent, conversation, message, is_last_try=answer.attempts >= _ATTEMPTS)
         _deliver(conversation, answer, reply, milliseconds=(time.perf_counter() - started) * 1000)
     finally:
         _tell_typing(conversation_id, is_on=False)
@@ -113,11 +113,17 @@ def _drop(answer: Answer, *, now: datetime) -> None:
         answer.finished_at = now
 
 
-def _composed(agent: Agent, message: Message, *, is_last_try: bool) -> Reply:
+def _composed(agent: Agent, conversation: Conversation, message: Message, *, is_last_try: bool) -> Reply:
+    now = utc_now()
+    is_used_up = conversation.channel != conversations.PREVIEW and budgets.is_used_up(agent, now=now)
+    offer = conversations.offer_before(message)
     # Looking for an answer takes its time; no read stays open meanwhile.
     db.session.commit()
     try:
-        return replies.compose(agent, message.text, offer=conversations.offer_before(message))
+        if is_used_up:
+            wait = limits.in_words(budgets.seconds_left(now))
+            return replies.compose_without_answers(agent, message.text, offer=offer, wait=wait)
+        return replies.compose(agent, message.text, offer=offer)
     except Exception:
         log.exception("answer_failed", message=str(message.id))
         db.session.rollback()
@@ -152,7 +158,7 @@ def _deliver(conversation: Conversation, answer: Answer, reply: Reply, *, millis
         answer.outcome, answer.entry_id, answer.score = reply.outcome, reply.entry_id, reply.score
         answer.milliseconds = milliseconds
         if reply.wants_person:
-            conversations.request_person(conversation, reason="asked for a person", now=now)
+            conversations.request_person(conversation, reason=reply.reason, now=now)
     if is_long:
         _stream(message)
 

@@ -1,10 +1,16 @@
 """Refusals whose text can be shown as it is; only `web.errors` turns them into HTTP."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
 
 class DomainError(Exception):
     """A rule of the product says no. The message is for the person who asked."""
 
     code = "refused"
+    details: Mapping[str, Any] = MappingProxyType({})
+    """What a program needs beside the words, to go on."""
 
     def __init__(self, message: str, *, code: str | None = None) -> None:
         super().__init__(message)

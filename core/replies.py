@@ -21,6 +21,10 @@ UNKNOWN = "I do not know the answer to that, and I would rather not guess."
 UNKNOWN_BUT_PERSON = f"{UNKNOWN} Shall I fetch a person?"
 FETCHING = "I am fetching a person for you."
 NO_PERSON = "There is no person here at the moment. Ask me, and I will do my best."
+LEAVE_A_MESSAGE = (
+    "I have answered as many questions as I may today. Your question is not lost: a person reads it and answers here."
+)
+BACK_LATER = "I have answered as many questions as I may today. I am back in {wait}: please ask me again then."
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,8 @@ class Reply:
     entry_id: uuid.UUID | None = None
     score: float | None = None
     wants_person: bool = False
+    reason: str = "asked for a person"
+    """Why a person is fetched, when one is."""
 
 
 def compose(agent: Agent, question: str, *, offer: Mapping[str, Any] = MappingProxyType({})) -> Reply:
@@ -64,6 +70,28 @@ def compose(agent: Agent, question: str, *, offer: Mapping[str, Any] = MappingPr
         return _suggestion(config.name, [uuid.UUID(one) for one in found.suggestions], found.score, has_people)
     text = UNKNOWN_BUT_PERSON if has_people else UNKNOWN
     return Reply(text, Outcome.UNANSWERED, {"name": config.name, "offer_person": has_people}, score=found.score)
+
+
+def compose_without_answers(
+    agent: Agent, question: str, *, offer: Mapping[str, Any] = MappingProxyType({}), wait: str
+) -> Reply:
+    """What is left to say when today's answers are given: small talk, and leaving a message.
+
+    Args:
+        wait: until the agent answers again, in words.
+    """
+    config, _version = widget_configs.published(agent)
+    has_people = config.features.get("handoff", True)
+    agrees = wishes.agrees(question) and bool(offer.get("offer_person"))
+    if has_people and (agrees or wishes.asks_for_person(question)):
+        return _handoff(config.name)
+    talk = small_talk.reply(question, agent_name=config.name)
+    if talk is not None:
+        return Reply(talk.text, Outcome.SMALL_TALK, {"name": config.name})
+    if has_people:
+        reason = "wrote after today's answers were used up"
+        return Reply(LEAVE_A_MESSAGE, Outcome.HANDOFF, {"name": config.name}, wants_person=True, reason=reason)
+    return Reply(BACK_LATER.format(wait=wait), Outcome.SMALL_TALK, {"name": config.name})
 
 
 def _answer(name: str, entry: Entry, score: float) -> Reply:

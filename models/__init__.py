@@ -13,7 +13,7 @@ from models import (
     second_factors,
     teammates,
 )
-from models.base import Base, after_commit, db, new_id, transaction
+from models.base import Base, after_commit, db, insert_into, new_id, transaction
 
 __all__ = [
     "Base",
@@ -23,6 +23,7 @@ __all__ = [
     "conversations",
     "customers",
     "db",
+    "insert_into",
     "jobs",
     "knowledge",
     "mails",

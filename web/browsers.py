@@ -4,6 +4,8 @@ from typing import TypedDict
 
 from flask import request
 
+from web.addresses import current_address
+
 _BROWSERS = (
     ("Edg", "Edge"),
     ("OPR/", "Opera"),
@@ -41,4 +43,4 @@ class Arrival(TypedDict):
 
 def arrival() -> Arrival:
     """What is kept of this request with the session that it begins."""
-    return {"browser": browser_in_words(request.user_agent.string), "address": request.remote_addr or ""}
+    return {"browser": browser_in_words(request.user_agent.string), "address": current_address()}

@@ -38,9 +38,9 @@ def handle_errors(app: Flask) -> None:
     app.register_error_handler(Exception, _crash)
 
 
-def problem(code: str, message: str, status: int, *, retry_after: int | None = None) -> Response:
+def problem(code: str, message: str, status: int, *, retry_after: int | None = None, **details: object) -> Response:
     """The one form of an error in JSON (design.md 5.4)."""
-    error: dict[str, object] = {"code": code, "message": message}
+    error: dict[str, object] = {"code": code, "message": message, **details}
     if retry_after is not None:
         error["retryAfter"] = retry_after
     response = jsonify(error=error)
@@ -55,7 +55,7 @@ def _refusal(error: DomainError) -> ResponseReturnValue:
     status = next((number for kind, number in _STATUS.items() if isinstance(error, kind)), 422)
     retry_after = error.retry_after if isinstance(error, TooMany) else None
     if _wants_json():
-        return problem(error.code, error.message, status, retry_after=retry_after)
+        return problem(error.code, error.message, status, retry_after=retry_after, **error.details)
     response = _page(status, error.message)
     if retry_after is not None:
         response.headers["Retry-After"] = str(retry_after)

@@ -21,6 +21,7 @@ from core import (
     notices,
     passkey_challenges,
     password_resets,
+    protection,
     sessions,
 )
 from core.clock import utc_now
@@ -65,6 +66,7 @@ def sweep() -> None:
     memory.clear_expired(now=now)
     passkey_challenges.clear_expired(now=now)
     handovers.clear_expired(now=now)
+    protection.clear_old(now=now)
     if now.minute == 7:
         # Once an hour is soon enough to miss a website, and cheap.
         installs.look_for_quiet(now=now)

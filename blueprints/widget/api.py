@@ -8,7 +8,16 @@ from flask.typing import ResponseReturnValue
 
 from blueprints.widget import refresh_cookies
 from blueprints.widget.events import event_stream
-from blueprints.widget.limits import HANDOFFS_PER_ADDRESS, PER_ADDRESS, PER_SESSION, session_key
+from blueprints.widget.limits import (
+    HANDOFFS_PER_ADDRESS,
+    PER_ADDRESS,
+    PER_SESSION,
+    admit,
+    admit_opened,
+    admit_opening,
+    check_not_blocked,
+    session_key,
+)
 from blueprints.widget.requests import (
     client_id,
     comes_from_own_frame,
@@ -18,9 +27,10 @@ from blueprints.widget.requests import (
     own_origin,
     require_same_origin,
 )
-from core import answers, conversations, customers, events, sessions, signing, widget_configs
+from core import answers, conversations, customers, events, protection, sessions, signing, widget_configs
 from core.clock import utc_now
 from core.errors import Conflict, Invalid, Unauthenticated
+from core.protection_settings import Action
 from core.sessions import Started, Visit
 from core.texts import required_text
 from models import db
@@ -41,7 +51,10 @@ csrf.exempt(bp)
 def create_session() -> ResponseReturnValue:
     body = json_body()
     agent = known_agent(body.get("agentId"))
-    started = sessions.start(agent, body.get("ticket"), _visit(body, agent), now=utc_now())
+    visit, ticket = _visit(body, agent), body.get("ticket")
+    admit_opening(agent, ticket=ticket, origin=visit.parent_origin, secret=visit.refresh_secret)
+    started = sessions.start(agent, ticket, visit, now=utc_now())
+    admit_opened(started.session, body.get("signals"))
     events.record_in(agent, _conversation(started.session), EventKind.OPEN, now=utc_now())
     return _session_answer(agent, started, body), 201
 
@@ -58,6 +71,7 @@ def refresh_session() -> ResponseReturnValue:
     secret = in_body if isinstance(in_body, str) else refresh_cookies.secret_from_cookie(agent)
     if not secret:
         raise Unauthenticated("Open the chat first.", code="token_required")
+    admit_opening(agent, secret=secret)
     started = sessions.refresh(agent, secret, now=utc_now(), **arrival())
     return _session_answer(agent, started, body | ({"keep": "frame"} if isinstance(in_body, str) else {})), 201
 
@@ -81,6 +95,7 @@ def end_session() -> ResponseReturnValue:
 @public
 def identify_customer() -> ResponseReturnValue:
     session = _session()
+    admit(session, Action.SESSIONS)
     body = json_body()
     agent = _agent(session)
     visit = Visit(
@@ -93,6 +108,7 @@ def identify_customer() -> ResponseReturnValue:
         **arrival(),
     )
     started = sessions.identify(session, agent, visit, now=utc_now())
+    admit_opened(started.session, body.get("signals"))
     return _session_answer(agent, started, body), 201
 
 
@@ -102,19 +118,17 @@ def identify_customer() -> ResponseReturnValue:
 @public
 def create_message() -> ResponseReturnValue:
     session = _session()
+    visitor = admit(session, Action.MESSAGES)
     body = json_body()
     if body.get("attachments"):
         raise Invalid("Files cannot be sent here.")
     conversation = _conversation(session)
     before = conversation.last_seq
-    message = conversations.ask(
-        conversation,
-        client_id=client_id(body.get("clientId")),
-        text=required_text(body.get("text"), name="The message", limit=conversations.MESSAGE_LIMIT),
-        now=utc_now(),
-    )
+    text = required_text(body.get("text"), name="The message", limit=conversations.MESSAGE_LIMIT)
+    message = conversations.ask(conversation, client_id=client_id(body.get("clientId")), text=text, now=utc_now())
     answers.request(message)
     if message.seq > before:
+        protection.note_text(visitor, text, now=utc_now())
         events.record_in(_agent(session), conversation, EventKind.MESSAGE, now=utc_now())
     return jsonify(id=str(message.id), seq=message.seq), 201
 
@@ -123,6 +137,7 @@ def create_message() -> ResponseReturnValue:
 @public
 def list_messages() -> ResponseReturnValue:
     session = _session()
+    check_not_blocked(session)
     after = request.args.get("after", "0")
     if not (after.isascii() and after.isdigit() and len(after) < 10):
         raise Invalid("after has to be a sequence number.")
@@ -140,6 +155,7 @@ def list_messages() -> ResponseReturnValue:
 @public
 def create_handoff() -> ResponseReturnValue:
     session = _session()
+    admit(session, Action.HANDOFFS)
     config, _version = widget_configs.published(_agent(session))
     if not config.features.get("handoff", True):
         raise Conflict("There is no person to talk to here.")
@@ -153,6 +169,7 @@ def create_handoff() -> ResponseReturnValue:
 @public
 def stream_events() -> ResponseReturnValue:
     session = _session()
+    check_not_blocked(session)
     last = request.headers.get("Last-Event-ID", "")
     after = int(last) if last.isascii() and last.isdigit() and len(last) < 10 else 0
     return event_stream(session, after=after)

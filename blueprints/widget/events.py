@@ -13,13 +13,14 @@ from typing import Any
 from flask import Flask, Response, current_app
 
 from config.settings import Settings
-from core import conversations, sessions
+from core import conversations, protection, sessions
 from core.clock import utc_now
 from core.errors import DomainError
 from gateways.bus import Listener, Note, current_bus
 from models import db
 from models.conversations import Conversation
 from models.customers import WidgetSession
+from web.addresses import current_address
 from web.errors import problem
 
 HEARTBEAT = 15.0
@@ -59,6 +60,7 @@ class _Stream:
 
     def __init__(self, app: Flask, session: WidgetSession, after: int, *, seconds: float) -> None:
         self._app = app
+        self._address = current_address()
         self._session_id = session.id
         self._conversation_id = session.conversation_id
         self._topics = (conversations.topic(session.conversation_id), *sessions.topics(session))
@@ -141,6 +143,7 @@ class _Stream:
                 return "token_revoked"
             try:
                 sessions.check_still_allowed(session)
+                protection.check_blocked(protection.visitor_of(session, self._address), now=utc_now())
             except DomainError as refusal:
                 return refusal.code
             return None

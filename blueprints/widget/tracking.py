@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
-from blueprints.widget.limits import REPORTS_PER_ADDRESS
+from blueprints.widget.limits import REPORTS_PER_ADDRESS, admit_report
 from blueprints.widget.requests import known_agent, own_origin
 from core import events, websites
 from core.clock import utc_now
@@ -35,6 +35,7 @@ def track() -> ResponseReturnValue:
         return _preflight(origin)
     body = _body()
     agent = known_agent(body.get("agentId"))
+    admit_report(agent, origin)
     found = body.get("events")
     if not isinstance(found, list) or len(found) > _MOST_EVENTS:
         raise Invalid(f"events has to be a list of at most {_MOST_EVENTS}.")
