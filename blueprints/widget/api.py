@@ -27,7 +27,7 @@ from blueprints.widget.requests import (
     own_origin,
     require_same_origin,
 )
-from core import answers, conversations, customers, events, protection, sessions, signing, widget_configs
+from core import answers, conversations, customers, erasures, events, protection, sessions, signing, widget_configs
 from core.clock import utc_now
 from core.errors import Conflict, Invalid, Unauthenticated
 from core.protection_settings import Action
@@ -82,7 +82,7 @@ def end_session() -> ResponseReturnValue:
     session = _session()
     agent = _agent(session)
     if json_body().get("forget") is True:
-        sessions.forget(session, now=utc_now())
+        erasures.erase(session.customer, by=None, now=utc_now())
     else:
         sessions.end(session, now=utc_now())
     response = Response(status=204)
