@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from core import agents, conversations, identity_keys, refresh_secrets, sessions, signing, tickets, websites
+from core import agents, conversations, erasures, identity_keys, refresh_secrets, sessions, signing, tickets, websites
 from core.clock import utc_now
 from core.errors import Forbidden, Invalid, Unauthenticated
 from core.sessions import Visit
@@ -480,7 +480,7 @@ def test_reuse_stays_noted_even_when_the_visit_is_refused(agent):
 def test_forgetting_erases_the_customer_with_all_that_is_kept(agent):
     started, other = start(agent), start(agent)
     ask(started)
-    sessions.forget(started.session, now=NOW)
+    erasures.erase(started.session.customer, by=None, now=NOW)
     next_request()
     assert db.session.scalars(select(Customer.id)).all() == [other.session.customer_id]
     assert db.session.scalars(select(Conversation.id)).all() == [other.session.conversation_id]
