@@ -52,14 +52,6 @@ def end_all(workspace: Workspace, *, by: Teammate | None, now: datetime) -> int:
     return ended
 
 
-def forget(session: WidgetSession, *, now: datetime) -> None:
-    """Erase the customer of a session with everything that is kept of them."""
-    with transaction():
-        # The browsers that are being renewed first have their turn.
-        refresh_secrets.revoke_all(session.workspace_id, customer=session.customer, because="forgotten", now=now)
-        db.session.delete(session.customer)
-
-
 def clear_expired(*, now: datetime) -> None:
     """Forget tickets and families that have run out, and chats that were opened and never used."""
     tickets.clear_expired(now=now)
