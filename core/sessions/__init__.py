@@ -1,6 +1,6 @@
 """Sessions: one browser's signed, expiring right to chat as one customer on one website (design.md 5.4)."""
 
-from core.sessions.ending import clear_expired, end, end_all, end_of_customer, forget
+from core.sessions.ending import clear_expired, end, end_all, end_of_customer
 from core.sessions.finding import find, topics
 from core.sessions.permits import check_still_allowed
 from core.sessions.starting import identify, refresh, start
@@ -16,7 +16,6 @@ __all__ = [
     "end_all",
     "end_of_customer",
     "find",
-    "forget",
     "identify",
     "refresh",
     "start",
