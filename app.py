@@ -1,15 +1,14 @@
 """Puts Porchlight together."""
 
 from flask import Flask
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from blueprints import register_blueprints
 from config.logs import configure_logs
 from config.settings import ROOT, Settings, SettingsError, read_settings
-from core import signing
+from core import jwks, signing
 from gateways.bus import open_bus, use_bus
 from gateways.mails import mail_config
-from web import access, answering, assets, commands, database, errors, forms, headers, jobs, templates
+from web import access, answering, assets, commands, database, errors, forms, headers, jobs, proxies, templates
 from web.cookies import AdminCookie
 from web.extensions import init_extensions
 
@@ -45,6 +44,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     init_extensions(app, settings)
     database.prepare_sqlite(app, settings)
     signing.use_secret(settings.secret_key, previous=settings.previous_secret_keys)
+    jwks.reach(allow_private=settings.allow_private_addresses)
     templates.prepare(app)
     access.guard(app)
     forms.take_fields_only(app)
@@ -55,9 +55,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     register_blueprints(app)
     commands.add_commands(app)
     assets.serve_assets(app)
-    if settings.trusted_proxies:
-        hops = settings.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    proxies.trust_proxies(app, settings)
     return app
 
 

@@ -163,6 +163,11 @@ def revoke_all(
     return len(ended)
 
 
+def announce_all(workspace_id: uuid.UUID) -> None:
+    """Have every open stream of a workspace look whether its session is still good."""
+    after_commit(lambda: _tell([workspace_topic(workspace_id)]))
+
+
 def topic(family_id: uuid.UUID) -> str:
     """Where the bus announces that a browser's sessions may have ended."""
     return f"family:{family_id.hex}"

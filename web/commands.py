@@ -132,7 +132,7 @@ def identity_group() -> None:
 def configure_identity(agent_id: str, path: Path) -> None:
     """Make a key live for the agent's workspace; two may be live at once."""
     workspace = db.session.get_one(Workspace, _agent(agent_id).workspace_id)
-    key = identity_keys.add(workspace, read_object(path), now=utc_now())
+    key = identity_keys.configure(workspace, read_object(path), now=utc_now())
     _print({"key_id": str(key.id)})
 
 

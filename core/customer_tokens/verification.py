@@ -56,18 +56,22 @@ def verify_with_any(token: object, keys: Iterable[object], *, now: float) -> Ver
     raise next(iter(telling or refusals), nothing)
 
 
-def _verify(token: object, key: object, now: float) -> VerifiedCustomer:
-    algorithm = algorithm_of(key)
-    parts = read_compact(token)
-    _check_header(parts.header, algorithm)
-    claims = _read_signed(parts, _find_key(key, parts.header))
-    check_addressing(claims, audiences=audiences_of(key), issuer=issuer_of(key))
-    return customer_of(claims, expires_at=check_times(claims, now=now))
+def check_algorithm(header: Mapping[str, Any], algorithm: str) -> None:
+    """Accept exactly the configured algorithm (RFC 8725, 3.1).
 
-
-def _check_header(header: Mapping[str, Any], algorithm: str) -> None:
+    Raises:
+        TokenRefused: `wrong_algorithm`.
+    """
     if header.get("alg") != algorithm:
         raise TokenRefused("wrong_algorithm", f"The token is not signed with {algorithm}, which is configured here.")
+
+
+def check_header(header: Mapping[str, Any]) -> None:
+    """Refuse what would change how the token is to be read (RFC 7515, 4.1.11; RFC 7516, 4.1.3; RFC 7797, 3).
+
+    Raises:
+        TokenRefused: `unsupported_header`.
+    """
     if "crit" in header or "zip" in header or header.get("b64", True) is not True:
         raise TokenRefused("unsupported_header", "Leave “crit”, “zip” and “b64” out of the token's header.")
     kind = header.get("typ", "JWT")
@@ -76,7 +80,13 @@ def _check_header(header: Mapping[str, Any], algorithm: str) -> None:
         raise TokenRefused("unsupported_header", "The token's header says another type (“typ”) than JWT.")
 
 
-def _find_key(key: object, header: Mapping[str, Any]) -> "SigningKey":
+def find_signing_key(key: object, header: Mapping[str, Any]) -> "SigningKey":
+    """The key that has to have signed a token with this header.
+
+    Raises:
+        TokenRefused: `unknown_key`.
+        InvalidKey: the configured key cannot be used.
+    """
     try:
         return find_key(key, header.get("kid"))
     except UnknownKey:
@@ -84,10 +94,34 @@ def _find_key(key: object, header: Mapping[str, Any]) -> "SigningKey":
     raise TokenRefused("unknown_key", "The token's “kid” names no key, or more than one, of the configured key set.")
 
 
-def _read_signed(parts: CompactToken, key: "SigningKey") -> dict[str, Any]:
+def check_signature(parts: CompactToken, key: "SigningKey") -> None:
+    """Refuse what this key has not signed.
+
+    Raises:
+        TokenRefused: `bad_signature`.
+    """
     if not key.has_signed(parts.signing_input, parts.signature):
         raise TokenRefused("bad_signature", "The signature does not fit. Sign with the key that is configured here.")
+
+
+def read_claims(parts: CompactToken) -> dict[str, Any]:
+    """The claims of a token, proven or not.
+
+    Raises:
+        TokenRefused: `malformed`.
+    """
     claims = read_object(parts.payload)
     if claims is None:
         raise TokenRefused("malformed", "The middle part of the token is not one JSON object with each name once.")
     return claims
+
+
+def _verify(token: object, key: object, now: float) -> VerifiedCustomer:
+    algorithm = algorithm_of(key)
+    parts = read_compact(token)
+    check_algorithm(parts.header, algorithm)
+    check_header(parts.header)
+    check_signature(parts, find_signing_key(key, parts.header))
+    claims = read_claims(parts)
+    check_addressing(claims, audiences=audiences_of(key), issuer=issuer_of(key))
+    return customer_of(claims, expires_at=check_times(claims, now=now))

@@ -29,7 +29,7 @@ def secret():
 def sealed(workspace, conversation, monkeypatch):
     """One row of each kind, sealed under the secret of before."""
     monkeypatch.setattr("core.notices.send_mail", refuse)
-    identity_keys.add(workspace, {"alg": "HS256", "secret": "s" * 32}, now=NOW)
+    identity_keys.configure(workspace, {"alg": "HS256", "secret": "s" * 32}, now=NOW)
     notices.send("invitation", to="ann@shop.example", subject="Hello", text="Hello", html="Hello", now=NOW)
     message = conversations.ask(conversation, client_id="one", text="mail ann@shop.example", now=NOW)
     olga = make_teammate(workspace, "Olga", Role.OWNER)
