@@ -13,6 +13,12 @@ from gateways.outgoing.transport import GuardedTransport, Resolver, resolve
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 # What may be told to another website than the one that was asked; keys and signatures may not.
 _HARMLESS_HEADERS = frozenset({"accept", "accept-language", "user-agent"})
+# What says where a request goes and where it ends is ours to say: a caller may pass on what a user wrote.
+_OUR_HEADERS = frozenset(
+    {"host", "content-length", "transfer-encoding", "connection", "upgrade", "te", "trailer", "accept-encoding"}
+)
+# Header fields, interim answers and the lines between chunks may take as much again as the content, and a little more.
+_OVERHEAD = 256 * 1024
 
 
 @dataclass(frozen=True)
@@ -52,6 +58,7 @@ def fetch(
 
     Args:
         url: http or https.
+        headers: none of those that say where a request goes and ends, such as Host.
         method: for a redirect with 301, 302 or 303 it becomes GET, except for HEAD.
         allow_private: whether addresses of the own network and other ports than 80 and 443 are allowed.
         resolver: how names are looked up.
@@ -62,9 +69,14 @@ def fetch(
         OutgoingFailed: no answer, too late, too large, or broken.
     """
     limits = limits or Limits()
+    if any(name.lower() in _OUR_HEADERS for name in headers or ()):
+        raise OutgoingRefused("One of these header fields cannot be set.")
     request = _Request(check_url(url, allow_private=allow_private), method.upper(), dict(headers or {}), body)
     transport = GuardedTransport(
-        allow_private=allow_private, deadline=time.monotonic() + limits.seconds, resolver=resolver
+        allow_private=allow_private,
+        deadline=time.monotonic() + limits.seconds,
+        most_bytes=2 * limits.bytes + _OVERHEAD,
+        resolver=resolver,
     )
     with transport:
         for _ in range(limits.redirects + 1):
@@ -131,6 +143,9 @@ def _fetch_once(transport: GuardedTransport, request: _Request, limits: Limits) 
 
 def _body_of(received: httpx2.Response, most: int) -> bytes:
     """Read and unpack piece by piece, so that a small packet cannot grow without end."""
+    # Packed twice, or otherwise than we asked for, an answer can cost much time before any of its content shows.
+    if received.headers.get("content-encoding", "identity").strip().lower() not in ("identity", "gzip", "x-gzip", ""):
+        raise OutgoingFailed("The answer is packed in a way that was not asked for.")
     pieces, size = [], 0
     for piece in received.iter_bytes():
         size += len(piece)

@@ -16,6 +16,7 @@ from gateways.outgoing.addresses import check_address, check_url
 Resolver = Callable[[str, int], list[str]]
 _LONGEST_LOOKUP = 10.0
 _MOST_ADDRESSES = 4
+_WRITTEN_AT_ONCE = 16 * 1024
 
 
 def resolve(host: str, port: int) -> list[str]:
@@ -33,17 +34,24 @@ class GuardedTransport(httpx2.HTTPTransport):
     Args:
         allow_private: see `check_url` and `check_address`.
         deadline: moment on `time.monotonic()` at which everything ends, however slowly an answer trickles in.
+        most_bytes: how much one connection may receive, with everything that is no content: header fields,
+            interim answers, the lines between chunks.
         resolver: how names are looked up.
     """
 
     def __init__(
-        self, *, allow_private: bool = False, deadline: float | None = None, resolver: Resolver = resolve
+        self,
+        *,
+        allow_private: bool = False,
+        deadline: float | None = None,
+        most_bytes: int | None = None,
+        resolver: Resolver = resolve,
     ) -> None:
         super().__init__(verify=_trusted(), trust_env=False)
         self._allow_private = allow_private
         # httpx2 has no setting for this; without it the connection would look the name up again.
         self._pool = httpcore2.ConnectionPool(
-            ssl_context=_trusted(), network_backend=_GuardedNetwork(allow_private, deadline, resolver)
+            ssl_context=_trusted(), network_backend=_GuardedNetwork(allow_private, deadline, most_bytes, resolver)
         )
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
@@ -58,9 +66,10 @@ def _trusted() -> ssl.SSLContext:
 
 
 class _GuardedNetwork(httpcore2.NetworkBackend):
-    def __init__(self, allow_private: bool, deadline: float | None, resolver: Resolver) -> None:
+    def __init__(self, allow_private: bool, deadline: float | None, most_bytes: int | None, resolver: Resolver) -> None:
         self._allow_private = allow_private
         self._deadline = deadline
+        self._most_bytes = most_bytes
         self._resolver = resolver
         self._network = httpcore2.SyncBackend()
 
@@ -82,7 +91,7 @@ class _GuardedNetwork(httpcore2.NetworkBackend):
             except (httpcore2.ConnectError, httpcore2.ConnectTimeout) as error:
                 failure = error
             else:
-                return _TimedStream(stream, self._deadline)
+                return _BoundedStream(stream, self._deadline, self._most_bytes)
         raise failure
 
     def _allowed_addresses(self, host: str, port: int, timeout: float | None) -> list[str]:
@@ -113,18 +122,27 @@ class _GuardedNetwork(httpcore2.NetworkBackend):
         return found[0]
 
 
-class _TimedStream(httpcore2.NetworkStream):
-    """A connection on which nothing goes on after the deadline, not even byte by byte."""
+class _BoundedStream(httpcore2.NetworkStream):
+    """A connection on which nothing goes on after the deadline, not even byte by byte, and nothing without end."""
 
-    def __init__(self, stream: httpcore2.NetworkStream, deadline: float | None) -> None:
+    def __init__(self, stream: httpcore2.NetworkStream, deadline: float | None, most_bytes: int | None) -> None:
         self._stream = stream
         self._deadline = deadline
+        self._most_bytes = most_bytes
+        self._received = 0
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._stream.read(max_bytes, _left(self._deadline, timeout))
+        received = self._stream.read(max_bytes, _left(self._deadline, timeout))
+        self._received += len(received)
+        if self._most_bytes is not None and self._received > self._most_bytes:
+            raise httpcore2.ReadError("The answer is too large.")
+        return received
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._stream.write(buffer, _left(self._deadline, timeout))
+        # Whoever takes it in small sips would otherwise get the whole time anew for each of them.
+        for start in range(0, len(buffer), _WRITTEN_AT_ONCE):
+            piece = buffer[start : start + _WRITTEN_AT_ONCE]
+            self._stream.write(piece, _left(self._deadline, timeout))
 
     def close(self) -> None:
         self._stream.close()
@@ -133,7 +151,7 @@ class _TimedStream(httpcore2.NetworkStream):
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore2.NetworkStream:
         secured = self._stream.start_tls(ssl_context, server_hostname, _left(self._deadline, timeout))
-        return _TimedStream(secured, self._deadline)
+        return _BoundedStream(secured, self._deadline, self._most_bytes)
 
     def get_extra_info(self, info: str) -> Any:
         return self._stream.get_extra_info(info)

@@ -16,10 +16,12 @@ from werkzeug import Request, Response
 from gateways.outgoing import (
     GuardedTransport,
     Limits,
+    OutgoingError,
     OutgoingFailed,
     OutgoingRefused,
     check_address,
     check_url,
+    client,
     fetch,
     transport,
 )
@@ -56,6 +58,21 @@ SPECIAL = [
     "::127.0.0.1",
     "64:ff9b::7f00:1",
     "64:ff9b:1::a00:1",
+    "64:ff9b::808:808",
+    "::ffff:0:7f00:1",
+    "::ffff:10.0.0.1",
+    "2002:c0a8:101::1",
+    "2001:0:4136:e378:8000:63bf:3fff:fdd2",
+    "2001:20::1",
+    "5f00::1",
+    "fec0::1",
+    "ff05::1:3",
+    "4000::1",
+    "240.0.0.1",
+    "239.255.255.250",
+    "192.88.99.1",
+    "0.1.2.3",
+    "127.0.0.1%lo",
     "2002:7f00:1::",
     "2001:0:53aa:64c::1",
     "2001:db8::1",
@@ -297,6 +314,147 @@ def test_a_packed_answer_cannot_grow_without_end(httpserver, shop):
     assert get(shop("/small")).body == b"ok"
 
 
+@pytest.mark.parametrize("coding", ["br", "deflate", "gzip, gzip", "gzip,br", "zstd", "identity, gzip"])
+def test_an_answer_packed_otherwise_than_asked_for_fails(httpserver, shop, coding):
+    httpserver.expect_request("/").respond_with_data(gzip.compress(b"ok"), headers={"Content-Encoding": coding})
+    with pytest.raises(OutgoingFailed, match="packed in a way"):
+        get(shop("/"))
+
+
+@pytest.mark.parametrize("name", ["Host", "content-length", "Transfer-Encoding", "connection", "Accept-Encoding"])
+def test_nobody_says_for_us_where_a_request_goes_and_ends(name):
+    with pytest.raises(OutgoingRefused, match="cannot be set"):
+        get("http://shop.example/", headers={name: "evil.example"})
+
+
+@pytest.mark.parametrize("text", ["a\r\nX-Evil: 1", "a\nb", "a\x00b"])
+def test_a_line_end_in_a_header_field_starts_no_other(httpserver, shop, text):
+    httpserver.expect_request("/").respond_with_data("ok")
+    with pytest.raises(OutgoingFailed):
+        get(shop("/"), headers={"X-Key": text})
+    assert httpserver.log == []
+
+
+def test_keys_stay_behind_when_the_port_or_the_scheme_changes(httpserver, shop):
+    httpserver.expect_request("/port").respond_with_data("", 302, {"Location": "http://shop.example:1/"})
+    with pytest.raises(OutgoingFailed, match="no usable answer"):
+        get(shop("/port"), headers={"Authorization": "Bearer x"})
+    sent = client._Request(check_url("http://shop.example/"), "GET", {"Authorization": "x", "Accept": "y"}, None)
+    for location in ("https://shop.example/", "http://www.shop.example/", "//shop.example.org/"):
+        assert sent.redirected(302, location, allow_private=False).headers == {"Accept": "y"}
+    assert sent.redirected(302, "http://SHOP.example:80/x", allow_private=False).headers == sent.headers
+
+
+def test_a_redirect_to_an_unusual_port_is_refused_on_the_public_internet():
+    sent = client._Request(check_url("http://shop.example/"), "GET", {}, None)
+    for location in ("http://shop.example:6379/", "http://other.example:25/", "gopher://shop.example/", "\x00"):
+        with pytest.raises(OutgoingError):
+            sent.redirected(302, location, allow_private=False)
+
+
+def test_a_name_with_a_dot_at_its_end_is_checked_by_where_it_leads():
+    with pytest.raises(OutgoingRefused):
+        fetch("http://localhost./", resolver=lambda _host, _port: ["127.0.0.1"])
+
+
+@pytest.fixture
+def serve():
+    """Makes servers on loopback, each of which does one thing with the first connection."""
+    listeners, threads = [], []
+
+    def start(act):
+        listener = socket.create_server(("127.0.0.1", 0))
+
+        def run():
+            connection, _ = listener.accept()
+            with connection:
+                try:
+                    act(connection)
+                except OSError:
+                    return
+
+        thread = threading.Thread(target=run, daemon=True)
+        thread.start()
+        listeners.append(listener)
+        threads.append(thread)
+        return listener.getsockname()[1]
+
+    yield start
+    for thread in threads:
+        thread.join(5)
+    for listener in listeners:
+        listener.close()
+
+
+def _again(connection, *pieces, pause=0.0):
+    """Send the first piece once and the last without end."""
+    for piece in pieces[:-1]:
+        connection.sendall(piece)
+    while True:
+        connection.sendall(pieces[-1])
+        time.sleep(pause)
+
+
+CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+FLOODS = {
+    "header fields": (b"HTTP/1.1 200 OK\r\n", b"X-More: " + b"x" * 1000 + b"\r\n"),
+    "one header field": (b"HTTP/1.1 200 OK\r\nX-More: ", b"x" * 1000),
+    "interim answers": (b"HTTP/1.1 103 Early Hints\r\nX: " + b"x" * 1000 + b"\r\n\r\n",),
+    "words beside chunks": (CHUNKED, b"1;" + b"x" * 4000 + b"\r\nx\r\n"),
+    "a chunk's size": (CHUNKED, b"0" * 1000),
+    "trailers": (CHUNKED + b"0\r\n", b"X-More: " + b"x" * 1000 + b"\r\n"),
+    "chunks": (CHUNKED, b"400\r\n" + b"x" * 1024 + b"\r\n"),
+    "no length": (b"HTTP/1.1 200 OK\r\n\r\n", b"x" * 1000),
+    "lines before the answer": (b"\r\n" * 500,),
+}
+
+
+@pytest.mark.parametrize("pieces", FLOODS.values(), ids=FLOODS)
+def test_a_flood_ends_long_before_its_time(serve, pieces):
+    port = serve(lambda connection: _again(connection, *pieces))
+    started = time.monotonic()
+    with pytest.raises(OutgoingFailed):
+        get(f"http://shop.example:{port}/", limits=Limits(bytes=50_000, seconds=20))
+    assert time.monotonic() - started < 5
+
+
+DRIPS = {
+    "the status line": (b"H",),
+    "header fields": (b"HTTP/1.1 200 OK\r\nX: ", b"x"),
+    "interim answers": (b"HTTP/1.1 100 Continue\r\n\r\n",),
+    "the content": (b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n", b"x"),
+    "chunks": (CHUNKED, b"1\r\nx\r\n"),
+}
+
+
+@pytest.mark.parametrize("pieces", DRIPS.values(), ids=DRIPS)
+def test_a_slow_drip_ends_in_time(serve, pieces):
+    port = serve(lambda connection: _again(connection, *pieces, pause=0.05))
+    _ends_in_time(f"http://shop.example:{port}/")
+
+
+def test_a_slow_handshake_ends_in_time(serve):
+    port = serve(lambda connection: _again(connection, b"\x16\x03\x03\x40\x00", b"\x02", pause=0.05))
+    _ends_in_time(f"https://shop.example:{port}/")
+
+
+def test_whoever_takes_what_is_sent_in_sips_ends_in_time(serve):
+    def sip(connection):
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+        for _ in range(30):
+            connection.recv(512)
+            time.sleep(0.05)
+
+    _ends_in_time(f"http://shop.example:{serve(sip)}/", method="POST", body=b"x" * 8_000_000)
+
+
+def _ends_in_time(url, **options):
+    started = time.monotonic()
+    with pytest.raises(OutgoingFailed):
+        get(url, limits=Limits(seconds=0.6), **options)
+    assert time.monotonic() - started < 3
+
+
 def test_a_broken_answer_fails(httpserver, shop):
     httpserver.expect_request("/").respond_with_data(b"not packed", headers={"Content-Encoding": "gzip"})
     with pytest.raises(OutgoingFailed, match="no usable answer"):
@@ -349,7 +507,6 @@ def test_a_look_up_that_hangs_is_cut_off():
 
 def test_https_never_redirects_to_http(monkeypatch):
     from gateways.outgoing import Response as Answer
-    from gateways.outgoing import client
 
     answer = Answer(302, httpx2.Headers({"Location": "http://shop.example/"}), b"", "https://shop.example/")
     monkeypatch.setattr(client, "_fetch_once", lambda *_: answer)
