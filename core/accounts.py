@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import exists, select, text
 from sqlalchemy.exc import IntegrityError
 
-from core import agents, brands, passwords, websites
+from core import agents, audits, brands, passwords, websites
 from core.errors import Conflict, Invalid, NotFound
 from core.texts import clean_line
 from models import db, transaction
@@ -75,12 +76,16 @@ def find_by_email(email: str) -> Teammate | None:
     )
 
 
-def rename(teammate: Teammate, name: str) -> None:
+def rename(teammate: Teammate, name: str, *, now: datetime) -> None:
+    before, name = teammate.name, clean_line(name)
+    if name == before:
+        return
     with transaction():
-        teammate.name = clean_line(name)
+        teammate.name = name
+        _record(teammate, "account.rename", before={"name": before}, after={"name": name}, now=now)
 
 
-def change_email(teammate: Teammate, email: str, *, password: str) -> None:
+def change_email(teammate: Teammate, email: str, *, password: str, now: datetime) -> None:
     """Sign in with another e-mail from now on.
 
     Raises:
@@ -88,9 +93,13 @@ def change_email(teammate: Teammate, email: str, *, password: str) -> None:
         Conflict: somebody else signs in with this e-mail.
     """
     check_password(teammate, password)
+    before, email = teammate.email, normal_email(email)
+    if email == before:
+        return
     try:
         with transaction():
-            teammate.email = normal_email(email)
+            teammate.email = email
+            _record(teammate, "account.change_email", before={"e-mail": before}, after={"e-mail": email}, now=now)
     except IntegrityError:
         db.session.refresh(teammate)
         raise Conflict("This e-mail cannot be used. Choose another.") from None
@@ -106,9 +115,22 @@ def check_password(teammate: Teammate, password: str) -> None:
         raise Invalid("That is not your current password.")
 
 
+def note_guesses(email: str, *, address: str, now: datetime) -> None:
+    """Note that somebody who guesses the password of this e-mail is held up; nothing, if nobody has it."""
+    teammate = find_by_email(email)
+    if teammate is not None:
+        _record(teammate, "sign_in.hold_up", by=None, address=address, now=now)
+
+
 def normal_email(email: str) -> str:
     """One mailbox is one person, however it was typed."""
     return clean_line(email).lower()
+
+
+def _record(teammate: Teammate, action: str, *, now: datetime, **details: Any) -> None:
+    details.setdefault("by", teammate)
+    subject = ("teammate", teammate.id, teammate.name)
+    audits.record(teammate.workspace_id, action, subject=subject, now=now, **details)
 
 
 def _first_workspace(name: str, *, now: datetime) -> Workspace:

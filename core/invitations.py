@@ -1,13 +1,13 @@
 """Links that let one more person into a workspace."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Select, delete, select, update
 from sqlalchemy.exc import IntegrityError
 
-from core import accounts, passwords, roles
+from core import accounts, audits, passwords, roles
 from core.errors import Conflict, Forbidden, NotFound
 from core.permissions import Permission, may
 from core.signing import hash_secret, new_secret
@@ -50,6 +50,8 @@ def invite(*, email: str, role: Role, by: Teammate, now: datetime) -> tuple[Invi
         for old in db.session.scalars(earlier):
             old.withdrawn_at = now
         db.session.add(invitation)
+        db.session.flush()
+        _record(invitation, "invitation.make", by=by, after={"role": role.value}, now=now)
     return invitation, secret
 
 
@@ -101,14 +103,17 @@ def accept(invitation: Invitation, *, name: str, password: str, now: datetime) -
             teammate.name, teammate.password_hash = clean_line(name), password_hash
             teammate.role, teammate.removed_at = invitation.role, None
             db.session.add(teammate)
+            db.session.flush()
+            _record(invitation, "invitation.accept", by=teammate, after={"role": teammate.role.value}, now=now)
     except IntegrityError:
         raise Conflict("This invitation cannot be used with this e-mail. Ask for one to another address.") from None
     return teammate
 
 
-def withdraw(invitation: Invitation, *, now: datetime) -> None:
+def withdraw(invitation: Invitation, *, by: Teammate, now: datetime) -> None:
     with transaction():
         invitation.withdrawn_at = now
+        _record(invitation, "invitation.withdraw", by=by, now=now)
 
 
 def withdraw_beyond(teammate: Teammate, *, now: datetime) -> None:
@@ -126,6 +131,13 @@ def clear_expired(*, now: datetime) -> None:
     """Forget invitations that have long been over."""
     with transaction():
         db.session.execute(delete(Invitation).where(Invitation.expires_at < now - timedelta(days=30)))
+
+
+def _record(
+    invitation: Invitation, action: str, *, by: Teammate, now: datetime, after: Mapping[str, str] | None = None
+) -> None:
+    subject = ("invitation", invitation.id, invitation.email)
+    audits.record(invitation.workspace_id, action, by=by, subject=subject, after=after, now=now)
 
 
 def _open(workspace_id: uuid.UUID, *, now: datetime) -> Select[Invitation]:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select, update
 
-from core import accounts, passwords, teammate_sessions
+from core import accounts, audits, passwords, teammate_sessions
 from core.errors import NotFound
 from core.signing import hash_secret, new_secret
 from models import db, transaction
@@ -52,6 +52,7 @@ def finish(reset: PasswordReset, password: str, *, now: datetime) -> None:
         _use(reset, now=now)
         _store(teammate, password_hash, now=now)
         teammate_sessions.end_all(teammate, now=now)
+        _record(teammate, "password.reset", now=now)
 
 
 def change(teammate: Teammate, *, current: str, new: str, here: TeammateSession, now: datetime) -> None:
@@ -66,6 +67,7 @@ def change(teammate: Teammate, *, current: str, new: str, here: TeammateSession,
     with transaction():
         _store(teammate, password_hash, now=now)
         teammate_sessions.end_all(teammate, now=now, but=here)
+        _record(teammate, "password.change", now=now)
 
 
 def clear_expired(*, now: datetime) -> None:
@@ -84,6 +86,11 @@ def _use(reset: PasswordReset, *, now: datetime) -> None:
     )
     if used is None:
         raise NotFound(_NO_SUCH_LINK)
+
+
+def _record(teammate: Teammate, action: str, *, now: datetime) -> None:
+    subject = ("teammate", teammate.id, teammate.name)
+    audits.record(teammate.workspace_id, action, by=teammate, subject=subject, now=now)
 
 
 def _store(teammate: Teammate, password_hash: str, *, now: datetime) -> None:

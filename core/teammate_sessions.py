@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select, update
 
+from core import audits
 from core.signing import hash_secret, new_secret
 from models import db, transaction
 from models.teammates import Teammate, TeammateSession
@@ -13,8 +15,12 @@ LIFETIME = timedelta(days=30)
 _TOUCH_EVERY = timedelta(minutes=5)
 
 
-def start(teammate: Teammate, *, browser: str, address: str = "", now: datetime) -> str:
-    """Sign a browser in; returns the token it has to show, of which only a hash is kept."""
+def start(teammate: Teammate, *, browser: str, address: str = "", method: str = "", now: datetime) -> str:
+    """Sign a browser in; returns the token it has to show, of which only a hash is kept.
+
+    Args:
+        method: how they proved who they are, for the audit log.
+    """
     token = new_secret()
     with transaction():
         db.session.add(
@@ -29,6 +35,9 @@ def start(teammate: Teammate, *, browser: str, address: str = "", now: datetime)
                 expires_at=now + LIFETIME,
             )
         )
+        if method:
+            how = {"browser": browser[:120], "by": method}
+            _record("session.start", browser, by=teammate, after=how, address=address, now=now)
     return token
 
 
@@ -63,8 +72,23 @@ def confirm(session: TeammateSession, *, now: datetime) -> None:
 
 
 def end(session: TeammateSession, *, now: datetime) -> None:
+    """Sign this browser out."""
     with transaction():
         session.ended_at = now
+
+
+def end_other(session: TeammateSession, *, by: Teammate, now: datetime) -> None:
+    """Sign another of one's own browsers out."""
+    with transaction():
+        end(session, now=now)
+        _record("browser.sign_out", session.browser, by=by, now=now)
+
+
+def end_others(by: Teammate, *, here: TeammateSession, now: datetime) -> None:
+    """Sign oneself out everywhere but here."""
+    with transaction():
+        end_all(by, now=now, but=here)
+        _record("browser.sign_out_others", here.browser, by=by, now=now)
 
 
 def end_all(teammate: Teammate, *, now: datetime, but: TeammateSession | None = None) -> None:
@@ -76,3 +100,7 @@ def end_all(teammate: Teammate, *, now: datetime, but: TeammateSession | None = 
         ended = ended.where(TeammateSession.id != but.id)
     with transaction():
         db.session.execute(ended.values(ended_at=now))
+
+
+def _record(action: str, browser: str, *, by: Teammate, now: datetime, **details: Any) -> None:
+    audits.record(by.workspace_id, action, by=by, subject=("browser", None, browser), now=now, **details)

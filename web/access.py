@@ -8,12 +8,13 @@ from flask import Flask, abort, current_app, make_response, redirect, request, u
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from core import teammate_sessions
+from core import second_factors, teammate_sessions
 from core.clock import utc_now
 from core.errors import Forbidden
 from core.permissions import Permission, may
 from models.teammates import Teammate, TeammateSession, Workspace
 from web.extensions import login_manager
+from web.fragments import go_to
 
 View = TypeVar("View", bound=Callable[..., Any])
 PUBLIC = "public"
@@ -32,6 +33,12 @@ def requires(permission: Permission) -> Callable[[View], View]:
 def public(view: View) -> View:
     """Let everybody in. The view answers for itself what it shows to whom."""
     cast(Any, view).access = PUBLIC
+    return view
+
+
+def open_without_second_factor(view: View) -> View:
+    """Leave the way open for those who still have to set up a second factor that their workspace asks for."""
+    cast(Any, view).is_open_without_second_factor = True
     return view
 
 
@@ -96,9 +103,16 @@ def _check_access() -> ResponseReturnValue | None:
         abort(403)
     if not current_user.is_authenticated:
         return _ask_to_sign_in()
+    if _has_to_set_up_second_factor():
+        return go_to(url_for("account.second_factor"))
     if not may(current_teammate().role, Permission(access)):
         raise Forbidden("Your role does not allow this. Ask an admin of your workspace.")
     return None
+
+
+def _has_to_set_up_second_factor() -> bool:
+    view = current_app.view_functions[request.endpoint or ""]
+    return second_factors.is_missing(current_teammate()) and not getattr(view, "is_open_without_second_factor", False)
 
 
 def _ask_to_sign_in() -> ResponseReturnValue:

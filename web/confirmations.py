@@ -6,6 +6,7 @@ from functools import wraps
 from typing import Any, TypeVar, cast
 
 from flask import flash, request, url_for
+from werkzeug.wrappers import Response
 
 from core.clock import utc_now
 from web.access import current_session, safe_path
@@ -26,13 +27,16 @@ def freshly_confirmed(view: View) -> View:
 
     @wraps(view)
     def confirmed(*arguments: Any, **values: Any) -> Any:
-        if is_fresh():
-            return view(*arguments, **values)
-        if request.method != "GET":
-            flash(_NOTHING_CHANGED, "info")
-        return go_to(url_for("confirmation.show", next=_wanted()))
+        return view(*arguments, **values) if is_fresh() else ask_first()
 
     return cast(View, confirmed)
+
+
+def ask_first() -> Response:
+    """Send the person to the page that asks who they are; for a view that is dangerous only at times."""
+    if request.method != "GET":
+        flash(_NOTHING_CHANGED, "info")
+    return go_to(url_for("confirmation.show", next=_wanted()))
 
 
 def is_fresh() -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Flask, abort, request
 from wtforms import EmailField, StringField
-from wtforms.validators import DataRequired, Email, Length, ValidationError
+from wtforms.validators import DataRequired, Email, InputRequired, Length, ValidationError
 
 from core.errors import DomainError
 from core.texts import clean_line
@@ -48,6 +48,14 @@ def email_field(label: str = "E-mail") -> Any:
             Email("This does not look like an e-mail address. It should be like name@example.com."),
         ],
     )
+
+
+def code_field(label: str = "Code of your app") -> Any:
+    return StringField(label, validators=[InputRequired("Write the code that your app shows."), Length(max=20)])
+
+
+def recovery_code_field() -> Any:
+    return StringField("Recovery code", validators=[InputRequired("Write one of your recovery codes."), Length(max=60)])
 
 
 def _on_one_line(text: str | None) -> str | None:

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import current_app
 
-from core import accounts, customers, handoffs, installs, notices, password_resets, teammates
+from core import accounts, customers, handoffs, installs, notices, password_resets, recovery_codes, teammates
 from core.clock import utc_now
 from core.permissions import Permission
 from gateways.queue import current_queue
@@ -70,6 +70,26 @@ def tell_quiet(job: Job) -> None:
 def tell_password_changed(teammate: Teammate) -> None:
     link = link_to("auth.forgot_password")
     _send("password_changed", teammate.email, "Your password was changed", teammate=teammate, link=link)
+
+
+def tell_recovery_code_used(teammate: Teammate) -> None:
+    left = recovery_codes.left(teammate)
+    _send("recovery_code_used", teammate.email, "A recovery code was used", teammate=teammate, left=left)
+
+
+def tell_second_factor_changed(teammate: Teammate, what: str) -> None:
+    """Tell it to its owner, who may not have wanted this.
+
+    Args:
+        what: what happened to it, as in `A passkey was added`.
+    """
+    link = link_to("account.show")
+    _send("second_factor_changed", teammate.email, what, teammate=teammate, what=what, link=link)
+
+
+def tell_second_factor_reset(teammate: Teammate, *, by: str) -> None:
+    subject = "Your second factor was reset"
+    _send("second_factor_reset", teammate.email, subject, teammate=teammate, by=by, link=link_to("auth.sign_in"))
 
 
 def tell_email_changed(teammate: Teammate, *, before: str) -> None:

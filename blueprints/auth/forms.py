@@ -5,7 +5,7 @@ from wtforms import PasswordField, StringField
 from wtforms.validators import InputRequired, Length
 
 from core import accounts, passwords, websites
-from web.forms import email_field, name_field, told_at_the_field
+from web.forms import code_field, email_field, name_field, recovery_code_field, told_at_the_field
 
 
 class WelcomeForm(FlaskForm):  # type: ignore[misc]
@@ -28,6 +28,14 @@ class WelcomeForm(FlaskForm):  # type: ignore[misc]
 class SignInForm(FlaskForm):  # type: ignore[misc]
     email = StringField("E-mail", validators=[InputRequired("Write your e-mail address."), Length(max=254)])
     password = PasswordField("Password", validators=[InputRequired("Write your password.")])
+
+
+class CodeForm(FlaskForm):  # type: ignore[misc]
+    code = code_field()
+
+
+class RecoveryCodeForm(FlaskForm):  # type: ignore[misc]
+    recovery_code = recovery_code_field()
 
 
 class ForgotPasswordForm(FlaskForm):  # type: ignore[misc]

@@ -10,6 +10,7 @@ from blueprints.auth.routes import bp
 from core import invitations, roles
 from core.clock import utc_now
 from core.errors import Conflict, Invalid, NotFound
+from core.second_factors import Method
 from models.teammates import Invitation
 from web import attempts
 from web.access import public
@@ -46,8 +47,7 @@ def accept_invitation(token: str) -> ResponseReturnValue:
     except Conflict as refusal:
         form.form_errors.append(refusal.message)
         return show_problem("auth/invitation.html", form=form, **_shown(found))
-    sign_in_here(teammate)
-    attempts.know_browser(teammate.email)
+    sign_in_here(teammate, method=Method.INVITATION)
     flash(f"Welcome to {found.workspace.name}.", "success")
     return go_to(url_for("agents.index"))
 

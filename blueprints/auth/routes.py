@@ -1,5 +1,7 @@
 """Getting in: first run, sign in and out."""
 
+from typing import Any
+
 from flask import Blueprint, flash, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -7,14 +9,15 @@ from werkzeug.wrappers import Response
 
 from blueprints.auth.forms import SignInForm, WelcomeForm
 from config.settings import ROOT
-from core import accounts
+from core import accounts, second_factors
 from core.clock import utc_now
 from core.errors import NotFound, TooMany
-from web import attempts
+from core.second_factors import Method
+from web import attempts, passkey_requests
 from web.access import public, safe_path
 from web.extensions import limiter
 from web.fragments import go_to, render_page, show_problem
-from web.sign_ins import sign_in_here, sign_out_here
+from web.sign_ins import begin_second_step, sign_in_here, sign_out_here
 
 bp = Blueprint("auth", __name__)
 
@@ -49,8 +52,7 @@ def create_first_account() -> ResponseReturnValue:
         website=form.website.data,
         now=utc_now(),
     )
-    sign_in_here(made.owner)
-    attempts.know_browser(made.owner.email)
+    sign_in_here(made.owner, method=Method.FIRST_ACCOUNT)
     return go_to(url_for("agents.show", agent_id=made.agent.id))
 
 
@@ -61,7 +63,7 @@ def sign_in() -> ResponseReturnValue:
         return redirect(safe_path(request.args.get("next")), 303)
     if accounts.is_first_run():
         return redirect(url_for(".welcome"), 303)
-    return render_page("auth/sign_in.html", form=SignInForm())
+    return render_page("auth/sign_in.html", **_asking(SignInForm()))
 
 
 @bp.post("/sign-in")
@@ -73,19 +75,23 @@ def sign_in() -> ResponseReturnValue:
 def create_session() -> ResponseReturnValue:
     form = SignInForm()
     if not form.validate():
-        return show_problem("auth/sign_in.html", form=form)
+        return show_problem("auth/sign_in.html", **_asking(form))
     email = accounts.normal_email(form.email.data)
+    tries = attempts.passwords_for(email)
     try:
-        attempts.check(email)
+        tries.take()
     except TooMany as refusal:
         return _held_up(form, refusal)
     teammate = accounts.authenticate(email, form.password.data)
     if teammate is None:
-        attempts.count_wrong_password(email)
+        tries.were_wrong()
         form.form_errors.append("The e-mail or the password is not right.")
-        return show_problem("auth/sign_in.html", form=form)
-    sign_in_here(teammate)
-    attempts.know_browser(email)
+        return show_problem("auth/sign_in.html", **_asking(form))
+    tries.were_right()
+    if second_factors.has_one(teammate):
+        begin_second_step(teammate)
+        return go_to(url_for(".second_factor", next=request.args.get("next")))
+    sign_in_here(teammate, method=Method.PASSWORD)
     return go_to(safe_path(request.args.get("next")))
 
 
@@ -107,6 +113,10 @@ def icon() -> Response:
     return response
 
 
+def _asking(form: SignInForm) -> dict[str, Any]:
+    return {"form": form, "obstacle": passkey_requests.site().obstacle}
+
+
 def _only_on_first_run() -> None:
     if not accounts.is_first_run():
         raise NotFound("There is an account already. Sign in, or ask for an invitation.")
@@ -114,6 +124,6 @@ def _only_on_first_run() -> None:
 
 def _held_up(form: SignInForm, refusal: TooMany) -> Response:
     form.form_errors.append(refusal.message)
-    response = make_response(render_page("auth/sign_in.html", form=form), 429)
+    response = make_response(render_page("auth/sign_in.html", **_asking(form)), 429)
     response.headers["Retry-After"] = str(refusal.retry_after)
     return response

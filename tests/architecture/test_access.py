@@ -11,14 +11,21 @@ from web.access import PUBLIC, access_of
 
 PUBLIC_ENDPOINTS = {
     "auth.accept_invitation",
+    "auth.ask_for_passkey",
+    "auth.ask_for_second_passkey",
     "auth.create_first_account",
     "auth.create_password",
     "auth.create_password_reset",
     "auth.create_session",
+    "auth.create_session_by_passkey",
     "auth.forgot_password",
     "auth.icon",
     "auth.invitation",
     "auth.reset_password",
+    "auth.second_factor",
+    "auth.show_code",
+    "auth.show_passkey",
+    "auth.show_recovery_code",
     "auth.sign_in",
     "auth.sign_out",
     "auth.start",
@@ -40,6 +47,10 @@ PUBLIC_ENDPOINTS = {
     "widget_frame.show_link",
     "widget_loader.agent_loader",
     "widget_loader.generic_loader",
+    "widget_own_data.correct_fact",
+    "widget_own_data.export_customer",
+    "widget_own_data.forget_fact",
+    "widget_own_data.show_customer",
     "widget_tracking.track",
 }
 # Customers' browsers have no session cookie of ours: these are asked for a signed token instead.
@@ -51,6 +62,8 @@ WITHOUT_CSRF = {
     "widget_api.identify_customer",
     "widget_api.refresh_session",
     "widget_frame.say_without_script",
+    "widget_own_data.correct_fact",
+    "widget_own_data.forget_fact",
     "widget_tracking.track",
 }
 SAFE = {"GET", "HEAD", "OPTIONS"}

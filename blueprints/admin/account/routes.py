@@ -3,21 +3,23 @@
 import uuid
 from typing import Any
 
-from flask import Blueprint, flash, url_for
+from flask import flash, url_for
 from flask.typing import ResponseReturnValue
 
+from blueprints.admin.account import authenticator_routes, passkey_routes, second_factor_routes
+from blueprints.admin.account.blueprint import bp
 from blueprints.admin.account.forms import EmailForm, NameForm, PasswordForm
-from core import accounts, password_resets, passwords, teammate_sessions
+from core import accounts, password_resets, passwords, second_factors, teammate_sessions
 from core.clock import utc_now
 from core.errors import Conflict, Invalid, NotFound
 from core.permissions import Permission
 from models.teammates import TeammateSession
-from web import mails
+from web import mails, passkey_requests
 from web.access import current_session, current_teammate, requires
 from web.extensions import limiter
 from web.fragments import go_to, render_page, show_problem
 
-bp = Blueprint("account", __name__, url_prefix="/admin/account")
+__all__ = ["authenticator_routes", "bp", "passkey_routes", "second_factor_routes"]
 
 # A browser left open must not be a place to guess the password at leisure.
 _guesses = limiter.shared_limit(
@@ -40,7 +42,7 @@ def change_name() -> ResponseReturnValue:
     form = NameForm(prefix="name")
     if not form.validate():
         return _show_problem(name_form=form)
-    accounts.rename(current_teammate(), form.name.data)
+    accounts.rename(current_teammate(), form.name.data, now=utc_now())
     flash("Your name is changed.", "success")
     return go_to(url_for(".show"))
 
@@ -54,7 +56,7 @@ def change_email() -> ResponseReturnValue:
         return _show_problem(email_form=form)
     before = current_teammate().email
     try:
-        accounts.change_email(current_teammate(), form.email.data, password=form.password.data)
+        accounts.change_email(current_teammate(), form.email.data, password=form.password.data, now=utc_now())
     except Invalid as refusal:
         form.password.errors = [refusal.message]
         return _show_problem(email_form=form)
@@ -93,9 +95,10 @@ def change_password() -> ResponseReturnValue:
 @requires(Permission.VIEW)
 def end_session(session_id: uuid.UUID) -> ResponseReturnValue:
     session = _own_session(session_id)
-    teammate_sessions.end(session, now=utc_now())
     if session.id == current_session().id:
+        teammate_sessions.end(session, now=utc_now())
         return go_to(url_for("auth.sign_in"))
+    teammate_sessions.end_other(session, by=current_teammate(), now=utc_now())
     flash(f"{session.browser} is signed out.", "success")
     return go_to(url_for(".show"))
 
@@ -103,7 +106,7 @@ def end_session(session_id: uuid.UUID) -> ResponseReturnValue:
 @bp.post("/browsers/others/end")
 @requires(Permission.VIEW)
 def end_other_sessions() -> ResponseReturnValue:
-    teammate_sessions.end_all(current_teammate(), now=utc_now(), but=current_session())
+    teammate_sessions.end_others(current_teammate(), here=current_session(), now=utc_now())
     flash("All your other browsers are signed out.", "success")
     return go_to(url_for(".show"))
 
@@ -116,6 +119,8 @@ def _shown(**forms: Any) -> dict[str, Any]:
         "password_form": PasswordForm(prefix="password", formdata=None),
         "me": teammate,
         "here": current_session(),
+        "mine": second_factors.of(teammate),
+        "obstacle": passkey_requests.site().obstacle,
         "sessions": teammate_sessions.listed(teammate, now=utc_now()),
     }
     return fresh | forms

@@ -1,9 +1,12 @@
 """The form that asks again who sits there."""
 
 from flask_wtf import FlaskForm
-from wtforms import PasswordField
-from wtforms.validators import InputRequired
+from wtforms import PasswordField, StringField
+from wtforms.validators import InputRequired, Length
 
 
 class ConfirmationForm(FlaskForm):  # type: ignore[misc]
     password = PasswordField("Your password", validators=[InputRequired("Write your password.")])
+    # One of them, for those who have a second factor.
+    code = StringField("Code of your app", validators=[Length(max=20)])
+    recovery_code = StringField("Recovery code", validators=[Length(max=60)])

@@ -3,22 +3,29 @@
 import uuid
 from typing import Any
 
-from flask import Blueprint, current_app, flash, url_for
+from flask import Blueprint, current_app, flash, request, url_for
 from flask.typing import ResponseReturnValue
 
 from blueprints.admin.team.forms import InvitationForm, RoleForm
-from core import invitations, roles, teammates
+from core import invitations, roles, second_factors, teammates
 from core.clock import utc_now
 from core.errors import Conflict
 from core.permissions import Permission
 from models.teammates import Role, Teammate
 from web import mails
 from web.access import current_teammate, current_workspace, requires
-from web.confirmations import freshly_confirmed
+from web.confirmations import ask_first, freshly_confirmed, is_fresh
 from web.extensions import limiter
 from web.fragments import go_to, render_page, show_problem
 
 bp = Blueprint("team", __name__, url_prefix="/admin/team")
+
+_RULES = {
+    True: "Everybody needs a second factor now. Those without one are asked to set it up on their next page.",
+    False: "Everybody may decide for themselves now whether they use a second factor.",
+}
+# Whoever gets one of these could lock everybody else out.
+_POWERFUL = {Role.OWNER.value, Role.ADMIN.value}
 
 
 @bp.get("/")
@@ -34,6 +41,8 @@ def create_invitation() -> ResponseReturnValue:
     form = InvitationForm.offered_by(current_teammate())
     if not form.validate():
         return show_problem("admin/team/index.html", fragment="invitations", **_shown(form))
+    if form.role.data in _POWERFUL and not is_fresh():
+        return ask_first()
     try:
         invitation, secret = invitations.invite(
             email=form.email.data, role=Role(form.role.data), by=current_teammate(), now=utc_now()
@@ -52,7 +61,7 @@ def create_invitation() -> ResponseReturnValue:
 @requires(Permission.MANAGE_TEAM)
 def withdraw_invitation(invitation_id: uuid.UUID) -> ResponseReturnValue:
     invitation = invitations.find_pending(current_workspace(), invitation_id, now=utc_now())
-    invitations.withdraw(invitation, now=utc_now())
+    invitations.withdraw(invitation, by=current_teammate(), now=utc_now())
     flash(f"The invitation to {invitation.email} is withdrawn. Its link no longer works.", "success")
     return go_to(url_for(".index"))
 
@@ -100,12 +109,43 @@ def remove(teammate_id: uuid.UUID) -> ResponseReturnValue:
     return go_to(url_for(".index"))
 
 
+@bp.post("/<uuid:teammate_id>/second-factor-reset")
+@requires(Permission.MANAGE_TEAM)
+@freshly_confirmed
+def reset_second_factor(teammate_id: uuid.UUID) -> ResponseReturnValue:
+    teammate = teammates.find(current_workspace(), teammate_id)
+    try:
+        teammates.reset_second_factor(teammate, by=current_teammate(), now=utc_now())
+    except Conflict as refusal:
+        values = _edited(teammate)
+        values["form"].form_errors.append(refusal.message)
+        return show_problem("admin/team/edit.html", fragment="choices", **values)
+    mails.tell_second_factor_reset(teammate, by=current_teammate().name)
+    flash(f"{teammate.name} is signed out and can sign in with the password alone now.", "success")
+    return go_to(url_for(".index"))
+
+
+@bp.post("/second-factor-rule")
+@requires(Permission.MANAGE_TEAM)
+@freshly_confirmed
+def change_second_factor_rule() -> ResponseReturnValue:
+    is_for_everybody = request.form.get("is_for_everybody") == "yes"
+    try:
+        second_factors.require(current_workspace(), of_everybody=is_for_everybody, by=current_teammate(), now=utc_now())
+    except Conflict as refusal:
+        flash(refusal.message, "danger")
+        return go_to(url_for("account.show", _anchor="second-factor"))
+    flash(_RULES[is_for_everybody], "success")
+    return go_to(url_for(".index"))
+
+
 def _shown(form: InvitationForm | None = None) -> dict[str, Any]:
     now = utc_now()
     return {
         "people": teammates.listed(current_workspace()),
         "pending": invitations.pending(current_workspace(), now=now),
         "me": current_teammate(),
+        "workspace": current_workspace(),
         "may_change": lambda teammate: teammates.may_change(teammate, by=current_teammate()),
         "role_words": roles.WORDS,
         "form": form or InvitationForm.offered_by(current_teammate()),
@@ -121,6 +161,7 @@ def _edited(teammate: Teammate) -> dict[str, Any]:
         "teammate": teammate,
         "me": current_teammate(),
         "may_change": teammates.may_change(teammate, by=current_teammate()),
+        "has_second_factor": second_factors.has_one(teammate),
         "role_words": roles.WORDS,
         "form": RoleForm.offered_by(current_teammate(), for_teammate=teammate),
     }
