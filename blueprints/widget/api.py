@@ -82,6 +82,8 @@ def end_session() -> ResponseReturnValue:
     session = _session()
     agent = _agent(session)
     if json_body().get("forget") is True:
+        # A block would go with all the rest: whoever is blocked asks the shop instead.
+        check_not_blocked(session)
         erasures.erase(session.customer, by=None, now=utc_now())
     else:
         sessions.end(session, now=utc_now())
