@@ -68,7 +68,7 @@ class Suspect:
 
 def of_customer(customer_id: uuid.UUID) -> str:
     """The subject of a customer's marks."""
-    return f"customer:{customer_id.hex}"
+    return f"customer:{customer_id}"
 
 
 def of_address(address: str | None) -> str | None:
