@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlalchemy import select
 
-from core import memory, profiles
+from core import memory, profiles, risks
 from models import db
 from models.conversations import Answer, Conversation, Message
-from models.customers import Customer, WidgetSession
+from models.customers import Customer, Fact, WidgetSession
 from models.protection import Block, RiskMark
 
 FORMAT = 1
@@ -39,16 +39,17 @@ def whole(customer: Customer, *, now: datetime) -> dict[str, Any]:
 
 def facts_as_json(customer: Customer, *, now: datetime) -> list[dict[str, Any]]:
     """What is remembered, as the widget's own page shows it."""
-    return [
-        {
-            "id": str(fact.id),
-            "text": fact.text,
-            "source": fact.source.value,
-            "at": _iso(fact.updated_at),
-            "until": _iso(fact.expires_at),
-        }
-        for fact in memory.facts_of(customer, now=now)
-    ]
+    return [fact_as_json(fact) for fact in memory.facts_of(customer, now=now)]
+
+
+def fact_as_json(fact: Fact) -> dict[str, Any]:
+    return {
+        "id": str(fact.id),
+        "text": fact.text,
+        "source": fact.source.value,
+        "at": _iso(fact.updated_at),
+        "until": _iso(fact.expires_at),
+    }
 
 
 def _profile(customer: Customer) -> dict[str, Any]:
@@ -154,7 +155,7 @@ def _blocks(customer: Customer) -> list[dict[str, Any]]:
 def _risk(customer: Customer) -> list[dict[str, Any]]:
     found = db.session.scalars(
         select(RiskMark)
-        .where(RiskMark.workspace_id == customer.workspace_id, RiskMark.subject == f"customer:{customer.id}")
+        .where(RiskMark.workspace_id == customer.workspace_id, RiskMark.subject == risks.of_customer(customer.id))
         .order_by(RiskMark.id)
     )
     return [

@@ -7,17 +7,21 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Uuid, and_, exists, func, literal, or_, select, tuple_
+from sqlalchemy.orm import joinedload
 
 from core.conversations import PREVIEW
 from core.places import Place
 from models import db
 from models.base import UtcDateTime
-from models.conversations import Conversation, State
+from models.conversations import Conversation, Message, State
 from models.customers import Customer, Fact, Standing, folded
 from models.teammates import Workspace
 
 PAGE = 30
 _MOST_WORDS = 6
+# Those in which something was said, without the team's own tests.
+_IS_REAL = (Conversation.last_message_at.is_not(None), Conversation.channel != PREVIEW)
+_OF_CUSTOMER = (Conversation.customer_id == Customer.id, *_IS_REAL)
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,14 @@ class Page:
     """Where the next page begins; None on the last one."""
 
 
+@dataclass(frozen=True)
+class Talk:
+    """One conversation of a customer."""
+
+    conversation: Conversation
+    messages: int
+
+
 def page(workspace: Workspace, wanted: Wanted, *, now: datetime, before: str | None = None, limit: int = PAGE) -> Page:
     """A page of customers, who was there last first.
 
@@ -69,30 +81,40 @@ def page(workspace: Workspace, wanted: Wanted, *, now: datetime, before: str | N
     return Page(rows, Place(last.last_seen_at, last.id).written() if last else None)
 
 
+def conversations_of(customer: Customer, *, limit: int = 200) -> Sequence[Talk]:
+    """The conversations of one customer in which something was said, the latest first."""
+    said = (
+        select(func.count())
+        .select_from(Message)
+        .where(Message.conversation_id == Conversation.id)
+        .correlate(Conversation)
+        .scalar_subquery()
+    )
+    found = db.session.execute(
+        select(Conversation, said)
+        .where(Conversation.customer_id == customer.id, *_IS_REAL)
+        .options(joinedload(Conversation.agent), joinedload(Conversation.teammate))
+        .order_by(Conversation.last_message_at.desc(), Conversation.id.desc())
+        .limit(limit)
+    )
+    return [Talk(conversation, messages) for conversation, messages in found]
+
+
 def is_anybody_there(workspace: Workspace) -> bool:
     """Whether the list has any row at all."""
     return db.session.scalar(select(Customer.id).where(*_listed(workspace)).limit(1)) is not None
 
 
-def of_customer() -> tuple[ColumnElement[bool], ...]:
-    """The conversations of a customer in which something was said, without the team's own tests."""
-    return (
-        Conversation.customer_id == Customer.id,
-        Conversation.last_message_at.is_not(None),
-        Conversation.channel != PREVIEW,
-    )
-
-
 def _rows(workspace: Workspace, wanted: Wanted, now: datetime) -> Select[Customer, int, bool]:
-    number = select(func.count()).select_from(Conversation).where(*of_customer()).correlate(Customer).scalar_subquery()
-    waits = exists().where(*of_customer(), Conversation.state == State.WAITING).correlate(Customer)
+    number = select(func.count()).select_from(Conversation).where(*_OF_CUSTOMER).correlate(Customer).scalar_subquery()
+    waits = exists().where(*_OF_CUSTOMER, Conversation.state == State.WAITING).correlate(Customer)
     return select(Customer, number, waits).where(*_listed(workspace), *_matching(workspace, wanted, now))
 
 
 def _listed(workspace: Workspace) -> tuple[ColumnElement[bool], ...]:
     is_known = or_(
         Customer.standing != Standing.ANONYMOUS,
-        exists().where(*of_customer()).correlate(Customer),
+        exists().where(*_OF_CUSTOMER).correlate(Customer),
         exists().where(Fact.customer_id == Customer.id).correlate(Customer),
     )
     return Customer.workspace_id == workspace.id, is_known
@@ -109,8 +131,7 @@ def _matching(workspace: Workspace, wanted: Wanted, now: datetime) -> list[Colum
         waiting: Select[Any] = select(Conversation.customer_id).where(
             Conversation.workspace_id == workspace.id,
             Conversation.state == State.WAITING,
-            Conversation.last_message_at.is_not(None),
-            Conversation.channel != PREVIEW,
+            *_IS_REAL,
         )
         conditions.append(Customer.id.in_(waiting))
     return conditions

@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, null, select, update
+from sqlalchemy import ColumnElement, Text, cast, delete, null, or_, select, update
 from sqlalchemy.exc import InvalidRequestError
 
-from core import audits, refresh_secrets
+from core import audits, refresh_secrets, risks
 from core.conversations import workspace_topic
 from core.errors import NotFound
 from gateways.bus import current_bus
@@ -140,7 +140,7 @@ def _formerly(customer: Customer) -> list[uuid.UUID]:
 def _erase_beside(traces: _Traces) -> None:
     """Erase what no foreign key leads to."""
     for part in _parts(traces.all_ids):
-        subjects = [spelling for number in part for spelling in (str(number), number.hex, f"customer:{number}")]
+        subjects = [spelling for number in part for spelling in (str(number), number.hex, risks.of_customer(number))]
         of_workspace = Stop.workspace_id == traces.workspace_id
         db.session.execute(delete(Stop).where(of_workspace, Stop.subject.in_(subjects)))
         db.session.execute(
@@ -152,12 +152,19 @@ def _erase_beside(traces: _Traces) -> None:
 def _blank_audits(traces: _Traces) -> None:
     for part in _parts(traces.all_ids):
         spellings = [spelling for number in part for spelling in (str(number), number.hex)]
-        db.session.execute(
-            update(AuditEntry)
-            .where(AuditEntry.workspace_id == traces.workspace_id, AuditEntry.subject_id.in_(spellings))
-            .values(subject_name="", before=null(), after=null())
-            .execution_options(synchronize_session=False)
-        )
+        _blank(traces, AuditEntry.subject_id.in_(spellings))
+    for number in (traces.customer_id, *traces.formerly):
+        # Of what is gone by now, such as a block that was lifted long ago, the entry itself says whom it was about.
+        _blank(traces, or_(*(cast(told, Text).contains(str(number)) for told in (AuditEntry.before, AuditEntry.after))))
+
+
+def _blank(traces: _Traces, condition: ColumnElement[bool]) -> None:
+    db.session.execute(
+        update(AuditEntry)
+        .where(AuditEntry.workspace_id == traces.workspace_id, condition)
+        .values(subject_name="", before=null(), after=null())
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _parts(ids: list[uuid.UUID]) -> Iterator[list[uuid.UUID]]:

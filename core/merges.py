@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from sqlalchemy.exc import InvalidRequestError
 
-from core import audits, customers, memory, refresh_secrets
+from core import audits, customers, memory, refresh_secrets, risks
 from core.conversations import PREVIEW, workspace_topic
 from core.errors import Conflict, NotFound
 from gateways.bus import current_bus
@@ -163,7 +163,7 @@ def _move(plan: Plan) -> Sequence[Any]:
     moved = db.session.scalars(select(Conversation.id).where(Conversation.customer_id == gone.id)).all()
     for table in (Conversation, RefreshFamily, WidgetSession, Mail, Block):
         db.session.execute(update(table).where(table.customer_id == gone.id).values(customer_id=kept.id))
-    ours, theirs = f"customer:{kept.id}", f"customer:{gone.id}"
+    ours, theirs = risks.of_customer(kept.id), risks.of_customer(gone.id)
     of_workspace = RiskMark.workspace_id == kept.workspace_id
     has_it = select(RiskMark.signal).where(of_workspace, RiskMark.subject == ours)
     db.session.execute(delete(RiskMark).where(of_workspace, RiskMark.subject == theirs, RiskMark.signal.in_(has_it)))

@@ -7,6 +7,7 @@ def widget_blueprints() -> list[Blueprint]:
     from blueprints.widget.api import bp as api
     from blueprints.widget.frame import bp as frame
     from blueprints.widget.loader import bp as loader
+    from blueprints.widget.own_data import bp as own_data
     from blueprints.widget.tracking import bp as tracking
 
-    return [api, frame, loader, tracking]
+    return [api, frame, loader, own_data, tracking]

@@ -3,7 +3,7 @@
 import json
 from datetime import timedelta
 
-from core import answers, conversations, customer_exports, memory, refresh_secrets
+from core import answers, conversations, customer_exports, memory, refresh_secrets, risks
 from core.customers import tell, verified
 from models.customers import FactSource, WidgetSession
 from models.protection import Block, RiskMark, Signal
@@ -83,7 +83,7 @@ def test_only_the_workspace_gets_what_it_thinks_of_somebody(workspace):
     keep(
         RiskMark(
             workspace_id=workspace.id,
-            subject=f"customer:{marta.id}",
+            subject=risks.of_customer(marta.id),
             signal=Signal.VELOCITY,
             points=30,
             detail="40 messages",

@@ -18,6 +18,7 @@ from core import (
     merges,
     notices,
     refresh_secrets,
+    risks,
     unanswered,
 )
 from core.conversations import workspace_topic
@@ -88,7 +89,7 @@ def fill(agent, customer, teammate, number=1):
     keep(
         RiskMark(
             workspace_id=agent.workspace_id,
-            subject=f"customer:{customer.id}",
+            subject=risks.of_customer(customer.id),
             signal=Signal.REPEATED_TEXT,
             points=10,
             detail=MARK,
@@ -108,13 +109,20 @@ def fill(agent, customer, teammate, number=1):
                 last_at=NOW,
             )
         )
-    for kind, subject_id in (("block", block.id), ("message", asked.id), ("conversation", conversation.id)):
+    was_about = {"customer": str(customer.id), "reason": MARK}
+    for kind, subject_id, before in (
+        ("block", block.id, {"reason": MARK}),
+        ("message", asked.id, None),
+        ("conversation", conversation.id, None),
+        ("old_block", "long gone", was_about),
+    ):
+        subject = (kind, subject_id, MARK)
         audits.record(
             agent.workspace_id,
             f"{kind}.change",
             by=teammate,
-            subject=(kind, subject_id, MARK),
-            before={"reason": MARK},
+            subject=subject,
+            before=before,
             after={"of": MARK},
             now=NOW,
         )

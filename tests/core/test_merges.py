@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from core import memory, merges, profiles, refresh_secrets
+from core import memory, merges, profiles, refresh_secrets, risks
 from core.conversations import workspace_topic
 from core.customers import tell, verified
 from core.errors import Conflict, NotFound
@@ -52,7 +52,7 @@ def mark(customer, signal, points):
     keep(
         RiskMark(
             workspace_id=customer.workspace_id,
-            subject=f"customer:{customer.id}",
+            subject=risks.of_customer(customer.id),
             signal=signal,
             points=points,
             created_at=NOW,
@@ -168,7 +168,10 @@ def test_browsers_are_signed_out_and_blocks_come_along(workspace, agent):
     assert (family.customer_id, family.revoked_because) == (one.id, "merged")
     assert db.session.scalars(select(Block.customer_id)).all() == [one.id]
     marks = {found.signal: (found.subject, found.points) for found in db.session.scalars(select(RiskMark))}
-    assert marks == {Signal.VELOCITY: (f"customer:{one.id}", 10), Signal.AUTOMATION: (f"customer:{one.id}", 20)}
+    assert marks == {
+        Signal.VELOCITY: (risks.of_customer(one.id), 10),
+        Signal.AUTOMATION: (risks.of_customer(one.id), 20),
+    }
 
 
 def test_it_is_noted_without_a_name(workspace, olga_herself):
