@@ -1,15 +1,50 @@
 """The audit log: who changed what, when, from what to what. Entries are only ever added, and cleared by age."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import ColumnElement, Select, Uuid, delete, exists, literal, or_, select, tuple_
 
+from core.audit_words import AREAS
+from core.places import Place
 from models import db, transaction
 from models.audits import AuditEntry
+from models.base import UtcDateTime
 from models.teammates import Teammate
+
+PAGE = 50
+_AT_ONCE = 500
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which entries somebody looks for; without anything, all."""
+
+    teammate_id: uuid.UUID | None = None
+    area: str = ""
+    """One of `audit_words.AREAS`."""
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def conditions(self) -> Iterator[ColumnElement[bool]]:
+        if self.teammate_id is not None:
+            yield AuditEntry.teammate_id == self.teammate_id
+        if self.area in AREAS:
+            yield or_(*(AuditEntry.action.startswith(f"{noun}.", autoescape=True) for noun in AREAS[self.area].nouns))
+        if self.since is not None:
+            yield AuditEntry.created_at >= self.since
+        if self.until is not None:
+            yield AuditEntry.created_at < self.until
+
+
+@dataclass(frozen=True)
+class Page:
+    entries: Sequence[AuditEntry]
+    before: str | None
+    """Where the next page begins; None on the last one."""
 
 
 def record(
@@ -50,6 +85,58 @@ def record(
                 created_at=now,
             )
         )
+
+
+def page(workspace_id: uuid.UUID, wanted: Wanted, *, before: str | None = None, limit: int = PAGE) -> Page:
+    """A page of a workspace's entries, the latest first.
+
+    Raises:
+        Invalid: when `before` is not from us.
+    """
+    query = _latest_first(workspace_id, wanted).limit(limit + 1)
+    if before:
+        query = query.where(_earlier_than(Place.read(before)))
+    found = db.session.scalars(query).all()
+    entries = found[:limit]
+    return Page(entries, _place_of(entries[-1]).written() if len(found) > limit else None)
+
+
+def every(workspace_id: uuid.UUID, wanted: Wanted) -> Iterator[AuditEntry]:
+    """All of a workspace's entries, the latest first; read in pieces, so that no log is too long."""
+    place: Place | None = None
+    while True:
+        query = _latest_first(workspace_id, wanted).limit(_AT_ONCE)
+        found = db.session.scalars(query if place is None else query.where(_earlier_than(place))).all()
+        db.session.commit()
+        yield from found
+        if len(found) < _AT_ONCE:
+            return
+        place = _place_of(found[-1])
+
+
+def people(workspace_id: uuid.UUID) -> Sequence[Teammate]:
+    """Who has an entry in the log, by name; those who left the team, too."""
+    has_entry = exists().where(AuditEntry.teammate_id == Teammate.id, AuditEntry.workspace_id == workspace_id)
+    return db.session.scalars(
+        select(Teammate).where(Teammate.workspace_id == workspace_id, has_entry).order_by(Teammate.name, Teammate.id)
+    ).all()
+
+
+def _latest_first(workspace_id: uuid.UUID, wanted: Wanted) -> Select[AuditEntry]:
+    return (
+        select(AuditEntry)
+        .where(AuditEntry.workspace_id == workspace_id, *wanted.conditions())
+        .order_by(AuditEntry.created_at.desc(), AuditEntry.id.desc())
+    )
+
+
+def _earlier_than(place: Place) -> ColumnElement[bool]:
+    marker = tuple_(literal(place.moment, UtcDateTime()), literal(place.row_id, Uuid()))
+    return tuple_(AuditEntry.created_at, AuditEntry.id) < marker
+
+
+def _place_of(entry: AuditEntry) -> Place:
+    return Place(entry.created_at, entry.id)
 
 
 def clear_old(workspace_id: uuid.UUID, *, days: int, now: datetime) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, func, select, update
 
-from core.signing import derived_key
+from core.signing import derived_keys
 from models import db, transaction
 from models.second_factors import RecoveryCode
 from models.teammates import Teammate
@@ -30,7 +30,7 @@ def renew(teammate: Teammate, *, now: datetime) -> Sequence[str]:
     with transaction():
         remove(teammate)
         db.session.add_all(
-            RecoveryCode(teammate_id=teammate.id, code_hash=_hash(teammate, code), created_at=now) for code in codes
+            RecoveryCode(teammate_id=teammate.id, code_hash=_hashes(teammate, code)[0], created_at=now) for code in codes
         )
     return [_grouped(code) for code in codes]
 
@@ -42,7 +42,7 @@ def take(teammate: Teammate, code: str, *, now: datetime) -> bool:
             update(RecoveryCode)
             .where(
                 RecoveryCode.teammate_id == teammate.id,
-                RecoveryCode.code_hash == _hash(teammate, _as_made(code)),
+                RecoveryCode.code_hash.in_(_hashes(teammate, _as_made(code))),
                 RecoveryCode.used_at.is_(None),
             )
             .values(used_at=now)
@@ -77,6 +77,7 @@ def _as_made(typed: str) -> str:
     return "".join(sign for sign in typed.lower() if sign.isalnum())[: 2 * _LENGTH].translate(_READ_AS)
 
 
-def _hash(teammate: Teammate, code: str) -> str:
+def _hashes(teammate: Teammate, code: str) -> list[str]:
+    """As it would have been kept under the present secret and those before."""
     content = f"{teammate.id}:{code}".encode("utf-8", "replace")
-    return hmac.new(derived_key("recovery-codes"), content, "sha256").hexdigest()
+    return [hmac.new(key, content, "sha256").hexdigest() for key in derived_keys("recovery-codes")]

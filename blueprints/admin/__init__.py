@@ -6,6 +6,7 @@ from flask import Blueprint
 def admin_blueprints() -> list[Blueprint]:
     from blueprints.admin.account.routes import bp as account
     from blueprints.admin.agents.routes import bp as agents
+    from blueprints.admin.audit.routes import bp as audit
     from blueprints.admin.confirmation.routes import bp as confirmation
     from blueprints.admin.conversations import bp as conversations
     from blueprints.admin.customizer.routes import bp as customizer
@@ -14,4 +15,4 @@ def admin_blueprints() -> list[Blueprint]:
     from blueprints.admin.team.routes import bp as team
     from blueprints.admin.websites.routes import bp as websites
 
-    return [account, agents, confirmation, conversations, customizer, deploy, knowledge, team, websites]
+    return [account, agents, audit, confirmation, conversations, customizer, deploy, knowledge, team, websites]

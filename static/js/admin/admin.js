@@ -7,6 +7,7 @@ import "./copy-button.js";
 import "./modal-dialog.js";
 import "./password-field.js";
 import "./passkey-form.js";
+import "./time-zone.js";
 import "./live-preview.js";
 import "./live-look.js";
 import "./draft-bar.js";

@@ -1,0 +1,163 @@
+"""What each entry of the audit log says, in words that somebody who runs a shop would use."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from types import MappingProxyType
+from typing import Any
+
+from models.audits import AuditEntry
+
+# What was done, after the name of who did it. `{name}` is that of the subject.
+ACTIONS: Mapping[str, str] = MappingProxyType(
+    {
+        "account.change_email": "changed the e-mail of their account",
+        "account.rename": "changed their name",
+        "agent.allow_link": "decided about the direct link of {name}",
+        "agent.archive": "archived the agent {name}",
+        "agent.create": "made the agent {name}",
+        "agent.rename": "renamed the agent {name}",
+        "agent.restore": "brought the agent {name} back",
+        "audit.export": "took a copy of the audit log",
+        "authenticator.add": "set up an authenticator app",
+        "authenticator.remove": "switched their authenticator app off",
+        "authenticator.replace": "moved to another authenticator app",
+        "block.add": "blocked {name}",
+        "block.change": "changed the block of {name}",
+        "block.lift": "lifted the block of {name}",
+        "browser.sign_in": "signed in with {name}",
+        "browser.sign_out": "signed out another of their browsers, {name}",
+        "browser.sign_out_others": "signed out all their other browsers",
+        "budget.change": "changed how much {name} may answer",
+        "customer.erase": "erased a customer",
+        "customer.merge": "joined another customer to {name}",
+        "customer_sign_in.require": "decided who may chat",
+        "handover.send": "sent a developer the snippet of {name}",
+        "handover.withdraw": "took back the link to the snippet of {name}",
+        "identity_key.add": "added the key {name} for customer sign-in",
+        "identity_key.retire": "retired the key {name} for customer sign-in",
+        "identity_key.test": "made a token with the key {name}, to try it",
+        "invitation.accept": "accepted the invitation to {name}",
+        "invitation.make": "invited {name}",
+        "invitation.withdraw": "withdrew the invitation to {name}",
+        "limits.change": "changed how much visitors may send",
+        "look.discard": "dropped the unpublished look of {name}",
+        "look.publish": "published a look of {name}",
+        "look.restore": "brought back an earlier look of {name}",
+        "message.reveal": "looked at what was masked in {name}",
+        "passkey.add": "added the passkey {name}",
+        "passkey.remove": "removed the passkey {name}",
+        "passkey.rename": "renamed a passkey to {name}",
+        "password.change": "changed their password",
+        "password.reset": "set a new password by a mailed link",
+        "privacy.decide": "changed what happens to personal data",
+        "privacy.keep": "changed how long things are kept",
+        "protection.switch": "changed whether limits stop anybody",
+        "recovery_code.use": "used a recovery code",
+        "recovery_codes.renew": "made new recovery codes",
+        "role.change": "changed the role of {name}",
+        "second_factor.leave_open": "no longer asks everybody for a second factor",
+        "second_factor.require": "asks everybody for a second factor",
+        "second_factor.reset": "reset the second factor of {name}",
+        "second_factor.reset_on_server": "reset the second factor of {name}, by a command",
+        "session.end": "signed the customer {name} out",
+        "session.end_all": "signed all visitors out",
+        "session.reuse": "used an old key of the browser of {name}, which was signed out for it",
+        "sign_in.hold_up": "tried too many wrong passwords or codes for {name}, and has to wait",
+        "steps.change": "changed what is done about suspicious visitors",
+        "teammate.remove": "removed {name} from the team",
+        "websites.allow": "allowed {name} on more websites",
+        "websites.change": "changed the websites of {name}",
+        "websites.remove": "allowed {name} on fewer websites",
+    }
+)
+_BY_A_STRANGER = ("session.reuse", "sign_in.hold_up")
+
+
+@dataclass(frozen=True)
+class Area:
+    """A part of the product by which the log can be filtered."""
+
+    name: str
+    nouns: Sequence[str]
+
+
+AREAS: Mapping[str, Area] = MappingProxyType(
+    {
+        "accounts": Area(
+            "Sign-in and accounts",
+            (
+                *("account", "authenticator", "browser", "passkey", "password", "recovery_code", "recovery_codes"),
+                *("second_factor", "sign_in"),
+            ),
+        ),
+        "team": Area("Team", ("invitation", "role", "teammate", "workspace")),
+        "agents": Area("Agents", ("agent", "budget", "handover", "look")),
+        "websites": Area("Websites", ("websites",)),
+        "customer-sign-in": Area("Customer sign-in", ("customer_sign_in", "identity_key", "session")),
+        "customers": Area("Customers", ("customer", "fact", "memory")),
+        "privacy": Area("Privacy", ("message", "privacy")),
+        "protection": Area("Protection", ("block", "limits", "protection", "steps")),
+        "audit": Area("Audit log", ("audit",)),
+    }
+)
+_LONGEST = 300
+_MOST = 40
+
+
+@dataclass(frozen=True)
+class Change:
+    """One setting before and after; None where there was or is none."""
+
+    name: str
+    before: str | None
+    after: str | None
+
+
+def who(entry: AuditEntry) -> str:
+    """Who did it, as they were called then."""
+    if entry.action in _BY_A_STRANGER:
+        return "Somebody"
+    return entry.who or "The server"
+
+
+def deed(entry: AuditEntry) -> str:
+    """What they did, to be read after `who`."""
+    words = ACTIONS.get(entry.action)
+    if words is None:
+        noun, _, verb = entry.action.replace("_", " ").partition(".")
+        words = f"did this to {noun} {{name}}: {verb}"
+    return words.replace("{name}", entry.subject_name or "somebody unnamed")
+
+
+def changes(entry: AuditEntry) -> list[Change]:
+    """What was and what is, setting by setting; those that stayed the same are left out."""
+    before, after = dict(_settings(entry.before)), dict(_settings(entry.after))
+    names = dict.fromkeys((*before, *after))
+    found = (Change(name, before.get(name), after.get(name)) for name in names if before.get(name) != after.get(name))
+    return list(islice(found, _MOST))
+
+
+def _settings(values: Mapping[str, Any] | None, within: str = "") -> Iterator[tuple[str, str]]:
+    for key, value in (values or {}).items():
+        name = f"{within}{str(key).replace('_', ' ')}"
+        if isinstance(value, Mapping):
+            yield from _settings(value, f"{name}, ")
+        else:
+            yield name[:1].upper() + name[1:], _in_words(value)
+
+
+def _in_words(value: Any) -> str:
+    if value is None or value in ("", []):
+        return "nothing"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list | tuple):
+        return _cut(", ".join(_in_words(one) for one in value))
+    if isinstance(value, Mapping):
+        return _cut(", ".join(f"{key}: {_in_words(one)}" for key, one in value.items()))
+    return _cut(str(value))
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
