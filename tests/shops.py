@@ -44,6 +44,7 @@ from models.teammates import Invitation, PasswordReset, Role, Teammate, Teammate
 NOT_OF_A_WORKSPACE = {"mails", "passkey_challenges", "spent_tickets"}
 """Tables whose rows belong to no workspace: sealed mails on their way out, and numbers that are good once."""
 
+APP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # What the owner's authenticator app was given.
 SECRET = "a shared secret of this shop, long enough to sign with"
 
 
@@ -235,7 +236,7 @@ def _add_people(shop: Shop) -> None:
             teammate_id=owner.id, code_hash=signing.hash_secret(secrets.token_hex(8)), created_at=now
         ),
         "authenticator": Authenticator(
-            teammate_id=owner.id, sealed_secret=signing.seal(b"JBSWY3DPEHPK3PXP"), created_at=now
+            teammate_id=owner.id, sealed_secret=signing.seal(APP_SECRET.encode()), created_at=now
         ),
         "audit_entry": AuditEntry(
             workspace_id=shop.workspace.id,

@@ -1,0 +1,193 @@
+"""Two at once: what is good once is taken once, and nobody's words end up where they must not.
+
+Each pair starts behind one barrier, a few times over; on SQLite writers queue, on PostgreSQL they truly meet.
+"""
+
+import re
+import threading
+import time
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import pyotp
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from core import answers, blocks, conversations, erasures, identity_keys, merges, second_factors
+from core.clock import utc_now
+from core.errors import DomainError
+from models import db
+from models.conversations import Answer, Conversation, Message
+from models.customers import Customer, IdentityKey, WidgetSession
+from models.teammates import Teammate, Workspace
+from tests.shops import APP_SECRET, Shop, fingerprint, make_shop
+from web.extensions import limiter
+
+API = "/api/v1/widget"
+PASSWORD = "a lantern by the harbour at dusk"
+
+
+again = pytest.mark.parametrize("attempt", range(4))
+
+
+@pytest.fixture
+def shop(app, monkeypatch) -> Shop:
+    monkeypatch.setattr(limiter, "enabled", False)
+    return make_shop("Brambleby", is_staffed=False)
+
+
+@again
+def test_one_invitation_lets_one_person_in(app, shop, attempt):
+    before, address = count(Teammate), f"/invitations/{shop.tokens['invitation']}"
+    answered = together(app, *(poster(app, address, name=name, password=PASSWORD) for name in ("Ann", "Bob")))
+    assert count(Teammate) == before + 1
+    accepted, refused = sorted(answer.status_code for answer in answered)
+    assert accepted == 303
+    assert refused in (404, 409, 422)
+
+
+@again
+def test_one_reset_sets_one_password(app, shop, attempt):
+    address = f"/reset-password/{shop.tokens['reset']}"
+    answered = together(app, *(poster(app, address, password=f"{PASSWORD} {word}") for word in ("one", "two")))
+    assert sorted(answer.status_code for answer in answered) == [303, 404]
+
+
+@again
+def test_a_recovery_code_is_good_once(app, shop, attempt):
+    owner = shop.id_of("owner")
+    code = second_factors.renew_codes(get(Teammate, owner), now=utc_now())[attempt]
+    taken = together(app, *[lambda: second_factors.take_recovery_code(get(Teammate, owner), code, now=utc_now())] * 3)
+    assert sorted(taken) == [False, False, True]
+
+
+@again
+def test_a_code_of_the_app_is_good_once(app, shop, attempt):
+    owner, code = shop.id_of("owner"), pyotp.TOTP(APP_SECRET).now()
+    taken = together(app, *[lambda: second_factors.take_code(get(Teammate, owner), code, now=utc_now())] * 3)
+    assert sorted(taken) == [False, False, True]
+
+
+@again
+def test_a_ticket_opens_one_session(app, shop, attempt):
+    before, body = count(WidgetSession), beginning(app, shop)
+    answered = together(app, *[lambda: app.test_client().post(f"{API}/sessions", json=body).status_code] * 3)
+    assert sorted(answered) == [201, 401, 401]
+    assert count(WidgetSession) == before + 1
+
+
+@again
+def test_two_keys_that_are_added_at_once_are_not_three(app, shop, attempt):
+    key = {"alg": "HS256", "secret": "x" * 40}
+    together(app, *[lambda: identity_keys.add(get(Workspace, shop.workspace.id), key, by=None, now=utc_now())] * 3)
+    live = select(func.count()).where(IdentityKey.retired_at.is_(None))
+    assert db.session.scalar(live) == 2
+
+
+@again
+def test_what_is_said_during_a_merge_is_neither_lost_nor_anybodys(app, shop, attempt):
+    other = make_shop("Quillfeather", is_staffed=False)
+    before = fingerprint(other.workspace)
+    kept, gone = shop.id_of("customer"), shop.id_of("second_customer")
+    said, _merged = together(
+        app,
+        lambda: say(app, shop.tokens["second_session"]),
+        lambda: merges.merge(get(Customer, kept), get(Customer, gone), by=None, now=utc_now()),
+    )
+    assert db.session.get(Customer, gone) is None
+    assert said.status_code in (201, 401, 404, 409)
+    if said.status_code == 201:
+        message = get(Message, uuid.UUID(said.json["id"]))
+        assert get(Conversation, message.conversation_id).customer_id == kept
+    assert fingerprint(other.workspace) == before
+
+
+@again
+def test_what_is_said_and_answered_during_an_erasure_is_erased(app, shop, attempt):
+    other = make_shop("Quillfeather", is_staffed=False)
+    before, customer, conversation = fingerprint(other.workspace), shop.id_of("customer"), shop.id_of("conversation")
+    owed = owe_an_answer(conversation)
+    together(
+        app,
+        lambda: erasures.erase(get(Customer, customer), by=None, now=utc_now()),
+        lambda: answers.request(owed),
+        lambda: say(app, shop.tokens["session"]),
+    )
+    assert db.session.get(Conversation, conversation) is None
+    for table in (Message, Answer):
+        assert not db.session.scalar(select(func.count()).where(table.conversation_id == conversation))
+    assert say(app, shop.tokens["session"]).status_code == 401
+    assert fingerprint(other.workspace) == before
+
+
+@again
+def test_a_block_holds_from_the_moment_it_is_made(app, shop, attempt):
+    customer, blocked = shop.id_of("customer"), threading.Event()
+
+    def block() -> None:
+        blocks.block_customer(get(Customer, customer), reason="spam", until=None, by=None, now=utc_now())
+        blocked.set()
+
+    def keep_on_saying() -> list[tuple[bool, int]]:
+        return [(blocked.is_set(), say(app, shop.tokens["session"]).status_code) for _ in range(8)]
+
+    _blocked, said = together(app, block, keep_on_saying)
+    assert {status for was_blocked, status in said if was_blocked} <= {403}
+    assert say(app, shop.tokens["session"]).status_code == 403
+
+
+def together(app: Flask, *actions: Callable[[], Any]) -> list[Any]:
+    """Do all of these at the same moment; the results, or the refusals in their place, in order."""
+    db.session.remove()
+    barrier, results = threading.Barrier(len(actions)), [None] * len(actions)
+
+    def act(number: int, action: Callable[[], Any]) -> None:
+        with app.app_context():
+            barrier.wait(10)
+            try:
+                results[number] = action()
+            except DomainError as refusal:
+                results[number] = refusal
+            finally:
+                db.session.remove()
+
+    threads = [threading.Thread(target=act, args=pair) for pair in enumerate(actions)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+        assert not thread.is_alive(), "Two wait for each other."
+    return results
+
+
+def poster(app: Flask, address: str, **fields: str) -> Callable[[], Any]:
+    return lambda: app.test_client().post(address, data=fields)
+
+
+def say(app: Flask, token: str) -> Any:
+    body = {"clientId": f"race-{time.perf_counter_ns()}", "text": "Where is my lamp?"}
+    return app.test_client().post(f"{API}/messages", json=body, headers={"X-Widget-Token": token})
+
+
+def beginning(app: Flask, shop: Shop) -> dict[str, str]:
+    origin = shop.rows["widget_session"].parent_origin
+    agent = shop.rows["agent"].public_id
+    page = app.test_client().get(f"/widget/{agent}", headers={"Referer": f"{origin}/"}).text
+    return {"agentId": agent, "parentOrigin": origin, "ticket": re.search(r'data-ticket="([^"]+)"', page)[1]}
+
+
+def owe_an_answer(conversation_id: Any) -> Any:
+    conversation = get(Conversation, conversation_id)
+    conversations.hand_back(conversation, now=utc_now())
+    return conversations.ask(conversation, client_id="owed", text="Do you sell candles?", now=utc_now())
+
+
+def get(table: Any, key: Any) -> Any:
+    return db.session.get_one(table, key, populate_existing=True)
+
+
+def count(table: Any) -> int:
+    db.session.rollback()
+    return db.session.scalar(select(func.count()).select_from(table)) or 0
