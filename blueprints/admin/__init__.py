@@ -12,7 +12,22 @@ def admin_blueprints() -> list[Blueprint]:
     from blueprints.admin.customizer.routes import bp as customizer
     from blueprints.admin.deploy import bp as deploy
     from blueprints.admin.knowledge.routes import bp as knowledge
+    from blueprints.admin.protection import blocked, protection, visitor_blocks
     from blueprints.admin.team.routes import bp as team
     from blueprints.admin.websites.routes import bp as websites
 
-    return [account, agents, audit, confirmation, conversations, customizer, deploy, knowledge, team, websites]
+    return [
+        account,
+        agents,
+        audit,
+        confirmation,
+        conversations,
+        customizer,
+        deploy,
+        knowledge,
+        team,
+        websites,
+        protection,
+        blocked,
+        visitor_blocks,
+    ]
