@@ -83,7 +83,7 @@ def lift(conversation_id: uuid.UUID) -> ResponseReturnValue:
 
 def _block(conversation: Conversation, form: VisitorForm) -> None:
     address = _address(conversation)
-    if not form.customer.data and not (form.their_address.data and address):
+    if not form.this_customer.data and not (form.their_address.data and address):
         raise Invalid("Choose whom to block: the customer, their address, or both.")
     now, by, reason = utc_now(), current_teammate(), form.reason.data or ""
     until = words.until(form.duration.data, now)
@@ -99,7 +99,7 @@ def _block(conversation: Conversation, form: VisitorForm) -> None:
                 own_addresses=(current_address(), proxy_address()),
                 is_understood=form.is_understood.data and is_allowed(Permission.MANAGE_SECURITY),
             )
-        if form.customer.data:
+        if form.this_customer.data:
             blocks.block_customer(conversation.customer, reason=reason, until=until, by=by, now=now)
 
 
@@ -118,7 +118,7 @@ def _fresh(conversation: Conversation) -> VisitorForm:
     is_anonymous = conversation.customer.standing is Standing.ANONYMOUS
     address = _address(conversation)
     is_mine = bool(address) and networks.overlaps(networks.canonical(address), current_address())
-    return VisitorForm(formdata=None, customer=True, their_address=bool(address) and is_anonymous and not is_mine)
+    return VisitorForm(formdata=None, this_customer=True, their_address=bool(address) and is_anonymous and not is_mine)
 
 
 def _address(conversation: Conversation) -> str:

@@ -111,7 +111,7 @@ class RangeForm(_BlockForm):
 
 
 class VisitorForm(_BlockForm):
-    customer = BooleanField("This customer")
+    this_customer = BooleanField("This customer")
     their_address = BooleanField("Their internet address")
 
 

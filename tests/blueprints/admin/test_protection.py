@@ -332,7 +332,7 @@ def test_the_visitor_is_blocked_in_one_click(sue, workspace, visited):
     page = sue.get(path).text
     assert "Block this visitor" in page
     assert "203.0.113.7" in page
-    form = {"customer": "y", "their_address": "y", "duration": "day", "reason": "Rude"}
+    form = {"this_customer": "y", "their_address": "y", "duration": "day", "reason": "Rude"}
     answer = sue.post(f"{path}/block", data=form, headers=HTMX)
     assert answer.status_code == 200
     assert answer.text.lstrip().startswith('<section id="visitor-block"')
@@ -358,7 +358,8 @@ def test_readers_and_strangers_block_nobody(rita, stan, visited):
     for client, status in ((rita, 403), (stan, 404)):
         for path in ("block", "block/lifting"):
             assert (
-                client.post(f"/admin/conversations/{visited.id}/{path}", data={"customer": "y"}).status_code == status
+                client.post(f"/admin/conversations/{visited.id}/{path}", data={"this_customer": "y"}).status_code
+                == status
             )
     assert "Block this visitor" not in rita.get(f"/admin/conversations/{visited.id}").text
     assert db.session.scalars(select(Block)).all() == []
