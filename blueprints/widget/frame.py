@@ -9,14 +9,15 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from blueprints.widget import refresh_cookies
-from blueprints.widget.limits import PER_ADDRESS_WITHOUT_SCRIPT
+from blueprints.widget.limits import PER_ADDRESS_WITHOUT_SCRIPT, admit, admit_opened, admit_opening
 from blueprints.widget.previews import previewed
 from blueprints.widget.requests import client_id, known_agent, own_origin
 from core import answers, conversations, events, refresh_secrets, sessions, tickets, websites, widget_configs
 from core.clock import utc_now
 from core.custom_css import sanitize
 from core.domains import DomainValidator, origin_of
-from core.errors import DomainError, Unauthenticated
+from core.errors import DomainError, Forbidden, TooMany, Unauthenticated
+from core.protection_settings import Action
 from core.sessions import Started, Visit
 from core.texts import clean, required_text
 from models import db
@@ -24,13 +25,18 @@ from models.agents import Agent, EventKind
 from models.conversations import Conversation, Message, State
 from models.customers import Customer, WidgetSession
 from web.access import public
-from web.assets import asset_text
+from web.assets import asset_text, asset_url
 from web.browsers import arrival
 from web.compression import compressed
 from web.extensions import csrf, limiter
 
 bp = Blueprint("widget_frame", __name__)
 csrf.exempt(bp)
+
+_PARTS = ("challenge.js", "own-data.css", "own-data.js")
+"""What the frame's script fetches when it is wanted."""
+
+_LATE = "This page was open for a while. What you wrote is still here: send it once more."
 
 
 @dataclass(frozen=True)
@@ -68,10 +74,13 @@ def say_without_script(agent_id: str) -> ResponseReturnValue:
     try:
         session, started = _session_of_form(agent)
     except Unauthenticated as refusal:
-        return _once_more(agent, refusal)
+        return _once_more(agent, refusal, _LATE)
+    except (Forbidden, TooMany) as refusal:
+        return _once_more(agent, refusal, refusal.message)
     conversation = db.session.get_one(Conversation, session.conversation_id)
     problem, typed = "", ""
     try:
+        admit(session, Action.MESSAGES)
         _ask(agent, conversation)
     except DomainError as error:
         problem, typed = error.message, _typed()
@@ -154,12 +163,14 @@ def _session_of_form(agent: Agent) -> tuple[WidgetSession, Started | None]:
     origin = ticket.origin or (own_origin() if ticket.channel != "web" else request.headers.get("Origin", ""))
     secret = refresh_cookies.secret_from_cookie(agent) if request.headers.get("Origin") == own_origin() else None
     visit = Visit(parent_origin=origin, own_origin=own_origin(), refresh_secret=secret, **arrival())
+    admit_opening(agent, ticket=request.form.get("ticket"), origin=origin, secret=secret)
     started = sessions.start(agent, request.form.get("ticket"), visit, now=utc_now())
+    admit_opened(started.session)
     return started.session, started
 
 
-def _once_more(agent: Agent, refusal: Unauthenticated) -> Response:
-    """The page again for who took longer than a ticket or a session lasts, with what they wrote."""
+def _once_more(agent: Agent, refusal: DomainError, problem: str) -> Response:
+    """The page again for who could not get in, with what they wrote and why it was not taken."""
     late = tickets.read_late(request.form.get("ticket"))
     if late is None or late.agent != agent.public_id:
         raise refusal
@@ -169,7 +180,6 @@ def _once_more(agent: Agent, refusal: Unauthenticated) -> Response:
         ancestors = DomainValidator.frame_ancestors(websites.patterns(agent), referer)
     mode = "inline" if late.channel == "web" else "link"
     framing = Framing(channel=late.channel, mode=mode, origin=late.origin, ancestors=ancestors)
-    problem = "This page was open for a while. What you wrote is still here: send it once more."
     response = _frame(agent, framing, conversation=None, is_resumable=False, problem=problem, typed=_typed())
     response.status_code = 422
     return response
@@ -190,16 +200,19 @@ def _frame(
     typed: str = "",
 ) -> Response:
     config = widget_configs.drafted(agent) if framing.mode == "preview" else widget_configs.published(agent)[0]
+    look = widget_configs.look_of(config)
     nonce = secrets.token_urlsafe(16)
     said = conversations.latest_messages(conversation) if conversation else []
     page = render_template(
         "widget/frame.html",
         agent={"id": agent.public_id},
-        look=widget_configs.look_of(config),
+        look={name: value for name, value in look.items() if name != "css"},
+        theme_css=Markup(look["css"]),  # noqa: S704 - colours and measures that were checked one by one
         features=dict(config.features),
         css=Markup(asset_text("widget.css")),  # noqa: S704 - our own build output
         script=Markup(asset_text("frame.js")),  # noqa: S704 - our own build output
         custom_css_url=url_for("widget_frame.custom_css", agent_id=agent.public_id) if config.custom_css else "",
+        parts={name: asset_url(name) for name in _PARTS},
         nonce=nonce,
         ticket=tickets.issue(agent, origin=framing.origin, channel=framing.channel),
         mode=framing.mode,

@@ -3,17 +3,26 @@
 from core.widget_configs.advice import Advice, advice_on
 from core.widget_configs.checks import check
 from core.widget_configs.config import (
+    COLOURS,
+    DENSITIES,
+    DERIVED_COLOURS,
     FEATURES,
+    FONTS,
+    HEADERS,
     ICONS,
+    MEASURES,
     MOST_QUESTIONS,
     POSITIONS,
     SCHEMES,
+    SHADOWS,
     Launcher,
     Theme,
     Trigger,
     WidgetConfig,
 )
 from core.widget_configs.look import look_of
+from core.widget_configs.palettes import Colours, dark_of, light_of
+from core.widget_configs.presets import PRESETS, Preset, preset_of
 from core.widget_configs.versions import (
     discard,
     draft,
@@ -27,24 +36,37 @@ from core.widget_configs.versions import (
 )
 
 __all__ = [
+    "COLOURS",
+    "DENSITIES",
+    "DERIVED_COLOURS",
     "FEATURES",
+    "FONTS",
+    "HEADERS",
     "ICONS",
+    "MEASURES",
     "MOST_QUESTIONS",
     "POSITIONS",
+    "PRESETS",
     "SCHEMES",
+    "SHADOWS",
     "Advice",
+    "Colours",
     "Launcher",
+    "Preset",
     "Theme",
     "Trigger",
     "WidgetConfig",
     "advice_on",
     "check",
+    "dark_of",
     "discard",
     "draft",
     "drafted",
     "has_changes",
     "history",
+    "light_of",
     "look_of",
+    "preset_of",
     "publish",
     "published",
     "restore",

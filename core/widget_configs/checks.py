@@ -7,22 +7,37 @@ from typing import Any
 from core.custom_css import MAX_SIZE
 from core.widget_configs.colours import read_colour
 from core.widget_configs.config import (
+    COLOURS,
+    DENSITIES,
+    DERIVED_COLOURS,
     FEATURES,
+    FONTS,
+    HEADERS,
     ICONS,
+    MEASURES,
     MOST_QUESTIONS,
     POSITIONS,
     SCHEMES,
+    SHADOWS,
     Launcher,
     Theme,
     Trigger,
     WidgetConfig,
 )
+from core.widget_configs.presets import PRESETS, preset_named
 
 # Words that people coming from other chats use for the same setting.
 _SAME = {
     "accent": ("accent_color", "accentColor", "primary", "primary_color", "primaryColor", "color"),
     "scheme": ("mode", "color_scheme", "colorScheme"),
     "after_seconds": ("delay_seconds", "afterSeconds", "seconds", "delay"),
+}
+_THEME_CHOICES = {
+    "scheme": SCHEMES,
+    "header": HEADERS,
+    "density": DENSITIES,
+    "shadow": SHADOWS,
+    "font": FONTS,
 }
 _LONGEST_DELAY = 3600
 _MOST_TRIGGERS = 10
@@ -91,6 +106,17 @@ class _Reader:
             return text
         return base
 
+    def number(self, key: str, base: int, least: int, most: int) -> int:
+        value = self.raw(key)
+        if value is None:
+            return base
+        if isinstance(value, str) and value.strip().isascii() and value.strip().isdigit():
+            value = int(value[:9])
+        if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+            self.refuse(key, f"Write a whole number from {least} to {most}.")
+            return base
+        return value
+
     def choice(self, key: str, base: str, choices: Sequence[str]) -> str:
         value = self.raw(key)
         if value is None:
@@ -129,11 +155,28 @@ def _questions(reader: _Reader, base: tuple[str, ...]) -> tuple[str, ...]:
 
 def _theme(reader: _Reader, base: Theme) -> Theme:
     theme = reader.part("theme")
-    accent = theme.raw("accent")
-    colour = base.accent if accent is None else read_colour(accent)
+    wanted = theme.raw("preset")
+    preset = preset_named(wanted)
+    if preset is not None:
+        base = preset.theme
+    elif wanted is not None:
+        theme.refuse("preset", f"Choose one of {', '.join(one.key for one in PRESETS)}.")
+    values: dict[str, Any] = {name: _colour(theme, name, getattr(base, name)) for name in (*COLOURS, *DERIVED_COLOURS)}
+    values |= {name: theme.number(name, getattr(base, name), *MEASURES[name]) for name in MEASURES}
+    values |= {name: theme.choice(name, getattr(base, name), choices) for name, choices in _THEME_CHOICES.items()}
+    return Theme(**values)
+
+
+def _colour(theme: _Reader, name: str, base: str) -> str:
+    value = theme.raw(name)
+    if value is None:
+        return base
+    if name in DERIVED_COLOURS and isinstance(value, str) and not value.strip():
+        return ""
+    colour = read_colour(value)
     if colour is None:
-        theme.refuse("accent", "Write the colour as #rrggbb, for example #1f6feb.")
-    return Theme(accent=colour or base.accent, scheme=theme.choice("scheme", base.scheme, SCHEMES))
+        theme.refuse(name, "Write the colour as #rrggbb, for example #1f6feb.")
+    return colour or base
 
 
 def _launcher(reader: _Reader, base: Launcher) -> Launcher:

@@ -34,10 +34,19 @@ def text_on(background: str) -> str:
     return "#ffffff" if contrast("#ffffff", background) >= READABLE else "#000000"
 
 
-@lru_cache(maxsize=1024)
 def nearest_visible(colour: str, page: str) -> str:
-    """The shade of this colour nearest to it that can be seen on a page: same hue, other lightness (OKLCH)."""
-    if contrast(colour, page) >= VISIBLE:
+    """The shade of this colour nearest to it that can be seen on a page."""
+    return nearest_with(colour, page, VISIBLE)
+
+
+@lru_cache(maxsize=4096)
+def nearest_with(colour: str, page: str, ratio: float) -> str:
+    """The shade nearest to a colour that has a contrast to a page: same hue, other lightness (OKLCH).
+
+    Args:
+        ratio: the contrast, at most 4.5: white or black always have that on any page.
+    """
+    if contrast(colour, page) >= ratio:
         return colour
     passing = 0.0 if _luminance(page) > 0.18 else 1.0
     failing = _lightness(colour)
@@ -45,11 +54,28 @@ def nearest_visible(colour: str, page: str) -> str:
     for _ in range(10):
         middle = (passing + failing) / 2
         shade = _shade(colour, middle)
-        if contrast(shade, page) >= VISIBLE:
+        if contrast(shade, page) >= ratio:
             passing, best = middle, shade
         else:
             failing = middle
     return best
+
+
+def shade_of(colour: str, lightness: float, most_chroma: float) -> str:
+    """A colour at another lightness (0 to 1, OKLCH), not livelier than a chroma."""
+    from coloraide import Color
+
+    shade = Color(colour).convert("oklch").set("lightness", lightness)
+    shade.set("chroma", min(shade.get("chroma", nans=False), most_chroma))
+    return str(shade.convert("srgb").fit(method="oklch-chroma").to_string(hex=True))
+
+
+def between(one: str, other: str, part: float) -> str:
+    """A colour on the way from one to another (OKLab); 0 is the one, 1 the other."""
+    from coloraide import Color
+
+    mixed = Color(one).mix(other, part, space="oklab")
+    return str(mixed.convert("srgb").fit(method="oklch-chroma").to_string(hex=True))
 
 
 def _luminance(colour: str) -> float:

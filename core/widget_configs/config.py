@@ -11,10 +11,47 @@ FEATURES: Mapping[str, bool] = {"handoff": True}
 MOST_QUESTIONS = 6
 
 
+HEADERS = ("plain", "accent")
+DENSITIES = ("compact", "normal", "roomy")
+SHADOWS = ("none", "soft", "strong")
+FONTS = ("system", "humanist", "geometric", "rounded", "serif", "mono")
+COLOURS = ("accent", "paper", "surface", "ink")
+"""The colours that are always there; `said` and the dark ones may be left to be derived."""
+DERIVED_COLOURS = ("said", "dark_accent", "dark_paper", "dark_surface", "dark_ink")
+MEASURES: Mapping[str, tuple[int, int]] = {
+    "corners": (0, 28),
+    "text_size": (14, 18),
+    "width": (320, 560),
+    "height": (440, 860),
+}
+"""The measures of a theme in CSS pixels, with the least and the most."""
+
+
 @dataclass(frozen=True)
 class Theme:
+    """Colours as `#rrggbb`, or empty where they are derived; measures in CSS pixels."""
+
     accent: str = "#b4490f"
     scheme: str = "auto"
+    paper: str = "#faf7f3"
+    """Behind the messages."""
+    surface: str = "#ffffff"
+    """The agent's bubbles, the header and the field."""
+    ink: str = "#2b2723"
+    said: str = ""
+    """The customer's bubbles; as the accent when empty."""
+    header: str = "plain"
+    corners: int = 18
+    density: str = "normal"
+    shadow: str = "soft"
+    font: str = "system"
+    text_size: int = 15
+    width: int = 400
+    height: int = 680
+    dark_accent: str = ""
+    dark_paper: str = ""
+    dark_surface: str = ""
+    dark_ink: str = ""
 
 
 @dataclass(frozen=True)

@@ -2,14 +2,15 @@
 
 from typing import Any
 
-from core.widget_configs.colours import DARK_PAGE, nearest_visible, text_on
+from core.widget_configs.colours import text_on
 from core.widget_configs.config import WidgetConfig
+from core.widget_configs.palettes import css_of, dark_of
 
 
 def look_of(config: WidgetConfig) -> dict[str, Any]:
     """The look as the loader, the frame and the preview take it (docs/widget-api.md)."""
     accent = config.theme.accent
-    accent_dark = nearest_visible(accent, DARK_PAGE)
+    accent_dark = dark_of(config.theme).accent
     delays = [trigger.after_seconds for trigger in config.triggers]
     return {
         "name": config.name,
@@ -20,6 +21,10 @@ def look_of(config: WidgetConfig) -> dict[str, Any]:
         "accentDark": accent_dark,
         "onAccentDark": text_on(accent_dark),
         "scheme": config.theme.scheme,
+        "css": css_of(config.theme),
+        "corners": config.theme.corners,
+        "width": config.theme.width,
+        "height": config.theme.height,
         "position": config.position,
         "icon": config.launcher.icon,
         "text": config.launcher.text,

@@ -1,13 +1,16 @@
 """The widget's settings: read with care, drafted without overwriting, published as numbered versions."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from core import widget_configs
 from core.errors import Conflict, NotFound
-from core.widget_configs import Theme, Trigger, WidgetConfig, advice_on, check, look_of
+from core.widget_configs import PRESETS, Theme, Trigger, WidgetConfig, advice_on, check, look_of, preset_of
 from core.widget_configs.colours import DARK_PAGE, LIGHT_PAGE, contrast, nearest_visible, read_colour, text_on
+from core.widget_configs.palettes import tokens_of
 from models import db
 from models.audits import AuditEntry
 from models.teammates import Role
@@ -68,6 +71,13 @@ def test_a_good_file_has_no_problems():
         ("theme.accent", {"theme": {"accent": "url(x)"}}),
         ("theme.accent", {"theme": {"accent": "rgb(0 0 0 / 50%)"}}),
         ("theme.scheme", {"theme": {"scheme": "neon"}}),
+        ("theme.preset", {"theme": {"preset": "neon"}}),
+        ("theme.paper", {"theme": {"paper": ""}}),
+        ("theme.dark_ink", {"theme": {"dark_ink": "};"}}),
+        ("theme.corners", {"theme": {"corners": 29}}),
+        ("theme.corners", {"theme": {"corners": True}}),
+        ("theme.width", {"theme": {"width": "100%"}}),
+        ("theme.font", {"theme": {"font": "Comic Sans"}}),
         ("position", {"position": ["bottom-right"]}),
         ("launcher.icon", {"launcher": {"icon": "skull"}}),
         ("launcher.text", {"launcher": {"text": "x" * 31}}),
@@ -90,7 +100,7 @@ def test_what_cannot_be_used_is_named_and_keeps_its_old_value(part, settings):
 def test_any_settings_give_a_look(settings):
     assert set(look_of(check(settings)[0])) == {
         *("name", "greeting", "suggestions", "accent", "onAccent", "accentDark", "onAccentDark", "scheme"),
-        *("position", "icon", "text", "trigger"),
+        *("css", "corners", "width", "height", "position", "icon", "text", "trigger"),
     }
 
 
@@ -127,12 +137,52 @@ def test_a_colour_that_passes_is_left_alone():
 
 
 def test_a_colour_that_is_hard_to_see_is_told_in_words():
-    advice = advice_on(Theme("#ffd400"))
-    assert advice is not None
+    [advice] = advice_on(Theme("#ffd400"))
+    assert advice.field == "accent"
     assert "hard to see on a white page" in advice.sentence
     assert contrast(advice.proposal, LIGHT_PAGE) >= 3
-    assert advice_on(Theme("#ffd400", "dark")) is None
-    assert advice_on(Theme("#1f6feb")) is None
+    assert advice_on(Theme("#ffd400", "dark")) == ()
+    assert advice_on(Theme("#1f6feb")) == ()
+
+
+def test_words_that_are_hard_to_read_are_told_for_each_scheme():
+    pale = Theme(ink="#aaaaaa", dark_paper="#222222", dark_ink="#333333")
+    assert [advice.field for advice in advice_on(pale)] == ["ink", "dark_ink"]
+    assert [advice.field for advice in advice_on(replace(pale, scheme="light"))] == ["ink"]
+
+
+@given(st.builds(Theme, accent=COLOURS, paper=COLOURS, ink=COLOURS, dark_paper=COLOURS, dark_ink=COLOURS))
+def test_taking_the_advice_settles_it(theme):
+    settled = replace(theme, surface=theme.paper, dark_surface=theme.dark_paper)
+    settled = replace(settled, **{advice.field: advice.proposal for advice in advice_on(settled)})
+    assert advice_on(settled) == ()
+
+
+@given(st.builds(Theme, accent=COLOURS, paper=COLOURS, surface=COLOURS, ink=COLOURS, said=COLOURS | st.just("")))
+def test_what_the_palette_works_out_can_be_read(theme):
+    for scheme in ("light", "dark"):
+        tokens = tokens_of(theme)[scheme]
+        for words, page in (("--on-fill", "--fill"), ("--on-said", "--said"), ("--on-face", "--face")):
+            assert contrast(tokens[words], tokens[page]) >= 4.5, (scheme, words)
+        assert contrast(tokens["--soft"], tokens["--paper"]) >= 4.5
+        assert contrast(tokens["--edge"], tokens["--surface"]) >= 3
+
+
+@pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.key)
+def test_every_preset_is_easy_to_read_in_both_schemes(preset):
+    assert advice_on(replace(preset.theme, scheme="auto")) == ()
+    for scheme in ("light", "dark"):
+        tokens = tokens_of(preset.theme)[scheme]
+        for page in ("--paper", "--surface"):
+            assert contrast(tokens["--ink"], tokens[page]) >= 7, (scheme, page)
+            assert contrast(tokens["--soft"], tokens[page]) >= 4.5, (scheme, page)
+    assert preset_of(check({"theme": {"preset": preset.key}})[0].theme) == preset
+
+
+def test_a_theme_comes_back_from_the_database_as_it_was():
+    for preset in PRESETS:
+        config = WidgetConfig(theme=preset.theme)
+        assert WidgetConfig.from_settings(config.as_settings()) == config
 
 
 def test_a_draft_is_not_shown_to_customers(agent):

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, Response, flash, make_response, redirect, url_for
 from flask.typing import ResponseReturnValue
 
-from blueprints.admin.customizer.forms import LookForm, look_form
+from blueprints.admin.customizer.forms import LookForm, fresh_form, look_form, preset_key
 from core import agents, signing, widget_configs
 from core.clock import utc_now
 from core.errors import Conflict
@@ -155,11 +155,26 @@ def _page(
     published, version = widget_configs.published(agent)
     # After a conflict, form and preview both go on showing what was typed here.
     shown = widget_configs.check(form.settings(), base=config)[0] if conflict else config
+    key_before = form.preset_before.data or ""
+    is_repainted = form.picked_preset and not conflict
+    if is_repainted:
+        form = fresh_form(config, revision=draft.revision)
     return {
         "agent": agent,
         "form": form,
+        "preset_key": preset_key(shown),
+        "is_repainted": is_repainted,
+        "is_other_preset": preset_key(shown) != key_before,
         "draft": draft,
         "look": widget_configs.look_of(shown),
+        "theme": shown.theme,
+        "shown_light": widget_configs.light_of(shown.theme),
+        "shown_dark": widget_configs.dark_of(shown.theme),
+        "light_of": widget_configs.light_of,
+        "dark_of": widget_configs.dark_of,
+        "presets": widget_configs.PRESETS,
+        "measures": widget_configs.MEASURES,
+        "colour_fields": (*widget_configs.COLOURS, *widget_configs.DERIVED_COLOURS),
         "advice": widget_configs.advice_on(shown.theme),
         "version": version,
         "has_changes": config != published,

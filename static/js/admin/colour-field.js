@@ -10,7 +10,7 @@ export class ColourField extends HTMLElement {
   }
 
   get #text() {
-    return this.querySelector("[name=accent]");
+    return this.querySelector("[data-colour]");
   }
 
   #input = ({ target }) => {
@@ -19,10 +19,10 @@ export class ColourField extends HTMLElement {
   };
 
   #click = (event) => {
-    const proposal = event.target.closest("[name=proposed_accent]");
+    const proposal = event.target.closest("[data-proposal]");
     if (!proposal) return;
     event.preventDefault();
-    this.#text.value = proposal.value;
+    this.#text.value = proposal.dataset.proposal;
     this.#text.focus();
     this.#text.dispatchEvent(new Event("input", { bubbles: true }));
   };

@@ -8,7 +8,7 @@ import pytest
 
 from core import signing, widget_configs
 from core.signing import Kind
-from core.widget_configs import Theme, WidgetConfig
+from core.widget_configs import Theme, WidgetConfig, preset_of
 from tests.conftest import NOW
 
 HTMX = {"HX-Request": "true"}
@@ -110,15 +110,38 @@ def test_without_scripts_the_page_comes_back_with_what_was_typed(eddy, agent):
 def test_a_colour_that_is_hard_to_see_gets_a_proposal_that_can_be_taken(eddy, agent):
     answer = send(eddy, agent, accent="#ffe000", scheme="auto")
     assert answer.status_code == 200
-    [proposal] = re.findall(r'name="proposed_accent" value="(#[0-9a-f]{6})"', answer.text)
-    form = {"revision": widget_configs.draft(agent).revision, **LOOK, "accent": "#ffe000", "proposed_accent": proposal}
+    [proposal] = re.findall(r'name="proposal" value="(accent=#[0-9a-f]{6})"', answer.text)
+    form = {"revision": widget_configs.draft(agent).revision, **LOOK, "accent": "#ffe000", "proposal": proposal}
     assert eddy.post(f"/admin/agents/{agent.id}/customizer/draft", data=form).status_code == 303
-    assert widget_configs.drafted(agent).theme.accent == proposal
+    assert f"accent={widget_configs.drafted(agent).theme.accent}" == proposal
 
 
 def test_a_proposal_that_only_has_the_focus_is_not_taken(eddy, agent):
-    send(eddy, agent, accent="#1f6feb", proposed_accent="#bd8d00")
+    send(eddy, agent, accent="#1f6feb", proposal="accent=#bd8d00")
     assert widget_configs.drafted(agent).theme.accent == "#1f6feb"
+
+
+def test_a_preset_takes_the_place_of_all_colours_and_fills_the_form(eddy, agent):
+    answer = send(eddy, agent, accent="#ffe000", corners="3", preset="orchid")
+    assert preset_of(widget_configs.drafted(agent).theme).key == "orchid"
+    assert 'value="#7a3fb8"' in answer.text
+    assert "#ffe000" not in answer.text
+    # Once it is picked, a change beside it counts, and it is that preset no more.
+    answer = send(eddy, agent, accent="#1f6feb", corners="3", preset="orchid", preset_before="orchid")
+    theme = widget_configs.drafted(agent).theme
+    assert (theme.accent, theme.corners, theme.header) == ("#1f6feb", 3, "accent")
+    assert 'hx-swap-oob="morph:#preset-field"' in answer.text
+    assert 'value="orchid" checked' not in answer.text
+
+
+def test_each_measure_and_colour_of_the_theme_is_kept_and_told_when_it_cannot_be_used(eddy, agent):
+    send(eddy, agent, dark_ink="#eeeeee", said="teal", width="360", font="serif", density="roomy", shadow="none")
+    theme = widget_configs.drafted(agent).theme
+    assert (theme.dark_ink, theme.said, theme.width, theme.font) == ("#eeeeee", "#008080", 360, "serif")
+    answer = send(eddy, agent, paper="no colour", height="9999")
+    assert answer.status_code == 422
+    assert "Write a whole number from 440 to 860." in answer.text
+    assert "Write the colour as #rrggbb" in answer.text
 
 
 def test_a_place_that_was_chosen_elsewhere_stays(eddy, agent):

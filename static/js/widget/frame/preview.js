@@ -5,7 +5,7 @@
 import { drawMessage, firstLetter } from "./message-view.js";
 import { WORDS } from "./words.js";
 
-const TOKENS = { accent: "--accent", onAccent: "--on-accent", accentDark: "--accent-dark", onAccentDark: "--on-accent-dark" };
+const theme = new CSSStyleSheet();
 
 const byId = (id) => document.getElementById(id);
 
@@ -27,7 +27,8 @@ function applyLook(look, { look: current, bridge }) {
   Object.assign(current, look);
   const root = document.documentElement;
   root.dataset.scheme = look.scheme;
-  for (const [key, token] of Object.entries(TOKENS)) root.style.setProperty(token, look[key]);
+  theme.replaceSync(look.css);
+  document.adoptedStyleSheets = [theme];
   for (const element of document.querySelectorAll("[data-look=name]")) element.textContent = look.name;
   for (const element of document.querySelectorAll("[data-look=letter]")) element.textContent = firstLetter(look.name);
   byId("greeting").textContent = look.greeting;

@@ -1,0 +1,125 @@
+"""Every colour and measure of the chat, worked out from the few that somebody chose."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from core.widget_configs.colours import (
+    READABLE,
+    VISIBLE,
+    between,
+    contrast,
+    nearest_with,
+    shade_of,
+    text_on,
+)
+from core.widget_configs.config import Theme
+
+FONTS: Mapping[str, str] = {
+    "system": 'system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans","Liberation Sans",sans-serif',
+    "humanist": 'Seravek,"Gill Sans Nova",Ubuntu,Calibri,"DejaVu Sans",sans-serif',
+    "geometric": 'Avenir,Montserrat,Corbel,"URW Gothic",sans-serif',
+    "rounded": 'ui-rounded,"Hiragino Maru Gothic ProN",Quicksand,Comfortaa,"Arial Rounded MT Bold",sans-serif',
+    "serif": 'Charter,"Bitstream Charter","Sitka Text",Cambria,"Liberation Serif",serif',
+    "mono": 'ui-monospace,"Cascadia Code","Source Code Pro",Menlo,Consolas,"DejaVu Sans Mono",monospace',
+}
+"""Font stacks of what systems bring along; nothing is loaded from anywhere."""
+GAPS = {"compact": 12, "normal": 16, "roomy": 20}
+SHADOWS = {"none": 0, "soft": 7, "strong": 16}
+
+
+@dataclass(frozen=True)
+class Colours:
+    """What one of the two schemes is painted with, each as `#rrggbb`."""
+
+    accent: str
+    paper: str
+    surface: str
+    ink: str
+    said: str
+    """The customer's own bubbles."""
+    head: str
+
+
+def light_of(theme: Theme) -> Colours:
+    head = theme.accent if theme.header == "accent" else theme.surface
+    return Colours(theme.accent, theme.paper, theme.surface, theme.ink, theme.said or theme.accent, head)
+
+
+@lru_cache(maxsize=512)
+def dark_of(theme: Theme) -> Colours:
+    """The dark scheme: what was chosen for it, and the rest derived from the light one in the same hues."""
+    paper = theme.dark_paper or shade_of(theme.paper, 0.19, most_chroma=0.03)
+    surface = theme.dark_surface or shade_of(theme.surface if theme.surface != "#ffffff" else theme.paper, 0.24, 0.03)
+    ink = theme.dark_ink or shade_of(theme.ink, 0.94, most_chroma=0.02)
+    accent = theme.dark_accent or nearest_with(theme.accent, paper, VISIBLE)
+    said = accent if not theme.said or theme.dark_accent else nearest_with(theme.said, paper, 1.5)
+    return Colours(accent, paper, surface, ink, said, accent if theme.header == "accent" else surface)
+
+
+@lru_cache(maxsize=512)
+def tokens_of(theme: Theme) -> Mapping[str, Mapping[str, str]]:
+    """The custom properties of the chat's style sheet.
+
+    Returns:
+        `light` and `dark`, what differs between the two; `both`, what does not.
+    """
+    light, dark = light_of(theme), dark_of(theme)
+    return {
+        "light": _scheme(light, shade=f"rgb(60 40 20/{SHADOWS[theme.shadow]}%)", is_dark=False),
+        "dark": _scheme(dark, shade=f"rgb(0 0 0/{SHADOWS[theme.shadow] * 4}%)", is_dark=True),
+        "both": {
+            "--radius": f"{theme.corners}px",
+            "--gap": f"{GAPS[theme.density]}px",
+            "--font": FONTS[theme.font],
+            "--size": f"{theme.text_size / 16:g}rem",
+        },
+    }
+
+
+def css_of(theme: Theme) -> str:
+    """The tokens as a style sheet; the scheme is chosen by `data-scheme` of the root, `auto` by the device."""
+    tokens = tokens_of(theme)
+    light, dark, both = (_declared(tokens[part]) for part in ("light", "dark", "both"))
+    return (
+        f':root{{{both}{light}color-scheme:light}}:root[data-scheme="dark"]{{{dark}color-scheme:dark}}'
+        f'@media(prefers-color-scheme:dark){{:root[data-scheme="auto"]{{{dark}color-scheme:dark}}}}'
+    )
+
+
+def _scheme(colours: Colours, *, shade: str, is_dark: bool) -> Mapping[str, str]:
+    paper, surface, ink = colours.paper, colours.surface, colours.ink
+    is_plain = colours.head == surface
+    on_head = ink if is_plain else text_on(colours.head)
+    soft = _readable_on(between(ink, paper, 0.3), paper, surface)
+    return {
+        "--paper": paper,
+        "--surface": surface,
+        "--ink": ink,
+        "--soft": soft,
+        "--line": between(surface, ink, 0.14),
+        "--edge": nearest_with(between(surface, ink, 0.5), surface, VISIBLE),
+        "--warning": "#f2b48a" if is_dark else "#8a3b12",
+        "--warning-paper": "#33241a" if is_dark else "#fdf0e6",
+        "--fill": colours.accent,
+        "--on-fill": text_on(colours.accent),
+        "--said": colours.said,
+        "--on-said": text_on(colours.said),
+        "--head": colours.head,
+        "--on-head": on_head,
+        "--head-soft": soft if is_plain else on_head,
+        "--face": colours.accent if is_plain else on_head,
+        "--on-face": text_on(colours.accent) if is_plain else colours.head,
+        "--shade": shade,
+    }
+
+
+def _readable_on(colour: str, *pages: str) -> str:
+    for page in pages:
+        colour = nearest_with(colour, page, READABLE)
+    # What helps on one of two very unlike pages may hurt on the other; the plain text colour then.
+    return colour if all(contrast(colour, page) >= READABLE for page in pages) else text_on(pages[0])
+
+
+def _declared(tokens: Mapping[str, str]) -> str:
+    return "".join(f"{name}:{value};" for name, value in tokens.items())
