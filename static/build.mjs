@@ -34,6 +34,8 @@ const results = await Promise.all([
     ...shared,
     entryPoints: PAGES,
     format: "esm",
+    inject: ["static/js/admin/trusted-parser.js"],
+    define: { DOMParser: "TrustedParser", "Document.parseHTMLUnsafe": "parseTrusted" },
     legalComments: "linked",
     entryNames: "[name]-[hash]",
     assetNames: "[name]-[hash]",

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from whitenoise import WhiteNoise
 
 from config.settings import ROOT
+from web.headers import headers_of_assets
 
 DIST = ROOT / "static" / "dist"
 _HASHED = re.compile(r"-[0-9A-Z]{8}\.[a-z0-9.]+$")
@@ -28,6 +29,8 @@ def serve_assets(app: Flask) -> None:
         prefix="/assets/",
         immutable_file_test=lambda _path, url: bool(_HASHED.search(url)),
         max_age=300,
+        allow_all_origins=False,
+        add_headers_function=headers_of_assets,
     )
 
 

@@ -230,4 +230,4 @@ def test_the_preview_is_a_page_of_ours_that_only_we_may_frame(rita, agent):
     assert "default-src 'none'" in policy
     token = re.search(rf"/widget/{agent.public_id}\.js\?preview=([^\"]+)", answer.text)[1]
     assert signing.read(Kind.PREVIEW, token, max_age=60) == {"agent": str(agent.id)}
-    assert "X-Frame-Options" not in answer.headers
+    assert answer.headers["X-Frame-Options"] == "SAMEORIGIN"
