@@ -6,7 +6,7 @@ import { Outbox } from "../../static/js/widget/frame/outbox.js";
 
 const away = { mayPass: true, retryAfter: 0 };
 const refused = { mayPass: false, retryAfter: 0 };
-const item = (clientId) => ({ clientId, text: clientId, at: "now" });
+const item = (clientId, owner = "customer ann") => ({ clientId, text: clientId, at: "now", owner });
 
 /** An outbox whose server does as it is told, and whose clock stands still. */
 function makeOutbox({ replies = [], kept = [] } = {}) {
@@ -81,18 +81,47 @@ test("a message that arrived by another way is not sent again", async () => {
   assert.deepEqual([stage.sent, stage.kept], [["a"], []]);
 });
 
+const ids = (items) => items.map(({ clientId }) => clientId);
+const annIsHere = ({ owner }) => (owner === "customer ann" ? "own" : owner === "" ? "asked" : "other");
+
 test("the next page takes up what was left, once", async () => {
   const { stage, outbox } = makeOutbox({ kept: [item("old")] });
-  assert.deepEqual(outbox.restore().map(({ clientId }) => clientId), ["old"]);
-  assert.deepEqual(outbox.restore(), []);
+  assert.deepEqual(ids(outbox.restore(annIsHere).own), ["old"]);
+  assert.deepEqual(ids(outbox.restore(annIsHere).own), []);
   await outbox.add(item("new"));
   assert.deepEqual(stage.sent, ["old", "new"]);
 });
 
-test("another customer's messages are forgotten", async () => {
-  const { stage, outbox } = makeOutbox({ replies: [away] });
+test("what somebody else left is neither shown nor sent, and stays theirs", async () => {
+  const { stage, outbox } = makeOutbox({ kept: [item("hers"), item("his", "customer bob"), item("whose", "")] });
+  const { own, asked } = outbox.restore(annIsHere);
+  assert.deepEqual([ids(own), ids(asked)], [["hers"], ["whose"]]);
+  await outbox.flush();
+  assert.deepEqual(stage.sent, ["hers"]);
+  assert.deepEqual(ids(stage.kept), ["his", "whose"]);
+});
+
+test("what was written before it was known by whom is theirs from then on", async () => {
+  const { stage, outbox } = makeOutbox({ replies: [away], kept: [item("his", "customer bob")] });
+  const written = item("a", "");
+  await outbox.add(written);
+  outbox.claim("customer ann");
+  assert.equal(written.owner, "customer ann");
+  assert.deepEqual(stage.kept.map(({ owner }) => owner), ["customer bob", "customer ann"]);
+});
+
+test("a customer who leaves takes along what they wrote, and nobody else's", async () => {
+  const { stage, outbox } = makeOutbox({ replies: [away], kept: [item("his", "customer bob")] });
   await outbox.add(item("a"));
   outbox.clear();
   await outbox.flush();
-  assert.deepEqual([stage.sent, stage.kept, outbox.items], [["a"], [], []]);
+  assert.deepEqual([stage.sent, ids(stage.kept), outbox.items], [["a"], ["his"], []]);
+});
+
+test("who waits for the outbox waits until it is empty or has to pause", async () => {
+  const { stage, outbox } = makeOutbox({ replies: [null, away] });
+  const all = ["a", "b", "c"].map((id) => outbox.add(item(id)));
+  await outbox.flush();
+  assert.deepEqual(stage.sent, ["a", "b"]);
+  await Promise.all(all);
 });

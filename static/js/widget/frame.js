@@ -13,10 +13,11 @@ const hasLoader = parent !== window && (page.mode === "bubble" || page.mode === 
 let mayKeep = true;
 let isBegun = false;
 
-/** What the loader says. */
+/** What the page around says. */
 const heed = {
-  connect: (connection) => learn(connection),
+  connect: ({ parentOrigin }) => chat.learn({ parentOrigin }),
   settings: (settings) => learn(settings),
+  identify: (settings) => learn(settings, { isNew: true }),
   open: ({ focus }) => begin({ focus }),
   close: () => chat.hide(),
   send: ({ text }) => (begin({ focus: true }), chat.say(String(text))),
@@ -28,11 +29,13 @@ const bridge = new Bridge((news) => heed[news.type]?.(news));
 if (hasLoader) bridge.greet();
 const chat = new Chat({ page, look, bridge, keeping, setting });
 
-function learn({ consent, locale, parentOrigin, customer, customerToken, context }) {
+function learn({ consent, locale, customer, customerToken, context }, how) {
+  const mightKeep = mayKeep;
   mayKeep = consent !== false;
   if (!mayKeep || isBegun) keeping.allow(mayKeep);
+  if (mightKeep && !mayKeep) chat.stopKeeping();
   setting.locale = locale;
-  chat.learn({ ...(parentOrigin && { parentOrigin }), customer, customerToken, context });
+  chat.learn({ customer, customerToken, context }, how);
 }
 
 function begin(options) {
@@ -54,7 +57,7 @@ function beginOnUse() {
 
 document.getElementById("close")?.addEventListener("click", close);
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && !event.isComposing && !chat.closeMenu()) close();
+  if (event.key === "Escape" && !event.isComposing && !chat.stepBack()) close();
 });
 
 if (page.mode === "preview") attendPreview({ look, bridge, chat });

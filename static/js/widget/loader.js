@@ -23,7 +23,7 @@ let returns = 0;
 
 const api = {
   open: () => open(true),
-  close: () => close(),
+  close,
   toggle: () => (isOpen ? close() : open(true)),
   show: () => paint((isHidden = false)),
   hide() {
@@ -34,12 +34,10 @@ const api = {
     open(true);
     tell("send", { text });
   },
-  identify: ({ customer, customerToken } = {}) => change({ customer, customerToken }),
-  /** A session of an earlier page may still be alive, so the frame is asked even when nobody has opened it. */
+  identify: ({ customer, customerToken } = {}) => change({ customer, customerToken }, "identify"),
   logout() {
     api.identify();
-    warm();
-    tell("logout");
+    leave();
   },
   setContext: (context) => change({ context }),
   consent(given) {
@@ -92,6 +90,11 @@ function start(body) {
   paint();
   body.append(host);
   drawnAt = performance.now();
+  try {
+    storage = sessionStorage;
+  } catch {
+    // Where storage is closed, each page begins closed too.
+  }
   attend();
   // Calls made before are arrays like `["send", "Hi"]`.
   const run = ([name, ...rest]) => api[name]?.(...rest);
@@ -123,13 +126,9 @@ function attend() {
 function resume() {
   if (document.readyState === "complete") report();
   else listen(window, "load", report);
-  try {
-    storage = sessionStorage;
-  } catch {
-    // Where storage is closed, each page begins closed too.
-  }
   const before = storage?.[agent];
   if (before === "open") open();
+  if (before === "leave") leave();
   if (!before && look.trigger) setTimeout(invite, look.trigger * 1000);
 }
 
@@ -141,7 +140,7 @@ function report() {
 }
 
 function paint() {
-  const isDark = look.scheme === "dark" || (look.scheme === "auto" && darkness.matches);
+  const isDark = { dark: true, auto: darkness.matches }[look.scheme];
   const position = settings.position ?? look.position;
   sheet.replaceSync(styleOf(look, position, isDark, isHidden, isOpen, isOpen && port, unread));
   if (!launcher) return;
@@ -158,6 +157,18 @@ function warm() {
   frame.title = "Chat";
   frame.src = `${origin}/widget/${agent}?${preview ? `preview=${preview}` : "mode=bubble"}`;
   host.append(frame);
+  // First of all who is chatting; what changes later is told in its turn, so that a text is sent as who wrote it.
+  change();
+}
+
+/**
+ * A session of an earlier page may still be alive, so the frame is asked even when nobody has opened it; and a site that
+ * goes to its next page at once would take it away before it has answered, so that page asks again.
+ */
+function leave() {
+  remember("leave");
+  warm();
+  tell("logout");
 }
 
 function open(focus) {
@@ -196,6 +207,7 @@ function fail() {
   close();
   frame.remove();
   frame = null;
+  untold.length = 0;
   emit("error", { code: "frame_unreachable", message: "The chat could not be opened." });
 }
 
@@ -203,10 +215,10 @@ function connect() {
   const channel = new MessageChannel();
   port = channel.port1;
   port.onmessage = ({ data }) => answers[data.type](data);
-  frame.contentWindow.postMessage({ type: "porchlight:connect", ...told(), open: false }, origin, [channel.port2]);
+  frame.contentWindow.postMessage({ type: "porchlight:connect" }, origin, [channel.port2]);
   clearTimeout(patience);
+  flush();
   if (isOpen) reveal();
-  for (const message of untold.splice(0)) tell(...message);
 }
 
 /** What the frame says. */
@@ -214,25 +226,33 @@ const answers = {
   open: () => open(),
   close,
   event: ({ name, detail }) => emit(name, detail),
-  unread({ count }) {
-    paint((unread = count));
-    emit("unread", { count });
-  },
+  unread: ({ count }) => paint((unread = count)),
+  left: () => remember(isOpen ? "open" : "close"),
   look: (news) => paint(Object.assign(look, news.look)),
   async token() {
     const { customerToken: given } = settings;
-    tell("token", { token: await (given?.call ? given() : given) });
+    let token;
+    try {
+      token = await (given?.call ? given() : given);
+    } finally {
+      // What went wrong is for the site's own console; the frame learns at once that there is no token.
+      tell("token", { token: token?.toString() });
+    }
   },
 };
 
 function tell(type, content) {
-  if (port) port.postMessage({ type, ...content });
-  else untold.push([type, content]);
+  untold.push({ type, ...content });
+  if (port) flush();
 }
 
-function change(changes) {
+function flush() {
+  untold.splice(0).forEach((message) => port.postMessage(message));
+}
+
+function change(changes, type = "settings") {
   Object.assign(settings, changes);
-  if (frame) tell("settings", told());
+  if (frame) tell(type, told());
 }
 
 /** Plain copies; of the token only that there is one: it is asked for when a session needs it. */

@@ -1,26 +1,34 @@
 /** The widget's HTTP API: one place that turns every failure into a Problem with a code. */
+import { mayPass } from "./remedies.js";
+
 const ROOT = "/api/v1/widget";
 const PATIENCE = 20_000;
 
 export class Problem extends Error {
-  constructor(code, message, { status = 0, retryAfter = 0 } = {}) {
+  constructor(code, message, { status = 0, retryAfter = 0, challenge } = {}) {
     super(message);
-    Object.assign(this, { code, status, retryAfter });
+    Object.assign(this, { code, status, retryAfter, challenge });
   }
 
   /** Whether the same request can succeed later. */
   get mayPass() {
-    return this.status === 0 || this.status === 408 || this.status === 429 || this.status >= 500;
+    return mayPass(this.status);
   }
 }
 
 /**
  * Call the API and read its answer.
  *
+ * @param solution of the challenge that an earlier try was answered with
+ * @param format   how the answer is read: `json`, or `blob` to be kept as it is
  * @throws {Problem} with the code of the server, or `unreachable`
  */
-export async function call(method, path, { body, token } = {}) {
-  const headers = { ...tokenHeader(token), ...(body && { "Content-Type": "application/json" }) };
+export async function call(method, path, { body, token, solution, format = "json" } = {}) {
+  const headers = {
+    ...tokenHeader(token),
+    ...(body && { "Content-Type": "application/json" }),
+    ...(solution && { "X-Widget-Challenge": solution }),
+  };
   const response = await reach(ROOT + path, {
     method,
     headers,
@@ -28,7 +36,7 @@ export async function call(method, path, { body, token } = {}) {
     signal: AbortSignal.timeout(PATIENCE),
   });
   if (!response.ok) throw await problemOf(response);
-  return response.status === 204 ? {} : response.json().catch(() => Promise.reject(unreachable()));
+  return response.status === 204 ? {} : response[format]().catch(() => Promise.reject(unreachable()));
 }
 
 /** Open the event stream; the body is left to the caller. */
@@ -39,13 +47,17 @@ export async function openEvents({ token, lastSeq, signal }) {
   return response.body;
 }
 
-/** A fresh ticket; each is good for one session. It stands in the page that the browser has been served. */
+/**
+ * A fresh ticket; each is good for one session. It stands in the page that the browser has been served; without a
+ * referrer, which would be this frame instead of the page around it.
+ */
 export async function fetchTicket({ agent, mode }) {
   const address = mode === "link" ? `/chat/${agent}` : location.href;
-  const response = await reach(address, { cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
+  const signal = AbortSignal.timeout(PATIENCE);
+  const response = await reach(address, { cache: "no-store", referrerPolicy: "no-referrer", signal });
   const page = response.ok ? await response.text() : "";
   const ticket = /data-ticket="([^"]+)"/.exec(page)?.[1];
-  if (!ticket) throw await problemOf(response);
+  if (!ticket) throw await problemOf(response, "not_found");
   return ticket;
 }
 
@@ -57,10 +69,11 @@ async function reach(address, options) {
   }
 }
 
-async function problemOf(response) {
+async function problemOf(response, otherwise = "failed") {
   const { error = {} } = await response.json().catch(() => ({}));
   const retryAfter = Number(error.retryAfter ?? response.headers.get("Retry-After")) || 0;
-  return new Problem(error.code ?? "failed", error.message ?? "", { status: response.status, retryAfter });
+  const { status } = response;
+  return new Problem(error.code ?? otherwise, error.message ?? "", { status, retryAfter, challenge: error.challenge });
 }
 
 function unreachable() {

@@ -1,5 +1,6 @@
 /** The way to the page that shows this frame: a port handed over by its loader, or nothing where there is none. */
 import { Problem } from "./api.js";
+import { takeHandedOver } from "./handover.js";
 
 const PATIENCE = 10_000;
 
@@ -8,6 +9,7 @@ export class Bridge {
   #heard;
   #asking = null;
   #answer = null;
+  #handedOver;
 
   /** @param heard called with each message of the loader, and first with `{type: "connect", parentOrigin, …}` */
   constructor(heard) {
@@ -22,9 +24,11 @@ export class Bridge {
     parent.postMessage({ type: "porchlight:hello" }, "*");
   }
 
-  /** The page has no loader: an iframe by itself, or the direct link. */
+  /** The page has no loader: an iframe by itself, or the direct link. A token can come behind the `#`, at any time. */
   standAlone() {
     this.#heard({ type: "connect", parentOrigin: parent === window ? location.origin : embeddingOrigin() });
+    this.#receive();
+    addEventListener("hashchange", () => this.#receive());
   }
 
   tell(type, content) {
@@ -41,22 +45,31 @@ export class Bridge {
    * @throws {Problem} when the site has announced one and does not give it: somebody else's history must not show up
    */
   async customerToken() {
+    const token = this.#handedOver ?? (await this.#ask());
+    if (!token) throw new Problem("customer_token_refused", "The website gave no customer token.", { status: 401 });
+    return token;
+  }
+
+  #ask() {
     this.#asking ??= new Promise((resolve) => {
       this.#answer = resolve;
       this.tell("token");
       setTimeout(resolve, PATIENCE);
     }).finally(() => (this.#asking = null));
-    const token = await this.#asking;
-    if (!token) throw new Problem("customer_token_refused", "The website gave no customer token.", { status: 401 });
-    return token;
+    return this.#asking;
+  }
+
+  #receive() {
+    const token = takeHandedOver(window);
+    if (token === undefined) return;
+    this.#handedOver = token;
+    this.#heard(token ? { type: "identify", customerToken: true } : { type: "logout" });
   }
 
   #connect(event) {
     this.#port = event.ports[0];
     this.#port.onmessage = ({ data }) => (data.type === "token" ? this.#answer?.(data.token) : this.#heard(data));
-    const { open, ...connection } = event.data;
-    this.#heard({ ...connection, type: "connect", parentOrigin: event.origin });
-    if (open) this.#heard({ type: "open" });
+    this.#heard({ type: "connect", parentOrigin: event.origin });
   }
 }
 

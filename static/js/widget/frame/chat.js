@@ -1,12 +1,15 @@
-/** One customer's conversation: what they do, and what the server says, brought together on the page. */
+/** The chat: what the customer does, what the site says and what the server tells, brought together. */
 import { Backoff } from "./backoff.js";
 import { Composer } from "./composer.js";
-import { MessageStore } from "./message-store.js";
-import { Outbox } from "./outbox.js";
+import { Conversation, isReply } from "./conversation.js";
+import { Identity } from "./identity.js";
+import { Notice } from "./notice.js";
+import { isSamePerson } from "./owners.js";
+import { fetchPart } from "./parts.js";
+import { remedyOf } from "./remedies.js";
 import { Session } from "./session.js";
 import { Stream } from "./stream.js";
 import { Surroundings } from "./surroundings.js";
-import { Thread } from "./thread.js";
 import { Troubles } from "./troubles.js";
 import { WORDS } from "./words.js";
 
@@ -20,19 +23,20 @@ export class Chat {
   #look;
   #bridge;
   #keeping;
-  #store = new MessageStore();
-  #thread;
+  #setting;
+  #notice = new Notice(document.getElementById("notice"));
   #composer = new Composer((text) => this.say(text));
   #surroundings;
   #troubles;
   #session;
+  #identity;
   #stream;
-  #outbox;
-  #told = {};
+  #conversation;
+  #ownData = null;
   #isOpen = false;
   #state = "agent";
   #unread = 0;
-  #isMeantToChange = false;
+  #changes = 0;
   #dueTimer = null;
   #lingering = null;
 
@@ -40,47 +44,65 @@ export class Chat {
     this.#look = look;
     this.#bridge = bridge;
     this.#keeping = keeping;
-    this.#thread = new Thread(setting);
+    this.#setting = setting;
     this.#surroundings = new Surroundings(look);
-    this.#troubles = new Troubles({ surroundings: this.#surroundings, refused: (...why) => this.#refused(...why) });
+    this.#troubles = new Troubles({
+      notice: this.#notice,
+      told: (problem) => this.#tellSite(problem),
+      rested: (isOver) => this.#rest(isOver),
+    });
     this.#session = new Session({
       page,
       keeping,
-      introduce: () => this.#introduce(),
-      started: (answer, how) => this.#started(answer, how),
+      introduce: () => this.#identity.introduction(),
+      started: (...how) => this.#started(...how),
+      renewed: () => this.#identity.look(),
+      solve: (challenge) => this.#solve(challenge),
+    });
+    this.#identity = new Identity({
+      bridge,
+      session: this.#session,
+      become: (...who) => this.#attempt(() => this.#become(...who)),
+      expected: (who) => this.#expect(who),
+      isSeen: () => this.#isSeen,
     });
     this.#stream = new Stream({
-      connect: (signal) => this.#session.events(this.#store.lastSeq, signal),
+      connect: (signal) => this.#session.events(() => this.#conversation.lastSeq, signal),
       heard: (event) => this.#heard(event),
       lost: (problem) => this.#lost(problem),
       catchUp: () => this.#catchUp(),
       backoff: new Backoff(),
     });
-    this.#outbox = new Outbox({
-      send: (item) => this.#session.send(item),
+    this.#conversation = new Conversation({
+      setting,
       keeping: keeping.outbox,
-      heard: (...news) => this.#carried(...news),
-      backoff: new Backoff(),
+      send: (item) => this.#session.send(item),
+      giveBack: (text) => this.#composer.giveBack(text),
+      delivered: (message) => this.#delivered(message),
+      troubled: (problem) => this.#kept(problem),
     });
-    this.#adopt();
     this.#watch();
   }
 
   get isEmpty() {
-    return this.#store.isEmpty;
+    return this.#conversation.isEmpty;
+  }
+
+  get #isSeen() {
+    return this.#isOpen && document.visibilityState === "visible";
   }
 
   /** The customer sees the chat now: from here on it may keep things and talk to the server. */
   open({ focus }) {
-    const isFirst = !this.#isOpen;
     this.#isOpen = true;
     if (focus) this.#composer.focus();
-    this.#thread.follow();
+    this.#conversation.follow();
     this.#count(0);
     // The chat is seen first; cookies and network take their time after that.
     afterPaint(() => {
-      if (isFirst) this.#takeUp();
+      if (!navigator.onLine) this.#wentOffline();
       this.#hold();
+      this.#identity.look();
     });
   }
 
@@ -91,10 +113,8 @@ export class Chat {
   }
 
   say(text) {
-    const item = { clientId: newId(), text, at: new Date().toISOString() };
-    this.#thread.add(this.#store.pend(item));
+    this.#conversation.say(text, this.#identity.owner);
     this.#expectAnswer();
-    this.#outbox.add(item);
     this.#hold();
   }
 
@@ -107,47 +127,41 @@ export class Chat {
   async startOver() {
     await this.#attempt(async () => {
       await this.#session.ready();
-      this.#stream.release();
-      await this.#session.end({});
-      this.#clear();
-      this.#isMeantToChange = true;
-      await this.#session.ready().finally(() => (this.#isMeantToChange = false));
-      this.#hold();
+      await this.#beginAgain(() => this.#session.end());
     }, WORDS.startOverFailed);
   }
 
-  /**
-   * Take what the site says: `{customer, customerToken, context}`, the token only as whether there is one to ask for.
-   * Before the first session it is kept for that.
-   */
-  async learn(told) {
-    const before = this.#told;
-    this.#told = { ...before, ...told };
-    // Nobody is what `logOut` is for.
-    if (isSameIdentity(before, this.#told) || !(this.#told.customer || this.#told.customerToken)) return;
-    if (!this.#session.isLive) return this.#welcome();
-    await this.#attempt(async () => this.#become(await this.#identity()));
+  /** What the site says: `{parentOrigin?, customer, customerToken, context}`, and whether it names somebody anew. */
+  learn(told, how) {
+    this.#identity.learn(told, how);
   }
 
-  /** The site's customer has signed out: what this browser may still hold of them is given up. */
+  /** The site's customer has signed out: what this browser may still hold of them is given up, what is seen at once. */
   async logOut({ isResumable }) {
-    if (this.#session.isLive || isResumable || this.#keeping.secret) await this.#attempt(() => this.#become({}));
+    const isKnown = this.#session.isBegun || isResumable || this.#keeping.secret;
+    this.#identity.forget();
+    this.#keeping.outbox.clear();
+    await this.#change(async () => {
+      this.#wipe();
+      await this.#identity.inTurn(() => this.#attempt(() => this.#leave(isKnown)));
+    });
+  }
+
+  /** The site no longer allows that anything is kept in this browser. */
+  async stopKeeping() {
+    if (this.#session.isBegun) await this.#attempt(() => this.#session.stopKeeping());
   }
 
   /** @param told `{state, name}`: agent, waiting, person or resolved, and the name of the person */
   showState({ state, name }) {
     this.#state = state;
-    if (state !== "agent") this.#thread.showTyping(null);
+    if (state !== "agent") this.#conversation.showTyping(null);
     this.#surroundings.showState({ state, name });
   }
 
-  closeMenu() {
-    return this.#surroundings.closeMenu();
-  }
-
-  #adopt() {
-    for (const { entry, bind } of this.#thread.adopt()) bind(this.#store.take(entry).entry);
-    this.#thread.settleIn();
+  /** Whether Escape was meant for something in front of the chat. */
+  stepBack() {
+    return this.#surroundings.closeMenu() || Boolean(this.#ownData?.close());
   }
 
   #watch() {
@@ -163,166 +177,179 @@ export class Chat {
     if (action === "ask") this.say(button.textContent.trim());
     if (action === "person") this.askForPerson();
     if (action === "start-over") this.startOver();
+    if (action === "own-data") this.#showOwnData();
     if (action === "retry") this.#retry(button.closest("[data-message]").dataset.message);
   }
 
-  #takeUp() {
-    for (const item of this.#outbox.restore()) this.#thread.add(this.#store.pend(item));
-    if (this.#outbox.items.length) this.#outbox.flush();
-    if (!navigator.onLine) this.#wentOffline();
+  #retry(clientId) {
+    this.#conversation.retry(clientId, this.#identity.owner);
+    this.#expectAnswer();
+  }
+
+  /** Everything that is kept here of the customer, to be seen, taken along and erased. */
+  async #showOwnData() {
+    await this.#attempt(async () => {
+      const { OwnData } = await fetchPart("own-data");
+      this.#ownData ??= new OwnData({
+        call: (...request) => this.#session.call(...request),
+        forgetMe: () => this.#forgetMe(),
+        setting: this.#setting,
+      });
+      await this.#session.ready();
+      const { who } = this.#session;
+      await this.#ownData.open(() => who === this.#session.who);
+    }, WORDS.partFailed);
+  }
+
+  async #leave(isKnown) {
+    if (isKnown) await this.#session.leave();
+    // Somebody may have been shown while this waited for its turn.
+    this.#clear();
+    this.#keeping.clear();
+    this.#bridge.tell("left");
+  }
+
+  async #forgetMe() {
+    await this.#beginAgain(() => this.#session.end({ forget: true }));
+    this.#notice.say(WORDS.forgotten);
+    this.#composer.focus();
+  }
+
+  /** Another conversation, of somebody who is not known. */
+  async #beginAgain(end) {
+    await this.#change(async () => {
+      await end();
+      this.#wipe();
+      await this.#session.ready();
+    });
+  }
+
+  /** No stream while it changes who is chatting: it would bring what the former one has said. */
+  async #change(run) {
+    this.#changes += 1;
+    this.#stream.release();
+    try {
+      await run();
+    } finally {
+      this.#changes -= 1;
+      this.#hold();
+    }
   }
 
   /** Hold the stream while open and visible or while an answer is due, and let go a moment after. */
   #hold() {
     clearTimeout(this.#lingering);
-    const isWanted = (this.#isOpen && document.visibilityState === "visible") || this.#dueTimer !== null;
-    if (this.#troubles.isRefused) this.#stream.release();
+    const isWanted = this.#isSeen || this.#dueTimer !== null;
+    if (this.#changes || this.#troubles.isRefused) this.#stream.release();
     else if (isWanted) this.#stream.hold();
     else this.#lingering = setTimeout(() => this.#stream.release(), LINGER);
   }
 
-  async #introduce() {
-    const { parentOrigin, context } = this.#told;
-    return { parentOrigin, context, ...(await this.#identity()) };
+  async #become(introduce, { isRenewal }) {
+    await this.#change(async () => {
+      // What was written before goes first, as who wrote it.
+      await this.#conversation.flush();
+      try {
+        await this.#session.identify(introduce);
+      } catch (problem) {
+        if (remedyOf(problem) !== "pause") throw problem;
+        if (isRenewal) return this.#tellSite(problem);
+        // Nobody goes on as whom the site no longer names.
+        this.#session.reset();
+        this.#wipe();
+        throw problem;
+      }
+    });
   }
 
-  async #identity() {
-    const { customer, customerToken } = this.#told;
-    return { customer, customerToken: customerToken ? await this.#bridge.customerToken() : undefined };
-  }
-
-  async #become(who) {
-    // The stream of the old session would report its end as a loss.
-    this.#stream.release();
-    this.#isMeantToChange = true;
-    try {
-      await this.#session.identify(who);
-      this.#hold();
-    } catch (problem) {
-      if (problem.code === "customer_token_refused") this.#clear();
-      throw problem;
-    } finally {
-      this.#isMeantToChange = false;
-    }
-  }
-
-  #welcome() {
-    this.#troubles.forgive();
-    // History was rendered for this browser; whether it belongs to the customer named here is not known yet.
-    document.body.classList.toggle("is-unsure", Boolean(this.#told.customerToken));
+  /** History was rendered for this browser; whether it belongs to the customer named here is not known yet. */
+  #expect({ isKnown }) {
+    this.#forgive();
+    if (isKnown) this.#clear({ withholds: true });
     if (this.#isOpen) this.#hold();
   }
 
-  #started({ customer, conversation, messages = [], features = {} }, { isSame }) {
-    const known = new Set(messages.map(({ id }) => id));
-    const isOther = this.#store.lastSeq > 0 && !this.#store.all().some(({ id }) => known.has(id));
-    const unsent = isSame || this.#isMeantToChange ? [] : this.#outbox.items;
-    if (!isSame || isOther) this.#clear();
-    this.#surroundings.say(isSame || this.#isMeantToChange ? "" : WORDS.ended);
-    document.body.classList.remove("is-unsure");
+  #started({ customer, conversation, messages = [], features = {} }, before) {
+    const { who } = this.#session;
+    const isSame = before === null || isSamePerson(before, who);
+    this.#forgive();
+    this.#notice.say(isSame || this.#changes ? "" : WORDS.ended);
     document.body.classList.toggle("no-handoff", features.handoff === false);
-    for (const message of messages) this.#take(message, { isNews: false });
+    // What is being typed stays with who may be the same, and goes with somebody who had a name.
+    if (!isSame && before.customer != null) this.#composer.clear();
+    this.#conversation.begin({ messages, who, before, told: this.#identity.told });
+    if (!isSame || isReply(messages.at(-1) ?? {})) this.#settled();
     if (conversation) this.showState(conversation);
-    for (const item of unsent) this.#offerAgain(item);
     this.#bridge.emit("identity", { customer });
   }
 
-  /** What somebody wrote before their session was ended is neither lost nor sent in another's name unasked. */
-  #offerAgain(item) {
-    this.#thread.add(this.#store.pend(item));
-    this.#thread.mark(this.#store.mark(item.clientId, "failed"));
-  }
-
-  #clear() {
-    this.#outbox.clear();
-    this.#store.clear();
-    this.#thread.clear();
+  /** Take off the screen what was said. */
+  #clear(how) {
+    this.#conversation.clear(how);
     this.#settled();
     this.showState({ state: "agent" });
+  }
+
+  /** And what was typed or not sent, and all else that shows whose chat it was. */
+  #wipe() {
+    this.#clear();
+    this.#conversation.giveUp();
+    this.#composer.clear();
+    this.#notice.say();
+    this.#ownData?.close();
+    this.#count(0);
+  }
+
+  #forgive() {
+    this.#troubles.forgive();
+    this.#composer.isOpen = true;
   }
 
   #heard({ event, data }) {
     const content = JSON.parse(data);
     this.#reached();
     if (event === "message") this.#take(content);
-    if (event === "delta") this.#grow(content);
-    if (event === "typing") this.#thread.showTyping(content.on ? (content.name ?? this.#look.name) : null);
+    if (event === "delta") this.#conversation.grow(content);
+    if (event === "typing") this.#conversation.showTyping(content.on ? (content.name ?? this.#look.name) : null);
     if (event === "state") this.showState(content);
     if (event === "session") this.#attempt(() => this.#session.ended(content.code));
   }
 
-  #take(message, { isNews = true } = {}) {
-    const isReply = message.from === "agent" || message.from === "person";
-    const { entry, news } = this.#store.take(message);
-    if (isReply) this.#settled(entry);
-    const next = this.#store.after(entry);
-    if (news === "added") this.#thread.add(entry, next);
-    if (news === "replaced") this.#thread[message.from === "customer" ? "confirm" : "replace"](entry, next);
-    if (news === "replaced" && message.clientId) this.#sent(message);
-    if (isNews && isReply && news !== "known") this.#received(message);
+  #take(message) {
+    if (isReply(message)) this.#settled();
+    if (this.#conversation.take(message) && isReply(message)) this.#received(message);
   }
 
   #received({ id, from }) {
     this.#bridge.emit("message:received", { id, from });
-    if (!this.#isOpen || document.visibilityState !== "visible") this.#count(this.#unread + 1);
+    if (!this.#isSeen) this.#count(this.#unread + 1);
   }
 
-  #grow(piece) {
-    const isNew = !this.#store.all().some(({ id }) => id === piece.id);
-    const entry = this.#store.grow(piece);
-    if (!entry) return;
-    this.#thread.showTyping(null);
-    if (isNew) this.#thread.add(entry);
-    else this.#thread.grow(entry);
-  }
-
-  #carried(item, outcome, news) {
-    if (outcome === "sent") return this.#delivered(item, news);
-    const isFailed = outcome === "refused" || (outcome === "failed" && navigator.onLine);
-    const entry = this.#store.mark(item.clientId, isFailed ? "failed" : "sending");
-    if (!entry) return;
-    this.#settled();
-    this.#thread.mark(entry, isFailed || navigator.onLine ? undefined : WORDS.later);
-    if (news.status === 429) this.#troubles.slowDown(news);
-    else this.#troubles.explain(news);
-  }
-
-  #delivered(item, answer) {
+  #delivered({ id }) {
     this.#reached();
-    const entry = this.#store.acknowledge(item.clientId, answer);
-    this.#surroundings.say();
-    if (!entry) return;
-    this.#thread.confirm(entry, this.#store.after(entry));
+    this.#notice.say();
     this.#expectAnswer();
-    this.#bridge.emit("message:sent", { id: answer.id });
-  }
-
-  /** The stream told of it before the request was answered. */
-  #sent({ id, clientId }) {
-    this.#outbox.drop(clientId);
     this.#bridge.emit("message:sent", { id });
   }
 
-  #retry(clientId) {
-    const { text, at } = this.#store.all().find((entry) => entry.clientId === clientId);
-    this.#thread.mark(this.#store.mark(clientId, "sending"));
-    this.#expectAnswer();
-    this.#outbox.retry({ clientId, text, at });
+  /** A message waits, or came back. */
+  #kept(problem) {
+    this.#settled();
+    this.#troubles.explain(problem, { waits: WORDS.slowDown });
   }
 
   /** Somebody will answer: say so at once, and listen for it even when the chat is closed. */
   #expectAnswer() {
-    if (!WITH_PEOPLE.has(this.#state) && !this.#troubles.isAway) this.#thread.showTyping(this.#look.name);
+    if (!WITH_PEOPLE.has(this.#state) && !this.#troubles.isAway) this.#conversation.showTyping(this.#look.name);
     clearTimeout(this.#dueTimer);
     this.#dueTimer = setTimeout(() => this.#settled(), ANSWER_IS_DUE);
   }
 
-  /** Nothing is owed any more; a half-told reply that this one takes the place of goes too. */
-  #settled(reply) {
+  /** Nothing is owed any more. */
+  #settled() {
     clearTimeout(this.#dueTimer);
     this.#dueTimer = null;
-    this.#thread.showTyping(null);
-    if (reply) for (const entry of this.#store.dropStreaming()) this.#thread.remove(entry);
+    this.#conversation.showTyping(null);
     this.#hold();
   }
 
@@ -330,37 +357,49 @@ export class Chat {
     if (unread === this.#unread) return;
     this.#unread = unread;
     this.#bridge.tell("unread", { count: unread });
+    this.#bridge.emit("unread", { count: unread });
   }
 
   async #catchUp() {
+    const { who } = this.#session;
     try {
-      const { messages = [] } = await this.#session.call("GET", `/messages?after=${this.#store.lastSeq}`);
-      for (const message of messages) this.#take(message);
+      const { messages = [] } = await this.#session.call("GET", `/messages?after=${this.#conversation.lastSeq}`);
+      if (who === this.#session.who) for (const message of messages) this.#take(message);
     } catch {
       // The stream is still being tried; its own failure is the one to tell of.
     }
   }
 
-  async #attempt(run, words) {
+  async #attempt(run, otherwise) {
     try {
       await run();
     } catch (problem) {
-      if (!this.#troubles.explain(problem) && words) this.#surroundings.say(words);
+      this.#troubles.explain(problem, { waits: WORDS.tryIn, otherwise });
+    }
+  }
+
+  async #solve(challenge) {
+    this.#notice.say(WORDS.checking);
+    try {
+      const { solve } = await fetchPart("challenge");
+      return await solve(challenge);
+    } finally {
+      this.#notice.say();
     }
   }
 
   #cameOnline() {
     this.#stream.hurry();
-    if (this.#outbox.items.length) this.#outbox.flush();
+    this.#conversation.flush();
   }
 
   #wentOffline() {
     this.#troubles.wentOffline();
-    this.#thread.showTyping(null);
+    this.#conversation.showTyping(null);
   }
 
   #reached() {
-    if (this.#troubles.reached() && this.#outbox.items.length) this.#outbox.flush();
+    if (this.#troubles.reached()) this.#conversation.flush();
   }
 
   /** Whether the stream is to be tried again. */
@@ -369,21 +408,14 @@ export class Chat {
     return !this.#troubles.isRefused;
   }
 
-  #refused({ code, message }, { mayPass }) {
-    if (!mayPass) this.#composer.close();
+  #tellSite({ code, message }) {
     this.#bridge.emit("error", { code, message });
+  }
+
+  #rest(isOver) {
+    if (isOver) this.#composer.isOpen = false;
     this.#stream.release();
   }
-}
-
-function isSameIdentity(one, other) {
-  return one.customerToken === other.customerToken && JSON.stringify(one.customer) === JSON.stringify(other.customer);
-}
-
-/** 128 random bits; `crypto.randomUUID` is missing on plain http. */
-function newId() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 /** Once what is there has been painted; soon in any case, because a browser need not paint a frame at all. */

@@ -30,17 +30,29 @@ export class Composer {
     this.#field.focus({ preventScroll: true });
   }
 
-  /** For good: there is nobody to write to. */
-  close() {
-    this.#field.disabled = true;
-    this.#form.querySelector("button").disabled = true;
+  /** Whether there is somebody to write to. What was typed stays. */
+  set isOpen(isOpen) {
+    this.#field.disabled = !isOpen;
+    this.#form.querySelector("button").disabled = !isOpen;
+  }
+
+  /** Put a text back that could not be sent; not on top of another. Answers whether it was. */
+  giveBack(text) {
+    if (this.#field.value.trim()) return false;
+    this.#field.value = text;
+    this.#written();
+    return true;
+  }
+
+  clear() {
+    this.#field.value = "";
+    this.#written();
   }
 
   #submit(send) {
     const text = this.#field.value.trim();
     if (!text || text.length > LIMIT) return this.focus();
-    this.#field.value = "";
-    this.#written();
+    this.clear();
     this.focus();
     send(text);
   }

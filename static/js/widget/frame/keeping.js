@@ -3,11 +3,14 @@
  * customer has opened the chat and the site has the consent that it says it needs.
  */
 const PROBE = "porchlight-probe";
+const OUTBOX_LIFE = 7 * 86_400_000;
 
 export class Keeping {
   #key;
   #isAllowed = false;
   #place = null;
+  /** Where nothing may be kept, the right to go on lives as long as the page. */
+  #secret;
 
   constructor(agent) {
     this.#key = `porchlight:${agent}`;
@@ -16,37 +19,52 @@ export class Keeping {
   allow(isAllowed = true) {
     this.#isAllowed = isAllowed;
     if (!isAllowed) remove(this.#key);
+    else if (this.#secret) this.secret = this.#secret;
   }
 
-  /** Where the refresh secret is to live: `cookie`, `frame` (this storage) or `none`. */
+  /** Forget all of it: whose it was has signed out, or is forgotten. */
+  clear() {
+    this.#secret = undefined;
+    remove(this.#key);
+  }
+
+  /** Where the refresh secret is to live: `cookie`, or with this frame (in its storage, or in nothing but its memory). */
   get place() {
-    if (!this.#isAllowed) return "none";
-    this.#place ??= acceptsCookies() ? "cookie" : acceptsStorage(this.#key) ? "frame" : "none";
+    if (!this.#isAllowed) return "frame";
+    this.#place ??= acceptsCookies() ? "cookie" : "frame";
     return this.#place;
   }
 
+  /** What is stored comes first: another tab may have used up the one that is remembered here. */
   get secret() {
-    return read(this.#key).secret;
+    return read(this.#key).secret ?? this.#secret;
   }
 
   set secret(secret) {
+    this.#secret = secret;
     if (this.#isAllowed) write(this.#key, { ...read(this.#key), secret });
   }
 
-  /** Unsent messages of this browser, also of tabs that were closed. */
+  /** Unsent messages of this browser, also of tabs that were closed; each with its owner. */
   get outbox() {
     return {
-      load: () => (this.#isAllowed ? (read(this.#key).outbox ?? []) : []),
-      save: (change) => this.#changeOutbox(change),
+      load: () => (this.#isAllowed ? (read(this.#key).outbox ?? []).filter(isFresh) : []),
+      save: (change) => this.#isAllowed && this.#changeOutbox(change),
+      /** Everybody's. */
+      clear: () => this.#changeOutbox(() => []),
     };
   }
 
   #changeOutbox(change) {
-    if (!this.#isAllowed) return;
     const { outbox = [], ...rest } = read(this.#key);
-    const changed = change(outbox);
+    const changed = change(outbox.filter(isFresh));
     write(this.#key, changed.length ? { ...rest, outbox: changed } : rest);
   }
+}
+
+/** What nobody has come back for is not kept for ever. */
+function isFresh({ at }) {
+  return Date.now() - Date.parse(at) < OUTBOX_LIFE;
 }
 
 /**
@@ -64,15 +82,6 @@ function acceptsCookies() {
       return false;
     }
   });
-}
-
-function acceptsStorage(key) {
-  try {
-    localStorage.setItem(key, localStorage.getItem(key) ?? "{}");
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function read(key) {

@@ -20,10 +20,15 @@ export class MessageStore {
   }
 
   /** Keep a message that this tab is about to send. */
-  pend({ clientId, text, at }) {
+  pend({ clientId, text, at, owner }) {
     const known = this.#find({ clientId });
     if (known) return known;
-    return this.#insert({ id: null, seq: null, from: "customer", state: "sending", clientId, text, at });
+    return this.#insert({ id: null, seq: null, from: "customer", state: "sending", clientId, text, at, owner });
+  }
+
+  /** What the customer wrote and the server does not have, sent again or not. */
+  unsent() {
+    return this.#entries.filter(({ from, seq }) => from === "customer" && seq === null);
   }
 
   /** The server has it, if that is news. `lastSeq` stays: another tab's earlier message may still be on its way. */
@@ -72,6 +77,13 @@ export class MessageStore {
     const dropped = this.#entries.filter((entry) => entry.state === "streaming");
     this.#entries = this.#entries.filter((entry) => entry.state !== "streaming");
     return dropped;
+  }
+
+  /** Take a message out that has not been sent, and answer it. */
+  withdraw(clientId) {
+    const entry = this.unsent().find((pending) => pending.clientId === clientId);
+    if (entry) this.#entries.splice(this.#entries.indexOf(entry), 1);
+    return entry;
   }
 
   clear() {

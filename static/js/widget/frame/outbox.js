@@ -3,7 +3,7 @@ const TRIES_BEFORE_SAYING_SO = 3;
 
 export class Outbox {
   #items = [];
-  #isFlushing = false;
+  #flushing = null;
   #timer = null;
   #send;
   #keeping;
@@ -30,22 +30,37 @@ export class Outbox {
 
   add(item) {
     this.#items.push(item);
-    this.#save((kept) => [...kept, item]);
+    this.#save((kept) => [...without(kept, item.clientId), item]);
     return this.flush();
   }
 
-  /** Take up what an earlier page could not send. */
-  restore() {
+  /**
+   * Take up what an earlier page could not send and is `own`, and answer it with what is to be `asked` about. What is
+   * somebody else's stays where it is.
+   *
+   * @param standingOf tells of an item which of these it is
+   */
+  restore(standingOf) {
     const known = new Set(this.#items.map((item) => item.clientId));
-    const restored = this.#keeping.load().filter((item) => !known.has(item.clientId));
-    this.#items = [...restored, ...this.#items];
-    return restored;
+    const kept = this.#keeping.load().filter((item) => !known.has(item.clientId));
+    const of = (standing) => kept.filter((item) => standingOf(item) === standing);
+    const own = of("own");
+    this.#items = [...own, ...this.#items];
+    return { own, asked: of("asked") };
   }
 
-  /** Try now, however long the next try was put off. */
+  /** All that waits here is this one's: it has become known who wrote it. */
+  claim(owner) {
+    const claimed = new Set(this.#items.map((item) => item.clientId));
+    for (const item of this.#items) item.owner = owner;
+    this.#save((kept) => kept.map((item) => (claimed.has(item.clientId) ? { ...item, owner } : item)));
+  }
+
+  /** Try now, however long the next try was put off; until all is sent, or one has to wait. */
   flush() {
     clearTimeout(this.#timer);
-    return this.#isFlushing ? Promise.resolve() : this.#run();
+    this.#flushing ??= this.#run().finally(() => (this.#flushing = null));
+    return this.#flushing;
   }
 
   /** The customer asks again for a message that was refused or failed. */
@@ -57,23 +72,19 @@ export class Outbox {
 
   /** Forget a message that has arrived by another way. */
   drop(clientId) {
-    this.#items = this.#items.filter((item) => item.clientId !== clientId);
-    this.#save((kept) => kept.filter((item) => item.clientId !== clientId));
+    this.#items = without(this.#items, clientId);
+    this.#save((kept) => without(kept, clientId));
   }
 
   clear() {
     clearTimeout(this.#timer);
+    const gone = new Set(this.#items.map((item) => item.clientId));
     this.#items = [];
-    this.#save(() => []);
+    this.#save((kept) => kept.filter((item) => !gone.has(item.clientId)));
   }
 
   async #run() {
-    this.#isFlushing = true;
-    try {
-      while (this.#items.length && (await this.#deliver(this.#items[0])));
-    } finally {
-      this.#isFlushing = false;
-    }
+    while (this.#items.length && (await this.#deliver(this.#items[0])));
   }
 
   /** Whether the next may follow. */
@@ -107,4 +118,8 @@ export class Outbox {
   #save(change) {
     this.#keeping.save(change);
   }
+}
+
+function without(items, clientId) {
+  return items.filter((item) => item.clientId !== clientId);
 }

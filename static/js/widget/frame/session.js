@@ -1,34 +1,55 @@
 /** This browser's right to chat: made when the chat is opened, renewed without a word, begun again when it was ended. */
-import { call, fetchTicket, openEvents, Problem } from "./api.js";
+import * as http from "./api.js";
+import { ownerOf } from "./owners.js";
+import { remedyOf, repairOf } from "./remedies.js";
 
-const SPENT = new Set(["token_required", "token_invalid", "token_expired"]);
+const ENDS = new Set(["refresh", "anew"]);
 
 export class Session {
   #page;
   #keeping;
   #introduce;
   #started;
+  #renewed;
+  #solve;
+  #api;
   #token = null;
   #listeningWith = null;
   #ticket;
   #who = null;
   #pending = null;
+  #isLeaving = false;
 
   /**
    * @param page      `{agent, mode, ticket}`
    * @param introduce `async () => {parentOrigin, customer?, customerToken?, context?}`, asked for each new session
-   * @param started   called with the server's answer whenever a session has begun
+   * @param started   called with the server's answer, and who it was before, whenever a session has begun
+   * @param renewed   called when the same session goes on with a new token
+   * @param solve     `async (challenge) => solution`
    */
-  constructor({ page, keeping, introduce, started }) {
+  constructor({ page, keeping, introduce, started, renewed, solve, api = http }) {
     this.#page = page;
     this.#ticket = page.ticket;
     this.#keeping = keeping;
     this.#introduce = introduce;
     this.#started = started;
+    this.#renewed = renewed;
+    this.#solve = solve;
+    this.#api = api;
   }
 
   get isLive() {
     return this.#token !== null;
+  }
+
+  /** Whether there is a session, or there is about to be one. */
+  get isBegun() {
+    return this.isLive || this.#pending !== null;
+  }
+
+  /** `{customer, conversation}`, or null before the first session. */
+  get who() {
+    return this.#who;
   }
 
   /** Begin unless begun; everybody who asks meanwhile waits for the same answer. */
@@ -38,41 +59,66 @@ export class Session {
   }
 
   /** Call the API as this customer, with one silent recovery of a token that has run out or was ended. */
-  async call(method, path, body) {
-    return this.#withToken((token) => call(method, path, { body, token }));
+  async call(method, path, body, format) {
+    return this.#withToken((token) => this.#ask(method, path, { body, token, format }));
   }
 
-  /** Send a message; never as anybody but the customer who wrote it. */
-  async send({ clientId, text }) {
+  /** Send a message; never as anybody but its owner. */
+  async send(item) {
     await this.ready();
-    const author = this.#who;
     return this.#withToken((token) => {
-      if (!isSame(author, this.#who)) throw new Problem("customer_changed", "", { status: 409 });
-      return call("POST", "/messages", { body: { clientId, text }, token });
+      if (!this.#who || item.owner !== ownerOf(this.#who)) throw new http.Problem("customer_changed", "", { status: 409 });
+      return this.#ask("POST", "/messages", { body: { clientId: item.clientId, text: item.text }, token });
     });
   }
 
   events(lastSeq, signal) {
     return this.#withToken((token) => {
       this.#listeningWith = token;
-      return openEvents({ token, lastSeq, signal });
+      return this.#api.openEvents({ token, lastSeq: lastSeq(), signal });
     });
   }
 
   /** The stream said that the token it was opened with is good no more. */
-  ended(code) {
-    return this.#recover(code, this.#listeningWith);
+  async ended(code) {
+    const problem = new http.Problem(code, "", { status: 403 });
+    if (remedyOf(problem) === "close") throw problem;
+    await this.#recover(problem, this.#listeningWith);
   }
 
-  /** Say who the customer is, or, with nothing, that nobody is signed in any more. */
-  async identify(identity) {
-    this.#accept(await this.call("POST", "/customer", { ...identity, keep: this.#keeping.place }));
+  /** @param introduce `async () => {customer?, customerToken?}`: who the customer is from now on; always another session */
+  async identify(introduce) {
+    const keep = this.#keeping.place;
+    this.#accept(await this.#proven(introduce, (who) => this.call("POST", "/customer", { ...who, keep })));
   }
 
   /** End it here and on the server; the next call begins a new one. */
-  async end(options) {
+  async end(options = {}) {
     await this.call("DELETE", "/sessions", options);
-    this.#forget();
+    this.#drop();
+  }
+
+  /**
+   * End what this browser may still hold of a customer who has signed out, also of an earlier page. As long as the server
+   * does not know, no other session begins.
+   */
+  async leave() {
+    this.#isLeaving = true;
+    this.#who = null;
+    await this.#pending?.catch(() => {});
+    await this.#endEarlier();
+  }
+
+  /** Go on as nobody: the next call begins another session, if the server agrees to who it is. */
+  reset() {
+    this.#token = null;
+    this.#who = null;
+  }
+
+  /** The site allows no longer that anything is kept here: the cookie goes, the session stays while the page does. */
+  async stopKeeping() {
+    await this.#pending;
+    if (this.#token) this.#keep(await this.#ask("POST", "/sessions/refresh", { body: { ...this.#browser(), keep: "none" } }));
   }
 
   async #withToken(request) {
@@ -80,16 +126,16 @@ export class Session {
     try {
       return await request(token);
     } catch (problem) {
-      if (!SPENT.has(problem.code) && problem.code !== "token_revoked") throw problem;
-      await this.#recover(problem.code, token);
+      if (!ENDS.has(repairOf(problem))) throw problem;
+      await this.#recover(problem, token);
       return request(this.#token);
     }
   }
 
-  /** Make good what a refusal with this code has taken away, unless somebody has done so already. */
-  async #recover(code, spent) {
+  /** Make good what a refusal has taken away, unless somebody has done so already. */
+  async #recover(problem, spent) {
     if (this.#token !== spent) return;
-    await this.#once(() => (code === "token_revoked" ? this.#startAnew() : this.#refresh()));
+    await this.#once(() => (repairOf(problem) === "anew" ? this.#startAnew() : this.#refresh()));
   }
 
   #once(run) {
@@ -98,25 +144,63 @@ export class Session {
   }
 
   async #start() {
-    const identity = await this.#introduce();
-    const body = { ...this.#browser(), ...identity };
-    this.#accept(await this.#withTicket((ticket) => call("POST", "/sessions", { body: { ...body, ticket } })));
+    if (this.#isLeaving) await this.#endEarlier();
+    this.#accept(await this.#proven(this.#introduce, (who) => this.#open({ ...this.#browser(), ...signals(), ...who })));
   }
 
-  async #withTicket(request) {
-    const ticket = this.#ticket ?? (await fetchTicket(this.#page));
+  async #endEarlier() {
+    const token = this.#token;
+    this.reset();
+    try {
+      const live = token ?? (await this.#ask("POST", "/sessions/refresh", { body: this.#browser() })).token;
+      await this.#ask("DELETE", "/sessions", { token: live, body: {} });
+    } catch (problem) {
+      // Refused: there is nothing left to end.
+      if (problem.mayPass) throw problem;
+    }
+    this.#isLeaving = false;
+    this.#drop();
+  }
+
+  /** With the site's word for it; a token that is refused is asked for once more, because there may be a better one. */
+  async #proven(introduce, run) {
+    const who = await introduce();
+    try {
+      return await run(who);
+    } catch (problem) {
+      if (repairOf(problem) !== "token" || !who.customerToken) throw problem;
+      const better = await introduce();
+      if (better.customerToken === who.customerToken) throw problem;
+      return run(better);
+    }
+  }
+
+  async #open(body) {
+    const begin = (ticket) => this.#ask("POST", "/sessions", { body: { ...body, ticket } });
+    const ticket = this.#ticket ?? (await this.#api.fetchTicket(this.#page));
     this.#ticket = null;
     try {
-      return await request(ticket);
+      return await begin(ticket);
     } catch (problem) {
-      if (problem.code !== "ticket_expired") throw problem;
-      return request(await fetchTicket(this.#page));
+      if (repairOf(problem) !== "ticket") throw problem;
+      return begin(await this.#api.fetchTicket(this.#page));
+    }
+  }
+
+  /** One call; made once more with the solution where the server wants a challenge to be solved first. */
+  async #ask(method, path, options) {
+    try {
+      return await this.#api.call(method, path, options);
+    } catch (problem) {
+      if (repairOf(problem) !== "solve" || !problem.challenge) throw problem;
+      return this.#api.call(method, path, { ...options, solution: await this.#solve(problem.challenge) });
     }
   }
 
   async #refresh() {
     try {
-      this.#keep(await call("POST", "/sessions/refresh", { body: this.#browser() }));
+      this.#keep(await this.#ask("POST", "/sessions/refresh", { body: this.#browser() }));
+      this.#renewed();
     } catch (problem) {
       if (problem.mayPass) throw problem;
       await this.#startAnew();
@@ -124,11 +208,11 @@ export class Session {
   }
 
   #startAnew() {
-    this.#forget();
+    this.#drop();
     return this.#start();
   }
 
-  #forget() {
+  #drop() {
     this.#token = null;
     this.#keeping.secret = undefined;
   }
@@ -139,18 +223,20 @@ export class Session {
 
   #accept(answer) {
     this.#keep(answer);
+    // Whoever it is has signed out meanwhile: only to be ended.
+    if (this.#isLeaving) return;
     const before = this.#who;
     this.#who = { conversation: answer.conversation.id, customer: answer.customer.id };
-    this.#started(answer, { isSame: before === null || isSame(before, this.#who) });
+    this.#started(answer, before);
   }
 
+  /** A secret that is not told lies in the cookie by now; an older one would look stolen there. */
   #keep({ token, refreshSecret }) {
     this.#token = token;
-    if (refreshSecret) this.#keeping.secret = refreshSecret;
+    this.#keeping.secret = refreshSecret;
   }
 }
 
-/** An anonymous customer has no id to go by, but one conversation is one customer's. */
-function isSame(one, other) {
-  return one.conversation === other.conversation || (one.customer !== null && one.customer === other.customer);
+function signals() {
+  return navigator.webdriver ? { signals: { webdriver: true } } : {};
 }

@@ -1,11 +1,10 @@
-/** All around the conversation: who is answering, what is wrong, and the menu. */
+/** All around the conversation: who is answering, and the menu. */
 import { firstLetter } from "./message-view.js";
-import { REFUSALS, WORDS } from "./words.js";
+import { WORDS } from "./words.js";
 
 const byId = (id) => document.getElementById(id);
 
 export class Surroundings {
-  #notice = byId("notice");
   #standing = byId("standing");
   #menu = byId("menu");
   #look;
@@ -33,15 +32,5 @@ export class Surroundings {
     byId("face").textContent = firstLetter((isPerson && name) || this.#look.name);
     this.#standing.textContent = state === "waiting" ? WORDS.waitingNote : "";
     for (const button of document.querySelectorAll("#menu [data-do=person]")) button.hidden = state === "waiting" || isPerson;
-  }
-
-  /** One line above the input; an empty one takes it away. */
-  say(words = "") {
-    if (this.#notice.textContent !== words) this.#notice.textContent = words;
-  }
-
-  refuse(problem) {
-    const words = REFUSALS[problem.code] ?? problem.message;
-    this.say(words || REFUSALS.not_found);
   }
 }

@@ -75,6 +75,7 @@ export class Thread {
   remove(entry) {
     this.#elements.get(entry)?.remove();
     this.#elements.delete(entry);
+    this.#markDays();
   }
 
   clear() {

@@ -1,31 +1,38 @@
 /** Whether the server can be reached and wants to talk, and what the customer is told when not. */
-import { REFUSALS, WORDS } from "./words.js";
+import { remedyOf } from "./remedies.js";
+import { REASONS, WORDS } from "./words.js";
 
-/** Refusals that end when the customer signs in on the website. */
-const PASSING = new Set(["customer_token_refused", "token_required"]);
+const MISSES_BEFORE_SAYING_SO = 2;
 
 export class Troubles {
-  #surroundings;
-  #refused;
+  #notice;
+  #told;
+  #rested;
   #misses = 0;
   #isAway = false;
   #isRefused = false;
 
-  /** @param refused called with a problem that trying again does not mend, and whether it may still pass */
-  constructor({ surroundings, refused }) {
-    this.#surroundings = surroundings;
-    this.#refused = refused;
+  /**
+   * @param notice the line above the input
+   * @param told   called with each problem that the customer is told of
+   * @param rested called when the chat rests; with whether it is over for good
+   */
+  constructor({ notice, told, rested }) {
+    this.#notice = notice;
+    this.#told = told;
+    this.#rested = rested;
   }
 
   get isAway() {
     return this.#isAway;
   }
 
+  /** The chat rests: nothing is tried by itself. */
   get isRefused() {
     return this.#isRefused;
   }
 
-  /** Somebody else than the one who was refused may be welcome. */
+  /** Somebody else than the one who was refused may be welcome, or the same one by now. */
   forgive() {
     this.#isRefused = false;
   }
@@ -35,38 +42,53 @@ export class Troubles {
     const wasAway = this.#isAway;
     this.#misses = 0;
     this.#isAway = false;
-    if (wasAway) this.#surroundings.say();
+    if (wasAway) this.#notice.say();
     return wasAway;
   }
 
   wentOffline() {
     this.#isAway = true;
-    this.#surroundings.say(WORDS.offline);
+    this.#notice.say(WORDS.offline);
   }
 
-  slowDown({ retryAfter }) {
-    this.#surroundings.say(WORDS.slowDown(Math.ceil(retryAfter) || 1));
+  /**
+   * Say what is wrong, when that is worth saying; a single miss is not.
+   *
+   * @param waits     how to say that something waits for a while, with the time in words; left out where nobody waits
+   * @param otherwise what to say when nothing is known but that it failed; left out where it is tried again by itself
+   */
+  explain(problem, { waits, otherwise = "" } = {}) {
+    const remedy = remedyOf(problem);
+    if (remedy === "drop") return;
+    if (remedy === "close" || remedy === "pause") return this.#rest(problem, remedy === "close");
+    if (remedy !== "wait") return this.#tell(problem, otherwise);
+    if (problem.status === 429) return this.#slowDown(problem, waits);
+    if (otherwise) return this.#notice.say(otherwise);
+    this.#miss();
   }
 
-  /** Say what is wrong when it is worth saying; a single miss is not. Answers whether the problem was of this kind. */
-  explain(problem) {
-    if (problem.code in REFUSALS) return this.#refuse(problem);
-    if (problem.status > 0 && problem.status < 500) return false;
-    this.#misses += 1;
-    if (!navigator.onLine) this.wentOffline();
-    else if (this.#misses > 1) this.#lostTouch();
-    return true;
+  #tell(problem, otherwise) {
+    this.#notice.say(REASONS[problem.code] || problem.message || otherwise);
+    this.#told(problem);
   }
 
-  #lostTouch() {
-    this.#isAway = true;
-    this.#surroundings.say(WORDS.unreachable);
-  }
-
-  #refuse(problem) {
+  #rest(problem, isOver) {
     this.#isRefused = true;
-    this.#surroundings.refuse(problem);
-    this.#refused(problem, { mayPass: PASSING.has(problem.code) });
-    return true;
+    this.#tell(problem, REASONS.not_found);
+    this.#rested(isOver);
+  }
+
+  #slowDown(problem, waits) {
+    if (!waits) return;
+    this.#notice.countDown(Math.ceil(problem.retryAfter) || 1, (seconds) => waits(WORDS.seconds(seconds)), WORDS.sending);
+    this.#told(problem);
+  }
+
+  #miss() {
+    this.#misses += 1;
+    if (!navigator.onLine) return this.wentOffline();
+    if (this.#misses < MISSES_BEFORE_SAYING_SO) return;
+    this.#isAway = true;
+    this.#notice.say(WORDS.unreachable);
   }
 }

@@ -17,7 +17,12 @@ export const WORDS = {
   more: "More below",
   offline: "You are offline. What you write is kept here and goes by itself.",
   unreachable: "The connection was lost. Trying again…",
-  slowDown: (seconds) => `That was a lot at once. Your message goes out in ${seconds} ${seconds === 1 ? "second" : "seconds"}.`,
+  slowDown: (time) => `That was a lot at once. Your message goes out by itself in ${time}.`,
+  tryIn: (time) => `That was a lot at once. You can try again in ${time}.`,
+  seconds: (count) => (count >= 90 ? `${Math.ceil(count / 60)} minutes` : count === 1 ? "1 second" : `${count} seconds`),
+  checking: "Checking that you are not a robot…",
+  forgotten: "What was kept of you here is deleted. This is a new chat.",
+  partFailed: "This could not be opened just now. Please try again.",
   waitingNote: "A person has been asked to join. Keep writing if you like; they will read everything.",
   handoffFailed: "A person could not be reached just now. Please try again.",
   startOverFailed: "A new chat could not be started. Please try again.",
@@ -25,11 +30,12 @@ export const WORDS = {
   left: (count) => (count < 0 ? `${-count} characters too many` : `${count} characters left`),
 };
 
-/** Refusals that trying again does not mend, in plain words. */
-export const REFUSALS = {
+/** What some refusals mean, in plain words; others come with words of the server's own. */
+export const REASONS = {
   website_not_allowed: "This chat is not switched on for this website.",
   blocked: "This chat is not available to you.",
   not_found: "This chat is no longer available.",
   token_required: "Sign in on the website to use this chat.",
   customer_token_refused: "We could not confirm who you are, so the chat has not started. Sign in again or reload the page.",
+  challenge_required: "We could not check that you are not a robot. Please try again.",
 };
