@@ -12,7 +12,18 @@ from flask import Flask, current_app
 from sqlalchemy.exc import DBAPIError
 
 from config.settings import Settings
-from core import agents, identity_keys, knowledge, replies, resealing, websites, widget_configs, workspaces
+from core import (
+    accounts,
+    agents,
+    identity_keys,
+    knowledge,
+    replies,
+    resealing,
+    second_factors,
+    websites,
+    widget_configs,
+    workspaces,
+)
 from core.answering import Index
 from core.clock import utc_now
 from core.custom_css import sanitize
@@ -22,7 +33,7 @@ from models import db, transaction
 from models.agents import Agent
 from models.conversations import Outcome
 from models.teammates import Workspace
-from web import schema
+from web import mails, schema
 from web.command_files import Question, read_list, read_object, read_questions
 
 Parameters = ParamSpec("Parameters")
@@ -41,6 +52,7 @@ def add_commands(app: Flask) -> None:
     app.cli.add_command(knowledge_group)
     app.cli.add_command(ask)
     app.cli.add_command(secrets_group)
+    app.cli.add_command(teammates_group)
 
 
 def _plainly(command: Callable[Parameters, None]) -> Callable[Parameters, None]:
@@ -181,6 +193,25 @@ def reseal() -> None:
     _print({name: vars(count) for name, count in counts.items()})
     if any(count.unreadable for count in counts.values()):
         _fail("Some of it was sealed under a key that is neither SECRET_KEY nor in SECRET_KEY_PREVIOUS. It was left.")
+
+
+@click.group("teammates")
+def teammates_group() -> None:
+    """People who sign in to the admin."""
+
+
+@teammates_group.command("reset-second-factor")
+@click.argument("email")
+@_plainly
+def reset_second_factor(email: str) -> None:
+    """Let somebody who has lost their devices sign in with the password alone; they are told by mail."""
+    teammate = accounts.find_by_email(email)
+    if teammate is None:
+        _fail("Nobody signs in with this e-mail.")
+    second_factors.reset(teammate, by=None, now=utc_now())
+    mails.tell_second_factor_reset(teammate, by="Whoever runs the server")
+    _tell(f"{teammate.name} is signed out everywhere and needs the password alone now.")
+    _print({"email": teammate.email, "reset": True})
 
 
 def _answered(agent: Agent, index: Index, names: Mapping[str, str], question: Question) -> dict[str, Any]:

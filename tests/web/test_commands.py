@@ -5,13 +5,17 @@ import json
 import pytest
 from sqlalchemy import func, select
 
-from core import agents, identity_keys, replies, websites, widget_configs
+from core import agents, identity_keys, replies, second_factors, websites, widget_configs
 from core.clock import utc_now
 from models import db
 from models.agents import Agent
+from models.audits import AuditEntry
 from models.customers import IdentityKey
 from models.knowledge import Entry
-from models.teammates import Teammate, Workspace
+from models.teammates import Role, Teammate, Workspace
+from tests.conftest import make_teammate
+from tests.factors import Phone
+from tests.letters import letters
 
 ROWS = [
     {"id": "returns", "question": "How do I return something?", "answer": "Send it back within **30 days**."},
@@ -404,3 +408,17 @@ def test_the_demo_command_twice_says_what_it_did(app, run):
     assert "new password" in result.stderr
     assert db.session.scalar(select(func.count()).select_from(Teammate)) == 3
     assert db.session.scalar(select(func.count()).select_from(Agent)) == 1
+
+
+def test_a_second_factor_is_reset_by_who_runs_the_server(app, run, refused, workspace):
+    una = make_teammate(workspace, "Una", Role.OWNER)
+    assert "Nobody signs in" in refused("teammates", "reset-second-factor", "eve@example.com")
+    assert "has no second factor" in refused("teammates", "reset-second-factor", una.email)
+    Phone(una)
+    letters(app)
+    [told] = run("teammates", "reset-second-factor", " UNA@example.com")
+    assert told == {"email": "una@example.com", "reset": True}
+    assert not second_factors.has_one(una)
+    entry = db.session.scalars(select(AuditEntry)).one()
+    assert (entry.action, entry.who, entry.subject_name) == ("second_factor.reset_on_server", "", "Una")
+    assert [letter["To"] for letter in letters(app)] == ["una@example.com"]

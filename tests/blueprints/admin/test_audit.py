@@ -14,7 +14,9 @@ LOG = "/admin/settings/audit"
 
 def note(workspace, name="Eddy", *, action="role.change", hours=0, **details):
     now = utc_now() - timedelta(hours=hours)
-    audits.record(workspace.id, action, by=details.pop("by", None), subject=("teammate", None, name), now=now, **details)
+    audits.record(
+        workspace.id, action, by=details.pop("by", None), subject=("teammate", None, name), now=now, **details
+    )
 
 
 def teammate(name):

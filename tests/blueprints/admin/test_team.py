@@ -1,12 +1,16 @@
-import pytest
-from sqlalchemy import select
+from datetime import timedelta
 
-from core import invitations
+import pytest
+from sqlalchemy import func, select
+
+from core import invitations, second_factors
 from core.clock import utc_now
 from models import db
+from models.audits import AuditEntry
 from models.teammates import Invitation, Role, Teammate, TeammateSession
 from tests.conftest import make_teammate
-from tests.letters import letters, link_in
+from tests.factors import Phone
+from tests.letters import letters, link_in, text_of
 
 INVITATION = {"email": "nina@example.com", "role": "support"}
 
@@ -166,3 +170,88 @@ def test_links_of_somebody_who_may_no_longer_invite_stop_working(olga, adam, ver
     assert [vera.get(link).status_code for link in links] == [200, 200]
     olga.post(f"/admin/team/{teammate('Adam').id}/role", data={"role": "editor"})
     assert [vera.get(link).status_code for link in links] == [404, 404]
+
+
+def test_the_list_tells_who_has_a_second_factor(olga, eddy):
+    assert "Second factor</span>" not in olga.get("/admin/team/").text
+    Phone(teammate("Eddy"))
+    page = olga.get("/admin/team/").text
+    assert page.count("Signs in with a second factor") == 1
+    assert "1 person signs in with a password alone" in page
+
+
+def test_everybody_is_asked_for_one_by_somebody_who_has_one(olga, eddy, workspace):
+    path = "/admin/team/second-factor-rule"
+    refused = olga.post(path, data={"is_for_everybody": "yes"})
+    assert refused.location == "/admin/account/#second-factor"
+    assert eddy.get("/admin/account/").status_code == 200
+    Phone(teammate("Olga"))
+    assert olga.post(path, data={"is_for_everybody": "yes"}).location == "/admin/team/"
+    assert eddy.get("/admin/account/").location == "/admin/account/second-factor"
+    assert "1 person still has to" in olga.get("/admin/team/").text
+    assert olga.post(path, data={}).location == "/admin/team/"
+    assert eddy.get("/admin/account/").status_code == 200
+    assert actions() == ["second_factor.require", "second_factor.leave_open"]
+    assert eddy.post(path, data={"is_for_everybody": "yes"}).status_code == 403
+
+
+def test_a_second_factor_is_reset_and_its_owner_told(app, adam, eddy, stan):
+    letters(app)
+    eddy_himself = teammate("Eddy")
+    Phone(eddy_himself)
+    assert stan.post(f"/admin/team/{eddy_himself.id}/second-factor-reset").status_code == 404
+    assert eddy.post(f"/admin/team/{eddy_himself.id}/second-factor-reset").status_code == 403
+    assert "Reset the second factor" in adam.get(f"/admin/team/{eddy_himself.id}").text
+    assert adam.post(f"/admin/team/{eddy_himself.id}/second-factor-reset").location == "/admin/team/"
+    assert not second_factors.has_one(eddy_himself)
+    assert eddy.get("/admin/account/").status_code == 303
+    [letter] = letters(app)
+    assert (letter["To"], letter["Subject"]) == ("eddy@example.com", "Your second factor was reset")
+    assert "Adam has reset" in text_of(letter)
+    assert actions() == ["second_factor.reset"]
+    again = adam.post(f"/admin/team/{eddy_himself.id}/second-factor-reset")
+    assert again.status_code == 422
+    assert "has no second factor" in again.text
+
+
+def test_nobody_resets_the_second_factor_of_an_owner_or_their_own_that_way(adam, olga):
+    for name in ("Olga", "Adam"):
+        Phone(teammate(name))
+    assert adam.post(f"/admin/team/{teammate('Olga').id}/second-factor-reset").status_code == 403
+    own = adam.post(f"/admin/team/{teammate('Adam').id}/second-factor-reset")
+    assert own.status_code == 422
+    assert "page of your account" in own.text
+    assert second_factors.has_one(teammate("Olga"))
+    assert second_factors.has_one(teammate("Adam"))
+
+
+def test_changes_of_the_team_are_noted(olga, eddy):
+    eddy_id = teammate("Eddy").id
+    olga.post("/admin/team/invitations", data={"email": "nina@example.com", "role": "viewer"})
+    invitation = db.session.scalars(select(Invitation)).one()
+    olga.post(f"/admin/team/invitations/{invitation.id}/withdrawal")
+    olga.post(f"/admin/team/{eddy_id}/role", data={"role": "editor"})
+    olga.post(f"/admin/team/{eddy_id}/role", data={"role": "viewer"})
+    olga.post(f"/admin/team/{eddy_id}/removal")
+    entries = db.session.scalars(select(AuditEntry).order_by(AuditEntry.created_at, AuditEntry.id)).all()
+    assert [(entry.action, entry.who, entry.subject_name) for entry in entries] == [
+        ("invitation.make", "Olga", "nina@example.com"),
+        ("invitation.withdraw", "Olga", "nina@example.com"),
+        ("role.change", "Olga", "Eddy"),
+        ("teammate.remove", "Olga", "Eddy"),
+    ]
+    assert (entries[2].before, entries[2].after) == ({"role": "editor"}, {"role": "viewer"})
+
+
+@pytest.mark.parametrize(("role", "asks"), [("owner", True), ("admin", True), ("editor", False), ("viewer", False)])
+def test_inviting_somebody_powerful_asks_again_who_sits_there(olga, role, asks):
+    for session in db.session.scalars(select(TeammateSession)):
+        session.confirmed_at -= timedelta(minutes=31)
+    db.session.commit()
+    answer = olga.post("/admin/team/invitations", data={"email": "nina@example.com", "role": role})
+    assert answer.status_code == (303 if asks else 201)
+    assert db.session.scalar(select(func.count()).select_from(Invitation)) == (0 if asks else 1)
+
+
+def actions():
+    return list(db.session.scalars(select(AuditEntry.action).order_by(AuditEntry.created_at, AuditEntry.id)))
