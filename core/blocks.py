@@ -18,7 +18,7 @@ from models.customers import Customer, WidgetSession, folded
 from models.protection import Block
 from models.teammates import Teammate, Workspace
 
-PAGE = 50
+PAGE = 25
 LONGEST_REASON = 200
 _REMEMBERED = timedelta(days=90)
 _MOST_ANNOUNCED = 500

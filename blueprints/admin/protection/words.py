@@ -47,7 +47,7 @@ LIMITS = {
 STEPS = {
     Step.WATCH: ("From", "points on, they are listed here."),
     Step.SLOW: ("From", "points on, they wait 10 seconds between two messages."),
-    Step.CHALLENGE: ("From", "points on, their browser has to solve a small sum first. People do not notice."),
+    Step.CHALLENGE: ("From", "points on, their browser has to solve a small sum first, which a person hardly notices."),
     Step.BLOCK: ("From", "points on, they are blocked for 24 hours."),
 }
 _STOPPED = {
