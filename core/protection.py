@@ -93,6 +93,17 @@ def visitor_of(session: WidgetSession, address: str) -> Visitor:
     )
 
 
+def visitor_behind(conversation: Conversation) -> Visitor:
+    """The visitor of a conversation, at the address that they came from last."""
+    address = db.session.scalar(
+        select(WidgetSession.address)
+        .where(WidgetSession.conversation_id == conversation.id)
+        .order_by(WidgetSession.id.desc())
+        .limit(1)
+    )
+    return Visitor(conversation.agent, address or "", conversation.origin, conversation.customer_id)
+
+
 def admit(visitor: Visitor, action: Action, *, solution: str = "", now: datetime) -> None:
     """Let a visitor do something, or say why not.
 
