@@ -39,17 +39,21 @@ KINDS = {
     "fact_id": "fact",
     "block_id": "block",
     "key_id": "identity_key",
+    "other_id": "second_customer",
     "account.session_id": "teammate_session",
     "customers.session_id": "widget_session",
     "agents.bring_back.agent_id": "archived_agent",
 }
 """Which row an argument names; under its blueprint's or endpoint's name where the same word means several."""
 
-OF_NO_SHOP = {"number": 1, "kind": "csv"}
+OF_NO_SHOP = {"number": 1, "kind": "csv", "place": "flask"}
 """Arguments that are no id of a row: they count or choose within what the ids before them name."""
 
 PARENTS = {"agent_id": "second_agent", "conversation_id": "second_conversation", "customer_id": "second_customer"}
 """What an address names other things below, and another one of the same shop that does not have them either."""
+
+BESIDE = {"other_id"}
+"""Arguments that name something beside the one before, and not below it."""
 
 PERSONAL = {"account"}
 """Blueprints in which each teammate has what is theirs alone; in the shops it is the owner's."""
@@ -205,7 +209,8 @@ class Matrix:
             if self.theirs in owners:
                 chosen = zip(named, owners, strict=True)
                 yield self.ids(rule, self.mine) | {name: row_id(shop, rule, name) for name, shop in chosen}
-        parent = next((name for name in PARENTS if name in named and len(named) > 1), None)
+        below = len(set(named) - BESIDE) > 1
+        parent = next((name for name in PARENTS if name in named and below), None)
         if parent:
             yield self.ids(rule, self.mine) | {parent: self.mine.id_of(PARENTS[parent])}
 
