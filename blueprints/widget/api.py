@@ -73,7 +73,11 @@ def refresh_session() -> ResponseReturnValue:
         raise Unauthenticated("Open the chat first.", code="token_required")
     admit_opening(agent, secret=secret)
     started = sessions.refresh(agent, secret, now=utc_now(), **arrival())
-    return _session_answer(agent, started, body | ({"keep": "frame"} if isinstance(in_body, str) else {})), 201
+    response = _session_answer(agent, started, body | ({"keep": "frame"} if isinstance(in_body, str) else {}))
+    if body.get("keep") == "none":
+        # The site no longer allows that anything is kept in this browser.
+        refresh_cookies.drop_cookie(response, agent)
+    return response, 201
 
 
 @bp.delete("/sessions")

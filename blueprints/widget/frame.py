@@ -23,7 +23,8 @@ from core.texts import clean, required_text
 from models import db
 from models.agents import Agent, EventKind
 from models.conversations import Conversation, Message, State
-from models.customers import Customer, WidgetSession
+from models.customers import Customer, Standing, WidgetSession
+from models.teammates import Workspace
 from web.access import public
 from web.assets import asset_text, asset_url
 from web.browsers import arrival
@@ -114,13 +115,29 @@ def _ask(agent: Agent, conversation: Conversation) -> None:
 
 
 def _page(agent: Agent, framing: Framing) -> Response:
+    if framing.channel == "link" and not agent.allows_link:
+        return _closed(agent)
     conversation = None
     secret = refresh_cookies.secret_from_cookie(agent)
     family = refresh_secrets.peek(agent, secret, now=utc_now()) if secret else None
     if family is not None:
         customer = db.session.get_one(Customer, family.customer_id)
-        conversation = conversations.latest(agent, customer, channel=framing.channel)
+        # Whom the website has named, it names again or somebody else: what they said is shown when that is known.
+        if customer.standing is Standing.ANONYMOUS:
+            conversation = conversations.latest(agent, customer, channel=framing.channel)
     return _frame(agent, framing, conversation=conversation, is_resumable=family is not None)
+
+
+def _closed(agent: Agent) -> Response:
+    """A page for who opens the chat on its own where its owner has not allowed that."""
+    nonce = secrets.token_urlsafe(16)
+    business = db.session.get_one(Workspace, agent.workspace_id).name
+    page = render_template("widget/closed.html", business=business, site_url=agent.site_url, nonce=nonce)
+    response = make_response(page, 403)
+    response.headers["Content-Security-Policy"] = (
+        f"default-src 'none'; style-src 'nonce-{nonce}'; base-uri 'none'; frame-ancestors 'none'"
+    )
+    return response
 
 
 def _framing(agent: Agent) -> Framing:

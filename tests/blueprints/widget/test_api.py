@@ -141,6 +141,15 @@ def test_the_refresh_cookie_is_only_for_our_own_frame(vera, agent):
         assert vera.post("/api/v1/widget/sessions/refresh", json={}, headers=headers).status_code == 403
 
 
+def test_a_site_that_takes_back_its_consent_has_the_cookie_go_and_the_chat_stay(vera, agent):
+    open_chat(vera, agent)
+    answer = vera.post("/api/v1/widget/sessions/refresh", json={"keep": "none"}, headers=FRAME)
+    assert answer.status_code == 201
+    assert say(vera, answer.json["token"], "still here").status_code == 201
+    again = vera.post("/api/v1/widget/sessions/refresh", json={"agentId": agent.public_id}, headers=FRAME)
+    assert again.json["error"]["code"] == "token_required"
+
+
 def test_opening_again_resumes_the_conversation(vera, agent):
     first = open_chat(vera, agent).json
     say(vera, first["token"], "hello")

@@ -1,11 +1,26 @@
 """The frame's page: who may embed it, what stands in it, and the way through without scripts."""
 
+import html
+import json
 import re
 
 import pytest
 
-from core import signing
+from core import agents, signing, tickets
+from core.clock import utc_now
 from core.signing import Kind
+from models import db
+
+OWN_FRAME = {"Origin": "http://localhost", "Sec-Fetch-Site": "same-origin"}
+
+
+def open_chat(client, agent, **body):
+    """Open the chat on the agent's website, say hello and leave the refresh cookie."""
+    ticket = tickets.issue(agent, origin=None, channel="web")
+    body = {"agentId": agent.public_id, "parentOrigin": "https://example.com", "ticket": ticket} | body
+    token = client.post("/api/v1/widget/sessions", json=body, headers=OWN_FRAME).json["token"]
+    hello = {"clientId": "one", "text": "Hello from before"}
+    client.post("/api/v1/widget/messages", json=hello, headers={"X-Widget-Token": token})
 
 
 def csp(answer):
@@ -45,6 +60,55 @@ def test_nobody_embeds_the_direct_link(vera, agent):
     answer = vera.get(f"/chat/{agent.public_id}")
     assert answer.status_code == 200
     assert csp(answer)["frame-ancestors"] == "'none'"
+
+
+class TestClosedLink:
+    @pytest.fixture
+    def closed(self, agent, olga):
+        agents.allow_link(agent, is_allowed=False, by=None, now=utc_now())
+        db.session.refresh(agent)
+        return agent
+
+    def test_the_direct_link_says_where_the_chat_is(self, vera, closed):
+        answer = vera.get(f"/chat/{closed.public_id}")
+        assert answer.status_code == 403
+        assert "on our website only" in answer.text
+        assert "data-ticket" not in answer.text
+        assert csp(answer)["frame-ancestors"] == "'none'"
+        assert "Set-Cookie" not in answer.headers
+
+    def test_the_frame_by_itself_is_the_direct_link(self, vera, closed):
+        answer = vera.get(f"/widget/{closed.public_id}", headers={"Sec-Fetch-Dest": "document"})
+        assert answer.status_code == 403
+
+    def test_websites_go_on_showing_it(self, vera, closed):
+        answer = vera.get(f"/widget/{closed.public_id}", headers={"Sec-Fetch-Dest": "iframe"})
+        assert answer.status_code == 200
+        assert "data-ticket" in answer.text
+
+
+class TestHistory:
+    def test_a_visitor_without_a_name_sees_what_was_said_before_any_script_runs(self, vera, agent):
+        open_chat(vera, agent)
+        page = vera.get(f"/widget/{agent.public_id}").text
+        assert "Hello from before" in page
+        assert 'data-resumable="1"' in page
+
+    def test_of_whom_the_website_named_nothing_is_shown_until_it_names_them_again(self, vera, agent):
+        open_chat(vera, agent, customer={"id": "4711"})
+        page = vera.get(f"/widget/{agent.public_id}").text
+        assert "Hello from before" not in page
+        assert 'data-resumable="1"' in page
+
+
+def test_what_few_need_is_named_and_can_be_fetched(vera, agent):
+    page = vera.get(f"/widget/{agent.public_id}").text
+    parts = json.loads(html.unescape(re.search(r'data-parts="([^"]+)"', page)[1]))
+    assert set(parts) == {"challenge.js", "own-data.css", "own-data.js"}
+    for name, address in parts.items():
+        with vera.get(address) as answer:
+            assert answer.status_code == 200
+            assert "immutable" in answer.headers["Cache-Control"], name
 
 
 def test_a_preview_shows_the_draft_to_ourselves_only(vera, agent):

@@ -64,7 +64,8 @@ export class OwnData {
       part(WORDS.who, [draw("p", { dir: "auto" }, [WORDS.standing(customer)]), attributesOf(customer)]),
       part(WORDS.memory, [facts.element]),
       part(WORDS.conversations, this.#conversations(conversations, conversationDays)),
-      part(WORDS.yourChoice, [this.#status, this.#download(), ...this.#forgetting()]),
+      part(WORDS.yourChoice, [this.#download(), ...this.#forgetting()]),
+      this.#status,
     ]);
   }
 
