@@ -56,8 +56,8 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "recovery_code.use": "used a recovery code",
         "recovery_codes.renew": "made new recovery codes",
         "role.change": "changed the role of {name}",
-        "second_factor.leave_open": "no longer asks everybody for a second factor",
-        "second_factor.require": "asks everybody for a second factor",
+        "second_factor.leave_open": "no longer asked everybody for a second factor",
+        "second_factor.require": "asked everybody for a second factor",
         "second_factor.reset": "reset the second factor of {name}",
         "second_factor.reset_on_server": "reset the second factor of {name}, by a command",
         "session.end": "signed the customer {name} out",
@@ -153,7 +153,7 @@ def _in_words(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list | tuple):
-        return _cut(", ".join(_in_words(one) for one in value))
+        return _cut("; ".join(_in_words(one) for one in value))
     if isinstance(value, Mapping):
         return _cut(", ".join(f"{key}: {_in_words(one)}" for key, one in value.items()))
     return _cut(str(value))

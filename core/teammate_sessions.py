@@ -36,8 +36,7 @@ def start(teammate: Teammate, *, browser: str, address: str = "", method: str = 
             )
         )
         if method:
-            how = {"browser": browser[:120], "by": method}
-            _record("browser.sign_in", browser, by=teammate, after=how, address=address, now=now)
+            _record("browser.sign_in", browser, by=teammate, after={"how": method}, address=address, now=now)
     return token
 
 

@@ -81,7 +81,7 @@ def test_changes_are_told_setting_by_setting():
     assert told == {
         "Role": ("viewer", "editor"),
         "Handling, email": ("keep", "mask"),
-        "Sites": ("a, b", "nothing"),
+        "Sites": ("a; b", "nothing"),
         "Is on": (None, "yes"),
     }
 

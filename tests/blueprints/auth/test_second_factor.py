@@ -56,7 +56,7 @@ def test_a_code_of_the_app_opens_the_rest(vera, una, phone):
     assert entered.location == "/admin/team/"
     assert is_in(vera)
     [entry] = db.session.scalars(select(AuditEntry)).all()
-    assert (entry.action, entry.after["by"], entry.address) == (
+    assert (entry.action, entry.after["how"], entry.address) == (
         "browser.sign_in",
         "password and a code of the app",
         "127.0.0.1",
@@ -161,7 +161,7 @@ def test_a_passkey_alone_signs_in(vera, una):
     entered = show(vera, device, "/sign-in/passkey?next=/admin/team/")
     assert (entered.status_code, entered.location) == (303, "/admin/team/")
     assert is_in(vera)
-    assert db.session.scalars(select(AuditEntry.after)).one()["by"] == "passkey"
+    assert db.session.scalars(select(AuditEntry.after)).one()["how"] == "passkey"
 
 
 def test_a_passkeys_answer_is_good_in_the_browser_that_was_asked(app, vera, una):
