@@ -1,7 +1,8 @@
 """What a site signs its customers' tokens with. Two keys may be live at once, so that one can replace the other."""
 
-from core.identity_keys.checking import used_by, verify
-from core.identity_keys.descriptions import Description, Source, content_of, described
+from core.identity_keys.checking import verify
+from core.identity_keys.debugging import TEST_LIFETIME, TEST_SUBJECT, Examined, examine, trial_token
+from core.identity_keys.descriptions import Description, Source, described
 from core.identity_keys.keeping import (
     MOST_LIVE,
     add,
@@ -19,12 +20,15 @@ from core.identity_keys.reading import read_key
 
 __all__ = [
     "MOST_LIVE",
+    "TEST_LIFETIME",
+    "TEST_SUBJECT",
     "Description",
+    "Examined",
     "Source",
     "add",
     "configure",
-    "content_of",
     "described",
+    "examine",
     "find",
     "is_required",
     "live",
@@ -34,6 +38,6 @@ __all__ = [
     "retire",
     "retired",
     "set_required",
-    "used_by",
+    "trial_token",
     "verify",
 ]

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from core import identity_keys, refresh_secrets
 from core.clock import utc_now
 from core.errors import Conflict, Invalid, NotFound, Unauthenticated
+from core.identity_keys.descriptions import content_of
 from gateways.bus import current_bus
 from models import db
 from models.audits import AuditEntry
@@ -156,7 +157,7 @@ def test_a_key_of_somebody_else_cannot_make_room(workspace, other_workspace, olg
 def test_a_retired_key_is_erased_and_stays_retired(workspace, olga_herself):
     row = add(workspace, issuer="https://shop.example")
     identity_keys.retire(row, by=olga_herself, now=NOW)
-    assert "secret number" not in json.dumps(identity_keys.content_of(row))
+    assert "secret number" not in json.dumps(content_of(row))
     description = identity_keys.described(row)
     assert (description.algorithm, description.source, description.issuer) == (
         "HS256",

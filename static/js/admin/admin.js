@@ -24,3 +24,4 @@ import "./markdown-field.js";
 import "./request-trouble.js";
 import "./pop-menu.js";
 import "./pasted-words.js";
+import "./customer-trial.js";
