@@ -13,6 +13,7 @@ def admin_blueprints() -> list[Blueprint]:
     from blueprints.admin.deploy import bp as deploy
     from blueprints.admin.knowledge.routes import bp as knowledge
     from blueprints.admin.protection import blocked, protection, visitor_blocks
+    from blueprints.admin.sign_in import bp as sign_in
     from blueprints.admin.team.routes import bp as team
     from blueprints.admin.websites.routes import bp as websites
 
@@ -25,6 +26,7 @@ def admin_blueprints() -> list[Blueprint]:
         customizer,
         deploy,
         knowledge,
+        sign_in,
         team,
         websites,
         protection,
