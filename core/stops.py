@@ -75,6 +75,8 @@ def _write(key: _Key, times: int, *, now: datetime) -> None:
     again = {"times": Stop.times + times, "last_at": now, "agent_id": key.agent_id}
     unique = [Stop.workspace_id, Stop.scope, Stop.subject, Stop.is_enforced]
     with transaction():
+        if db.session.get(Agent, key.agent_id) is None:
+            return  # Erased while its stops were being counted.
         db.session.execute(
             insert_into(Stop).values(**row).on_conflict_do_update(index_elements=unique, set_=again),
             execution_options={"synchronize_session": False},
