@@ -9,6 +9,7 @@ def admin_blueprints() -> list[Blueprint]:
     from blueprints.admin.audit.routes import bp as audit
     from blueprints.admin.confirmation.routes import bp as confirmation
     from blueprints.admin.conversations import bp as conversations
+    from blueprints.admin.customers import bp as customers
     from blueprints.admin.customizer.routes import bp as customizer
     from blueprints.admin.deploy import bp as deploy
     from blueprints.admin.knowledge.routes import bp as knowledge
@@ -23,6 +24,7 @@ def admin_blueprints() -> list[Blueprint]:
         audit,
         confirmation,
         conversations,
+        customers,
         customizer,
         deploy,
         knowledge,
