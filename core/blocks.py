@@ -173,7 +173,7 @@ def is_active(block: Block, now: datetime) -> bool:
 
 def name_of(block: Block) -> str:
     """Whom a block is about, in words."""
-    return customers.display_name(block.customer) if block.customer else networks.in_words(block.network or "")
+    return customers.name_as_known(block.customer) if block.customer else networks.in_words(block.network or "")
 
 
 def clear_old(*, now: datetime) -> None:
