@@ -128,7 +128,7 @@ def place_of(subject: str) -> tuple[str, str] | None:
 
 def _customer(text: str) -> str:
     customer = db.session.get(Customer, uuid.UUID(text))
-    return customers.display_name(customer) if customer else "A customer who was erased"
+    return customers.name_as_known(customer) if customer else "A customer who was erased"
 
 
 def _visitor(text: str) -> str:
@@ -137,4 +137,4 @@ def _visitor(text: str) -> str:
         .join(WidgetSession, WidgetSession.customer_id == Customer.id)
         .where(WidgetSession.id == uuid.UUID(text))
     )
-    return customers.display_name(customer) if customer else "A visitor who is gone"
+    return customers.name_as_known(customer) if customer else "A visitor who is gone"
