@@ -66,7 +66,7 @@ def show(agent_id: uuid.UUID) -> str:
         **_state(agent),
         week=figures.week(agent, utc_now()),
         recent=figures.recent_conversations(agent),
-        name_of=customers.display_name,
+        name_of=customers.name_as_known,
         preview_of=inboxes.preview_of,
         unanswered=unanswered.listed(agent)[:3],
     )
