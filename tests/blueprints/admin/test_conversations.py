@@ -131,7 +131,7 @@ def test_a_conversation_shows_who_said_what(rita, chat, agent):
     db.session.commit()
     page = rita.get(address(chat)).text
     assert page.count("<h1>") == 1
-    assert "<strong>Marta Novak</strong> <span>Customer</span>" in page
+    assert "<strong>Marta Novak</strong> <span>Customer, not verified</span>" in page
     assert "<strong>Lumi</strong> <span>Agent, automatic</span>" in page
     assert "deliver to **Norway**?" in page
     assert "<em>Yes.</em>" in page
@@ -169,9 +169,13 @@ def test_what_became_of_a_question_stands_beside_the_reply(eddy, rita, chat, out
 )
 def test_how_sure_it_is_who_writes_is_told_in_words(rita, chat, standing, words):
     chat.customer.standing = standing
+    if standing is Standing.ANONYMOUS:
+        chat.customer.name = chat.customer.email = chat.customer.told_id = None
+        chat.customer.attributes = {}
     db.session.commit()
     page = rita.get(address(chat)).text
     assert words in page
+    assert (">not verified</span>" in page) == (standing is Standing.IDENTIFIED)
     assert ("Not verified" in page) == (standing is Standing.IDENTIFIED)
 
 
@@ -188,7 +192,9 @@ def test_what_is_known_of_the_customer_is_shown_and_nothing_of_it_is_markup(rita
         "orders": "1",
         "note": "–",
     }.items():
-        assert f"<dt>{name}</dt><dd>{content}</dd>" in page
+        field = re.search(f"<dt>.{{0,20}}{re.escape(name)}(.*?)</dt>\\s*<dd>(.*?)</dd>", page, re.DOTALL)
+        assert "Not verified" in field[1], name
+        assert re.sub("</?span[^>]*>", "", field[2]).strip() == content
 
 
 def test_opening_one_beside_the_list_answers_with_the_panel_alone(rita, chat):
