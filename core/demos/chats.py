@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from core.demos.script import Chat, Closes, HandsBack, Presses, Says, Visitor, Writes
+from core.demos.script import Chat, Closes, HandsBack, Knows, Presses, Says, Visitor, Writes
+from models.customers import FactSource
 
 _MIRA = Visitor(
     "Mira Castellan",
@@ -10,10 +11,32 @@ _MIRA = Visitor(
     "LL-20417",
     is_verified=True,
     attributes={"orders": 7, "customer_since": "2021", "last_order": "LL-88213"},
+    told={"cart": "Harbour wall lamp", "orders": 8},
+    facts=[
+        Knows("Rather waits for a good piece than gets a quick one"),
+        Knows("Delivery of LL-88213 is on us", FactSource.TEAMMATE, days=30),
+        Knows("Member of the lamp club", FactSource.SITE),
+    ],
 )
 _THEO = Visitor("Theo Marchetti", "theo@marchetti.example", "LL-31882", attributes={"orders": 1})
-_HANNE = Visitor("Hanne Vik", "hanne.vik@post.example", "LL-29060", attributes={"orders": 3})
-_JONAS = Visitor("Jonas Albrecht", "jonas@studio-albrecht.example", "LL-T-112", attributes={"plan": "trade"})
+_HANNE = Visitor(
+    "Hanne Vik",
+    "hanne.vik@post.example",
+    "LL-29060",
+    attributes={"orders": 3},
+    facts=[Knows("Has no printer for labels"), Knows("Owns an Aster in smoked glass", FactSource.TEAMMATE)],
+)
+_JONAS = Visitor(
+    "Jonas Albrecht",
+    "jonas@studio-albrecht.example",
+    "LL-T-112",
+    is_verified=True,
+    attributes={"plan": "trade", "company": "Studio Albrecht"},
+    facts=[
+        Knows("Furnishes a hotel, about 40 bedside lamps, delivery in March"),
+        Knows("Was offered 22% off the Pebble in brass", FactSource.TEAMMATE, days=90),
+    ],
+)
 _PRIYA = Visitor("Priya Raman", "priya.raman@mail.example", "LL-33501", attributes={"orders": 2})
 _ROSA = Visitor("Rosa Ekdahl", "rosa.ekdahl@mail.example")
 _BEN = Visitor("Ben Okafor", "ben.okafor@mail.example", "LL-33970", attributes={"orders": 1})
@@ -197,6 +220,7 @@ CHATS = (
             Writes("Hello! Which colour, and which shade? Linen takes dye well, paper does not.", "Olga", after=9),
             Says("Linen, 45 cm, something like a dark moss green. I can send you a piece of wall paint.", after=4),
         ],
+        Visitor(facts=[Knows("Wants a linen shade, 45 cm, in dark moss green", FactSource.TEAMMATE)]),
     ),
     Chat(_ago(hours=3, minutes=20), [Says("can I pay in instalments"), Says("do you take gift cards")]),
     Chat(

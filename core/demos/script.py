@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from models.customers import FactSource
+
 
 @dataclass(frozen=True)
 class Says:
@@ -48,6 +50,16 @@ Line = Says | Writes | Presses | HandsBack | Closes
 
 
 @dataclass(frozen=True)
+class Knows:
+    """Something that is remembered of a visitor from then on."""
+
+    text: str
+    source: FactSource = FactSource.CUSTOMER
+    days: int | None = None
+    """For how long; None for good."""
+
+
+@dataclass(frozen=True)
 class Visitor:
     """Who chats: nobody known unless there is a name."""
 
@@ -57,6 +69,9 @@ class Visitor:
     """What the shop calls them."""
     is_verified: bool = False
     attributes: Mapping[str, str | int] = field(default_factory=dict)
+    told: Mapping[str, str | int] = field(default_factory=dict)
+    """Of a verified one what the page tells besides, unproven."""
+    facts: Sequence[Knows] = ()
 
 
 @dataclass(frozen=True)

@@ -4,24 +4,26 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import count
 from random import Random
 
 from sqlalchemy import select
 
-from core import agents, conversations, customers, replies
+from core import agents, conversations, customers, memory, refresh_secrets, replies, sessions
 from core.customer_tokens import VerifiedCustomer
 from core.demos.chats import CHATS
-from core.demos.script import Chat, Closes, HandsBack, Line, Presses, Says, Visitor, Writes
+from core.demos.script import Chat, Closes, HandsBack, Knows, Line, Presses, Says, Visitor, Writes
 from core.replies import Reply
 from models import db, transaction
 from models.agents import Agent, Event, EventKind, WebsiteSighting
 from models.conversations import Answer, Conversation
-from models.customers import Customer
+from models.customers import Customer, FactSource, RefreshFamily, WidgetSession
 from models.teammates import Teammate, Workspace
 
 _DAYS = 7
 _LOADS_A_DAY = 45
 _PAGES = ("/", "/lamps", "/lamps/aster", "/lamps/halo", "/textiles/cushions", "/textiles/curtains", "/rugs", "/help")
+_BROWSERS = ("Safari on iPhone", "Chrome on Android", "Firefox on Linux", "Edge on Windows", "Safari on Mac")
 _READING = timedelta(seconds=2)
 """How long the agent's answer takes to arrive."""
 
@@ -64,6 +66,7 @@ class _Storyteller:
         self._site = site
         self._answers = answers
         self._now = now
+        self._numbers = count()
         self._teammates = {
             teammate.name.partition(" ")[0]: teammate
             for teammate in db.session.scalars(select(Teammate).where(Teammate.workspace_id == agent.workspace_id))
@@ -82,10 +85,52 @@ class _Storyteller:
         )
         db.session.flush()
         self._note(conversation, EventKind.OPEN, at)
+        self._arrive(conversation, at)
         for line in chat.lines:
             at += timedelta(minutes=line.after)
             self._take(conversation, line, at)
+        for known in chat.visitor.facts:
+            self._remember(conversation, customer, known, at)
         customer.last_seen_at = at
+
+    def _arrive(self, conversation: Conversation, at: datetime) -> None:
+        """The browser, seen and gone: nobody has a secret to come back with."""
+        family = RefreshFamily(
+            workspace_id=self._workspace.id,
+            agent_id=self._agent.id,
+            customer_id=conversation.customer_id,
+            created_at=at,
+            expires_at=at + refresh_secrets.LIFETIME,
+        )
+        db.session.add(family)
+        db.session.flush()
+        number = next(self._numbers)
+        session = WidgetSession(
+            workspace_id=self._workspace.id,
+            agent_id=self._agent.id,
+            customer_id=conversation.customer_id,
+            conversation_id=conversation.id,
+            family_id=family.id,
+            parent_origin=self._site,
+            browser=_BROWSERS[number % len(_BROWSERS)],
+            # Set apart for examples (RFC 5737).
+            address=f"203.0.113.{number % 250 + 1}",
+            context={"page": f"{self._site}{_PAGES[number % len(_PAGES)]}"},
+            created_at=at,
+            expires_at=at + sessions.LIFETIME,
+        )
+        db.session.add(session)
+
+    def _remember(self, conversation: Conversation, customer: Customer, known: Knows, at: datetime) -> None:
+        memory.remember(
+            customer,
+            known.text,
+            source=known.source,
+            conversation=conversation,
+            by=self._teammates["Samir"] if known.source is FactSource.TEAMMATE else None,
+            expires_at=at + timedelta(days=known.days) if known.days else None,
+            now=at,
+        )
 
     def _take(self, conversation: Conversation, line: Line, at: datetime) -> None:
         match line:
@@ -142,12 +187,15 @@ class _Storyteller:
             attributes=dict(visitor.attributes),
             expires_at=at.timestamp(),
         )
-        return customers.verified(self._workspace, identity, now=at)
+        customer = customers.verified(self._workspace, identity, now=at)
+        if visitor.told:
+            customers.tell(customer, {"customAttributes": visitor.told}, now=at)
+        return customer
 
 
 def _stroll(agent: Agent, site: str, *, now: datetime) -> None:
     """People who looked around, and those of them who opened the chat without a word."""
-    chance = Random(7)  # noqa: S311 - the same shop every time
+    chance = Random(7)  # noqa: S311  # nosec B311 - the same shop every time
     for _ in range(_DAYS * _LOADS_A_DAY):
         at = now - timedelta(days=_DAYS) * chance.random()
         page = f"{site}{chance.choice(_PAGES)}"

@@ -6,7 +6,19 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from core import accounts, agents, demos, figures, knowledge, unanswered, websites, widget_configs
+from core import (
+    accounts,
+    agents,
+    customer_lists,
+    demos,
+    devices,
+    figures,
+    knowledge,
+    profiles,
+    unanswered,
+    websites,
+    widget_configs,
+)
 from core.clock import utc_now
 from core.demos.questions import rows
 from core.domains import DomainValidator
@@ -14,7 +26,7 @@ from core.errors import Conflict
 from models import db
 from models.agents import Agent, Event
 from models.conversations import Answer, Conversation, Message, Outcome, Sender, State
-from models.customers import Customer, Standing
+from models.customers import Customer, Fact, FactSource, Standing
 from models.knowledge import Entry
 from models.teammates import Role, Teammate, Workspace
 
@@ -83,9 +95,9 @@ def test_every_state_of_a_conversation_is_there(shop):
     assert {conversation.channel for conversation in found} == {"web", "link"}
 
 
-def test_every_kind_of_customer_is_there_once(shop):
+def test_every_kind_of_customer_is_there_and_each_once(shop):
     standings = Counter(db.session.scalars(select(Customer.standing)))
-    assert standings[Standing.VERIFIED] == 1
+    assert standings[Standing.VERIFIED] == 2
     assert standings[Standing.IDENTIFIED] >= 3
     assert standings[Standing.ANONYMOUS] >= 5
 
@@ -179,3 +191,14 @@ def test_it_stands_beside_others_without_touching_them(agent, workspace, words_a
     assert shop.agent.workspace_id != workspace.id
     assert [one.id for one in agents.listed(workspace)] == [agent.id]
     assert db.session.scalars(select(Entry.agent_id).distinct()).all() == [shop.agent.id]
+
+
+def test_its_customers_are_known_in_all_three_ways(shop):
+    standings = Counter(db.session.scalars(select(Customer.standing)))
+    assert min(standings[standing] for standing in Standing) >= 2
+    sources = Counter(db.session.scalars(select(Fact.source)))
+    assert min(sources[source] for source in FactSource) >= 1
+    mira = db.session.scalars(select(Customer).where(Customer.external_id == "LL-20417")).one()
+    assert {field.name: field.is_signed for field in profiles.of(mira).attributes}["cart"] is False
+    assert len(customer_lists.conversations_of(mira)) == 2
+    assert len(devices.of(mira, now=utc_now())) == 2
