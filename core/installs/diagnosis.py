@@ -100,10 +100,10 @@ def in_browser() -> Finding:
     """What is left to look at when all is right from outside and yet nothing arrives."""
     return Finding(
         Fault.IN_BROWSER,
-        "Everything on the page is right, but no browser has loaded the chat yet.",
-        "Open the page in your browser now. If the line above does not change, an extension such as an ad blocker may "
-        "hold the chat back: try a private window without extensions. A page kept by a cache or CDN may also be older "
-        "than your change: empty that cache.",
+        "Everything that can be seen from outside is right.",
+        "Open the page in your browser: the line above tells it within seconds. If it does not, an extension such as an "
+        "ad blocker may hold the chat back, so try a private window without extensions; or a cache or CDN still keeps "
+        "an older page, so empty that cache.",
     )
 
 

@@ -1,6 +1,7 @@
 """How a widget looks and speaks: its settings, the draft, and the published versions."""
 
 from core.widget_configs.advice import Advice, advice_on
+from core.widget_configs.changes import Change, changes
 from core.widget_configs.checks import check
 from core.widget_configs.config import (
     COLOURS,
@@ -50,6 +51,7 @@ __all__ = [
     "SCHEMES",
     "SHADOWS",
     "Advice",
+    "Change",
     "Colours",
     "Launcher",
     "Preset",
@@ -57,6 +59,7 @@ __all__ = [
     "Trigger",
     "WidgetConfig",
     "advice_on",
+    "changes",
     "check",
     "dark_of",
     "discard",

@@ -87,10 +87,7 @@ def show_history(agent_id: uuid.UUID) -> str:
         "admin/customizer/history.html",
         fragment="history_dialog",
         agent=agent,
-        versions=[
-            (version, widget_configs.look_of(WidgetConfig.from_settings(version.settings)))
-            for version in widget_configs.history(agent)
-        ],
+        versions=_versions(agent),
         has_changes=widget_configs.has_changes(agent),
     )
 
@@ -112,6 +109,22 @@ def show_preview(agent_id: uuid.UUID) -> Response:
     response = make_response(render_page("admin/customizer/preview.html", agent=agent, token=token))
     response.headers["Content-Security-Policy"] = _PREVIEW_CSP
     return response
+
+
+def _versions(agent: Agent) -> list[dict[str, Any]]:
+    """The published versions, the newest first, each with its look and what it changed."""
+    rows = widget_configs.history(agent)
+    looks = [WidgetConfig.from_settings(row.settings) for row in rows]
+    earlier: list[WidgetConfig | None] = [*looks[1:], None]
+    return [
+        {
+            "row": row,
+            "config": look,
+            "changes": widget_configs.changes(before, look) if before else (),
+            "from_now": widget_configs.changes(looks[0], look),
+        }
+        for row, look, before in zip(rows, looks, earlier, strict=True)
+    ]
 
 
 def _form(agent: Agent) -> LookForm:
@@ -177,7 +190,7 @@ def _page(
         "colour_fields": (*widget_configs.COLOURS, *widget_configs.DERIVED_COLOURS),
         "advice": widget_configs.advice_on(shown.theme),
         "version": version,
-        "has_changes": config != published,
+        "changes": widget_configs.changes(published, config),
         "problems": problems or {},
         "conflict": conflict,
         "revision": (form.revision.data or 0) if conflict else draft.revision,

@@ -25,3 +25,4 @@ import "./request-trouble.js";
 import "./pop-menu.js";
 import "./pasted-words.js";
 import "./customer-trial.js";
+import "./undo-buttons.js";
