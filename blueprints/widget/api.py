@@ -73,7 +73,7 @@ def refresh_session() -> ResponseReturnValue:
         raise Unauthenticated("Open the chat first.", code="token_required")
     admit_opening(agent, secret=secret)
     started = sessions.refresh(agent, secret, now=utc_now(), **arrival())
-    response = _session_answer(agent, started, body | ({"keep": "frame"} if isinstance(in_body, str) else {}))
+    response = _session_answer(agent, started, ({"keep": "frame"} if isinstance(in_body, str) else {}) | body)
     if body.get("keep") == "none":
         # The site no longer allows that anything is kept in this browser.
         refresh_cookies.drop_cookie(response, agent)

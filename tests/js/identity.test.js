@@ -13,7 +13,8 @@ const tokenOf = (sub, at = NOW) =>
 
 function makeIdentity(t, { tokens = [], isSeen = true, isBegun = false } = {}) {
   t.mock.timers.enable({ apis: ["setTimeout", "Date"], now: NOW });
-  const stage = { asked: 0, became: [], expected: [], isSeen, session: { isBegun, isLive: isBegun, who: null } };
+  const stage = { asked: 0, became: [], expected: [], isSeen, session: null };
+  stage.session = { isBegun, isLive: isBegun, who: null, ready: async () => "token" };
   const customerToken = async () => {
     stage.asked += 1;
     return tokens.length > 1 ? tokens.shift() : (tokens[0] ?? Promise.reject(new Error("none")));

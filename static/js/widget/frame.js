@@ -18,6 +18,7 @@ const heed = {
   connect: ({ parentOrigin }) => chat.learn({ parentOrigin }),
   settings: (settings) => learn(settings),
   identify: (settings) => learn(settings, { isNew: true }),
+  consent: (settings) => (learn(settings), chat.keep(mayKeep)),
   open: ({ focus }) => begin({ focus }),
   close: () => chat.hide(),
   send: ({ text }) => (begin({ focus: true }), chat.say(String(text))),
@@ -30,10 +31,8 @@ if (hasLoader) bridge.greet();
 const chat = new Chat({ page, look, bridge, keeping, setting });
 
 function learn({ consent, locale, customer, customerToken, context }, how) {
-  const mightKeep = mayKeep;
   mayKeep = consent !== false;
   if (!mayKeep || isBegun) keeping.allow(mayKeep);
-  if (mightKeep && !mayKeep) chat.stopKeeping();
   setting.locale = locale;
   chat.learn({ customer, customerToken, context }, how);
 }

@@ -42,7 +42,7 @@ const api = {
   setContext: (context) => change({ context }),
   consent(given) {
     consent = given;
-    change();
+    change({}, "consent");
     remember(isOpen && "open");
   },
   on(name, heed) {

@@ -147,9 +147,9 @@ export class Chat {
     });
   }
 
-  /** The site no longer allows that anything is kept in this browser. */
-  async stopKeeping() {
-    if (this.#session.isBegun) await this.#attempt(() => this.#session.stopKeeping());
+  /** The site has changed its mind on whether anything may be kept in this browser. */
+  async keep(isAllowed) {
+    if (this.#session.isBegun) await this.#attempt(() => this.#session.keep(isAllowed));
   }
 
   /** @param told `{state, name}`: agent, waiting, person or resolved, and the name of the person */

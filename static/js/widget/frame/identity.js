@@ -86,6 +86,8 @@ export class Identity {
 
   /** Name the customer to the server, unless the site has said nothing new. */
   async #present({ customer, customerToken }, { isSame }) {
+    // A session that is about to begin may have this token already. Whether it does begin is not the matter here.
+    await this.#session.ready().catch(() => {});
     const before = this.#token;
     const given = [];
     if (customerToken && isSame) {

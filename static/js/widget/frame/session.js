@@ -115,10 +115,13 @@ export class Session {
     this.#who = null;
   }
 
-  /** The site allows no longer that anything is kept here: the cookie goes, the session stays while the page does. */
-  async stopKeeping() {
+  /** The site has changed its mind on whether anything may be kept here. The session stays, the cookie comes or goes. */
+  async keep(isAllowed) {
     await this.#pending;
-    if (this.#token) this.#keep(await this.#ask("POST", "/sessions/refresh", { body: { ...this.#browser(), keep: "none" } }));
+    if (!this.#token) return;
+    const browser = this.#browser();
+    const keep = isAllowed || browser.refreshSecret ? browser.keep : "none";
+    this.#keep(await this.#ask("POST", "/sessions/refresh", { body: { ...browser, keep } }));
   }
 
   async #withToken(request) {
