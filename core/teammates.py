@@ -30,6 +30,8 @@ def listed(workspace: Workspace) -> list[Listed]:
     """The workspace's teammates, owners first, then by name."""
     seen = (
         select(TeammateSession.teammate_id, func.max(TeammateSession.last_seen_at).label("at"))
+        .join(TeammateSession.teammate)
+        .where(Teammate.workspace_id == workspace.id)
         .group_by(TeammateSession.teammate_id)
         .subquery()
     )

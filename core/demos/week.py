@@ -195,7 +195,7 @@ class _Storyteller:
 
 def _stroll(agent: Agent, site: str, *, now: datetime) -> None:
     """People who looked around, and those of them who opened the chat without a word."""
-    chance = Random(7)  # noqa: S311  # nosec B311 - the same shop every time
+    chance = Random(7)  # noqa: S311 - the same shop every time  # nosec B311
     for _ in range(_DAYS * _LOADS_A_DAY):
         at = now - timedelta(days=_DAYS) * chance.random()
         page = f"{site}{chance.choice(_PAGES)}"

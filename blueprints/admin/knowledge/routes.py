@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import flash, request, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
 from blueprints.admin.knowledge import import_routes, unanswered_routes
 from blueprints.admin.knowledge.blueprint import bp, find_agent
@@ -18,6 +19,7 @@ from models.jobs import Job
 from models.knowledge import Entry
 from web.access import current_teammate, current_workspace, requires
 from web.fragments import go_to, is_partial, render_page, show_change, show_problem
+from web.templates import markdown
 
 __all__ = ["bp", "import_routes", "unanswered_routes"]
 
@@ -156,7 +158,7 @@ def reorder(agent_id: uuid.UUID) -> ResponseReturnValue:
 def preview(agent_id: uuid.UUID) -> ResponseReturnValue:
     """The answer as customers will see it, while it is written."""
     find_agent(agent_id)
-    return render_page("admin/knowledge/_preview.html", html=rich_text.to_html(request.form.get("answer", "")))
+    return render_page("admin/knowledge/_preview.html", html=markdown(request.form.get("answer", "")))
 
 
 @bp.get("/trial")
@@ -253,7 +255,7 @@ def _edited(agent: Agent, form: EntryForm, entry: Entry | None = None, theirs: E
         "form": form,
         "entry": entry,
         "theirs": theirs,
-        "html": rich_text.to_html(form.answer.data or ""),
+        "html": markdown(form.answer.data or ""),
         "to_html": _to_html,
     }
 
@@ -300,5 +302,5 @@ def _learning(agent: Agent) -> dict[str, Any]:
     return {"state": state, "done": job.done, "total": job.total, "problem": job.problem}
 
 
-def _to_html(entry: Entry) -> str:
-    return rich_text.to_html(entry.answer)
+def _to_html(entry: Entry) -> Markup:
+    return markdown(entry.answer)
