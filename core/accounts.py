@@ -115,11 +115,16 @@ def check_password(teammate: Teammate, password: str) -> None:
         raise Invalid("That is not your current password.")
 
 
-def note_guesses(email: str, *, address: str, now: datetime) -> None:
-    """Note that somebody who guesses the password of this e-mail is held up; nothing, if nobody has it."""
+def note_guesses(email: str, *, address: str, now: datetime) -> Teammate | None:
+    """Note that somebody who guesses the password or codes of this e-mail is held up.
+
+    Returns:
+        whose e-mail it is, if it is anybody's.
+    """
     teammate = find_by_email(email)
     if teammate is not None:
         _record(teammate, "sign_in.hold_up", by=None, address=address, now=now)
+    return teammate
 
 
 def normal_email(email: str) -> str:

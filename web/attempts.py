@@ -23,6 +23,8 @@ from gateways.queue import current_queue
 from web.addresses import network as network  # noqa: PLC0414 - the routes of sign-in count by it, too
 from web.extensions import limiter
 
+GUESSED_PASSWORDS = "guessed_passwords"
+GUESSED_CODES = "guessed_codes"
 _COOKIE = "porchlight_browser"
 _A_YEAR = 365 * 24 * 3600
 _MAILS = parse("3 per hour")
@@ -41,6 +43,8 @@ class Tries:
     limits: Sequence[RateLimitItem]
     names: tuple[str, str]
     refusal: str
+    noted_as: str
+    """The queue's task that is told of the last wrong one."""
 
     def take(self) -> None:
         """Use one up.
@@ -57,7 +61,7 @@ class Tries:
         """Note it when the last one that was left has just been used up by a wrong guess."""
         if not all(limiter.limiter.test(limit, *self.names) for limit in self.limits):
             # Whether anybody has this e-mail is left to the queue: the answer takes equally long.
-            current_queue().add("guesses", self.email, request.remote_addr or "")
+            current_queue().add(self.noted_as, self.email, request.remote_addr or "")
 
     def were_right(self) -> None:
         """Count anew."""
@@ -74,15 +78,15 @@ class Tries:
 def passwords_for(email: str) -> Tries:
     refusal = "There were too many wrong passwords for this e-mail. Try again in {}, or set a new password."
     if browser := _known_browser(email):
-        return Tries(email, _PASSWORDS_BY_A_KNOWN_BROWSER, ("sign-in-known", browser), refusal)
-    return Tries(email, _PASSWORDS_BY_STRANGERS, ("sign-in", _name_of(email)), refusal)
+        return Tries(email, _PASSWORDS_BY_A_KNOWN_BROWSER, ("sign-in-known", browser), refusal, GUESSED_PASSWORDS)
+    return Tries(email, _PASSWORDS_BY_STRANGERS, ("sign-in", _name_of(email)), refusal, GUESSED_PASSWORDS)
 
 
 def codes_for(email: str) -> Tries:
     refusal = "There were too many wrong codes. Try again in {}."
     if browser := _known_browser(_with_code(email)):
-        return Tries(email, _CODES_BY_A_KNOWN_BROWSER, ("code-known", browser), refusal)
-    return Tries(email, _CODES_BY_STRANGERS, ("code", _name_of(email)), refusal)
+        return Tries(email, _CODES_BY_A_KNOWN_BROWSER, ("code-known", browser), refusal, GUESSED_CODES)
+    return Tries(email, _CODES_BY_STRANGERS, ("code", _name_of(email)), refusal, GUESSED_CODES)
 
 
 def may_be_mailed(email: str) -> bool:

@@ -27,7 +27,7 @@ from core import (
 from core.clock import utc_now
 from gateways.queue import TaskQueue, open_queue, use_queue
 from models import db
-from web import mails
+from web import attempts, mails
 
 
 def init_jobs(app: Flask, settings: Settings) -> TaskQueue:
@@ -38,7 +38,8 @@ def init_jobs(app: Flask, settings: Settings) -> TaskQueue:
     queue.handle("job", run(jobs.run))
     queue.handle("mail", run(notices.deliver))
     queue.handle("password_reset", run(mails.send_password_reset))
-    queue.handle("guesses", run(note_guesses))
+    queue.handle(attempts.GUESSED_PASSWORDS, run(note_guessed_passwords))
+    queue.handle(attempts.GUESSED_CODES, run(note_guessed_codes))
     queue.every_minute("sweep", run(sweep))
     jobs.register("index", knowledge.index_job)
     jobs.register(handoffs.CALL, mails.call_people)
@@ -47,9 +48,16 @@ def init_jobs(app: Flask, settings: Settings) -> TaskQueue:
     return queue
 
 
-def note_guesses(email: str, address: str) -> None:
-    """Tell the audit log of somebody who guesses passwords or codes."""
+def note_guessed_passwords(email: str, address: str) -> None:
+    """Tell the audit log of somebody who guesses passwords."""
     accounts.note_guesses(email, address=address, now=utc_now())
+
+
+def note_guessed_codes(email: str, address: str) -> None:
+    """Tell the audit log, and the person themself: whoever gets as far as the code has their password."""
+    teammate = accounts.note_guesses(email, address=address, now=utc_now())
+    if teammate is not None:
+        mails.tell_password_known(teammate, address=address)
 
 
 def sweep() -> None:

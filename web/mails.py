@@ -72,6 +72,12 @@ def tell_password_changed(teammate: Teammate) -> None:
     _send("password_changed", teammate.email, "Your password was changed", teammate=teammate, link=link)
 
 
+def tell_password_known(teammate: Teammate, *, address: str) -> None:
+    subject = "Somebody else may know your password"
+    link = link_to("auth.forgot_password")
+    _send("password_known", teammate.email, subject, teammate=teammate, address=address, link=link)
+
+
 def tell_recovery_code_used(teammate: Teammate) -> None:
     left = recovery_codes.left(teammate)
     _send("recovery_code_used", teammate.email, "A recovery code was used", teammate=teammate, left=left)

@@ -219,6 +219,9 @@ def test_strangers_who_guess_codes_hold_up_strangers_but_not_the_person(app, ver
     assert at_home.post(f"{STEP}/code", data={"code": phone.next_code()}).location == "/admin/"
     noted = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "sign_in.hold_up")).all()
     assert [entry.subject_name for entry in noted] == ["Una"]
+    [letter] = letters(app)
+    assert (letter["To"], letter["Subject"]) == (una.email, "Somebody else may know your password")
+    assert "127.0.0.1" in text_of(letter)
 
 
 def test_recovery_codes_are_guessed_from_the_same_tries(vera, una, phone):
@@ -237,9 +240,9 @@ def test_a_stolen_mailbox_makes_no_browser_that_may_guess_codes_apart(app, vera,
         [letter] = letters(app)
         password = f"another warm lamp {number}"
         vera.post(link_in(letter), data={"password": password})
-        letters(app)
         sign_in(vera, password)
         answers = [vera.post(f"{STEP}/code", data={"code": "000000"}).status_code for _ in range(5)]
+        letters(app)
         assert answers == ([422] * 5 if number < 2 else [429] * 5)
 
 
