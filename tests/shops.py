@@ -472,8 +472,8 @@ def _add_settings(shop: Shop) -> None:
     shop.rows["stop"] = Stop(
         workspace_id=shop.workspace.id,
         agent_id=shop.id_of("agent"),
-        scope="address",
-        subject=f"{shop.marker}.example",
+        scope="messages:website",
+        subject=f"https://{shop.marker}.example",
         is_enforced=True,
         first_at=now,
         last_at=now,
