@@ -2,8 +2,9 @@
 
 import uuid
 from typing import Any
+from urllib.parse import urlsplit
 
-from flask import flash, url_for
+from flask import flash, request, url_for
 from flask.typing import ResponseReturnValue
 
 from blueprints.admin.sign_in import words
@@ -18,7 +19,7 @@ from core.permissions import Permission
 from web.access import current_teammate, current_workspace, requires
 from web.confirmations import freshly_confirmed
 from web.extensions import limiter
-from web.fragments import go_to, render_page, show_problem
+from web.fragments import go_to, is_partial, render_page, show_problem
 
 
 @bp.get("/keys/new")
@@ -53,8 +54,8 @@ def create_key() -> ResponseReturnValue:
         flash("The key is live. Tokens that it signed are accepted from now on.", "success")
         return go_to(url_for(".show"))
     # Not sent on to another page: the secret is never shown again, so this answer is the only one that can show it.
-    values = {"key": words.key_in_words(row), "secret": key[Source.SECRET]}
-    return render_page("admin/sign_in/secret.html", fragment="made", **values), 201
+    values = {"key": words.key_in_words(row), "secret": key[Source.SECRET], "is_beside_keys": _is_beside_keys()}
+    return render_page("admin/sign_in/secret.html", fragment="made", **values, **overview()), 201
 
 
 @bp.post("/keys/<uuid:key_id>/reading")
@@ -97,6 +98,11 @@ def _field_of(form: KeyForm) -> Any:
     """The field that a refusal of the core is about."""
     fields = {Source.PUBLIC_KEY.value: form.pasted, Source.JWKS_URL.value: form.address}
     return fields.get(form.source.data, form.source)
+
+
+def _is_beside_keys() -> bool:
+    """Whether the dialog stands over the list of keys, which has to show the new one, too."""
+    return is_partial() and urlsplit(request.headers.get("HX-Current-URL", "")).path == url_for(".show")
 
 
 def _asked(form: KeyForm) -> dict[str, Any]:

@@ -26,6 +26,7 @@ export class CustomerTrial extends HTMLElement {
   };
 
   #heard({ type, name, detail }) {
+    if (type === "close") this.closest("dialog")?.close();
     if (type === "token") this.#tell("token", { token: this.dataset.token });
     if (type === "event" && name === "identity") this.#say(...verdictOn(detail.customer));
     if (type === "event" && name === "error") this.#say("bad", `The chat refused: ${detail.message}`);

@@ -144,6 +144,15 @@ def test_htmx_gets_the_secret_in_the_open_dialog(adam):
     assert secret_in(answer)
 
 
+def test_the_list_behind_the_dialog_shows_the_new_key(adam):
+    here = {"HX-Current-URL": f"http://localhost{PAGE}"}
+    answer = adam.post(f"{PAGE}/keys", data=SECRET, headers=HTMX | here)
+    assert 'id="overview" hx-swap-oob="innerHTML"' in answer.text
+    assert "Retire Live shop" in answer.text
+    elsewhere = {"HX-Current-URL": f"http://localhost{PAGE}/keys/new"}
+    assert "hx-swap-oob" not in adam.post(f"{PAGE}/keys", data=SECRET, headers=HTMX | elsewhere).text
+
+
 def test_a_public_key_says_itself_what_it_is_for(adam, workspace):
     answer = make_key(adam, source="public_key", pasted=pem(EC), audience=" shop-chat ", issuer="")
     assert answer.status_code == 303
