@@ -10,7 +10,7 @@ def admin_blueprints() -> list[Blueprint]:
     from blueprints.admin.confirmation.routes import bp as confirmation
     from blueprints.admin.conversations import bp as conversations
     from blueprints.admin.customers import bp as customers
-    from blueprints.admin.customizer.routes import bp as customizer
+    from blueprints.admin.customizer import bp as customizer
     from blueprints.admin.deploy import bp as deploy
     from blueprints.admin.knowledge.routes import bp as knowledge
     from blueprints.admin.protection import blocked, protection, visitor_blocks

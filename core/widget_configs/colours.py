@@ -78,6 +78,16 @@ def between(one: str, other: str, part: float) -> str:
     return str(mixed.convert("srgb").fit(method="oklch-chroma").to_string(hex=True))
 
 
+@lru_cache(maxsize=4096)
+def liveliness(colour: str) -> float:
+    """How far a colour is from grey (chroma of OKLCH), and neither almost white nor almost black."""
+    from coloraide import Color
+
+    shade = Color(colour).convert("oklch")
+    lightness = shade.get("lightness", nans=False)
+    return float(shade.get("chroma", nans=False)) if 0.2 < lightness < 0.93 else 0.0
+
+
 def _luminance(colour: str) -> float:
     red, green, blue = (_linear(int(colour[start : start + 2], 16) / 255) for start in (1, 3, 5))
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue

@@ -3,9 +3,10 @@
 import uuid
 from typing import Any
 
-from flask import Blueprint, Response, flash, make_response, redirect, url_for
+from flask import Response, flash, make_response, redirect, url_for
 from flask.typing import ResponseReturnValue
 
+from blueprints.admin.customizer.blueprint import bp
 from blueprints.admin.customizer.forms import LookForm, fresh_form, look_form, preset_key
 from core import agents, signing, widget_configs
 from core.clock import utc_now
@@ -16,8 +17,6 @@ from core.widget_configs import WidgetConfig
 from models.agents import Agent
 from web.access import current_teammate, current_workspace, requires
 from web.fragments import go_to, is_partial, render_page
-
-bp = Blueprint("customizer", __name__, url_prefix="/admin/agents")
 
 _PREVIEW_CSP = "; ".join(
     (
@@ -38,14 +37,14 @@ _PREVIEW_CSP = "; ".join(
 @requires(Permission.VIEW)
 def show(agent_id: uuid.UUID) -> str:
     agent = agents.find(current_workspace(), agent_id)
-    return render_page("admin/customizer/show.html", **_page(agent, _form(agent)))
+    return render_page("admin/customizer/show.html", **page_of(agent, form_of(agent)))
 
 
 @bp.post("/<uuid:agent_id>/customizer/draft")
 @requires(Permission.EDIT_AGENTS)
 def update_draft(agent_id: uuid.UUID) -> ResponseReturnValue:
     agent = agents.find(current_workspace(), agent_id)
-    form = _form(agent)
+    form = form_of(agent)
     try:
         problems = _save(agent, form)
     except Conflict as conflict:
@@ -59,7 +58,7 @@ def update_draft(agent_id: uuid.UUID) -> ResponseReturnValue:
 @requires(Permission.EDIT_AGENTS)
 def create_publication(agent_id: uuid.UUID) -> ResponseReturnValue:
     agent = agents.find(current_workspace(), agent_id)
-    form = _form(agent)
+    form = form_of(agent)
     try:
         problems = _save(agent, form)
     except Conflict as conflict:
@@ -127,7 +126,8 @@ def _versions(agent: Agent) -> list[dict[str, Any]]:
     ]
 
 
-def _form(agent: Agent) -> LookForm:
+def form_of(agent: Agent) -> LookForm:
+    """The form with the draft in it, and what was posted over it."""
     draft = widget_configs.draft(agent)
     return look_form(WidgetConfig.from_settings(draft.settings), revision=draft.revision)
 
@@ -157,12 +157,13 @@ def _save(agent: Agent, form: LookForm) -> dict[str, str]:
 def _answer(agent: Agent, form: LookForm, *, problems: dict[str, str] | None = None, conflict: str = "") -> str:
     """The draft's state for htmx, the whole page with what was typed for a plain post."""
     template = "admin/customizer/_answer.html" if is_partial() else "admin/customizer/show.html"
-    return render_page(template, **_page(agent, form, problems=problems, conflict=conflict))
+    return render_page(template, **page_of(agent, form, problems=problems, conflict=conflict))
 
 
-def _page(
+def page_of(
     agent: Agent, form: LookForm, *, problems: dict[str, str] | None = None, conflict: str = ""
 ) -> dict[str, Any]:
+    """What the customizer shows."""
     draft = widget_configs.draft(agent)
     config = WidgetConfig.from_settings(draft.settings)
     published, version = widget_configs.published(agent)
@@ -191,6 +192,10 @@ def _page(
         "advice": widget_configs.advice_on(shown.theme),
         "version": version,
         "changes": widget_configs.changes(published, config),
+        "site": agent.site_url or "",
+        "problem": "",
+        "matched": None,
+        "matched_name": "",
         "problems": problems or {},
         "conflict": conflict,
         "revision": (form.revision.data or 0) if conflict else draft.revision,

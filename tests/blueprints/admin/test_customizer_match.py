@@ -1,0 +1,56 @@
+"""Match my website, in the customizer."""
+
+import dataclasses
+
+import pytest
+
+from core import widget_configs
+
+PAGE = "<title>Lamps</title><style>body{background:#fffdf8;color:#222} .btn{background:#0a66c2}</style>"
+
+
+@pytest.fixture
+def site(app, httpserver):
+    app.config["PORCHLIGHT"] = dataclasses.replace(app.config["PORCHLIGHT"], allow_private_addresses=True)
+    httpserver.expect_request("/").respond_with_data(PAGE, content_type="text/html")
+    return httpserver.url_for("/")
+
+
+def match(client, agent, site):
+    return client.post(
+        f"/admin/agents/{agent.id}/customizer/match", data={"site": site}, headers={"HX-Request": "true"}
+    )
+
+
+def adopt(client, agent, **values):
+    data = {"matched_accent": "#0a66c2", "matched_paper": "#fffdf8", "matched_ink": "#222222", **values}
+    return client.post(f"/admin/agents/{agent.id}/customizer/match/adoption", data=data)
+
+
+def test_the_look_of_a_site_is_proposed_and_taken(eddy, agent, site):
+    proposal = match(eddy, agent, site)
+    assert 'name="matched_accent" value="#0a66c2"' in proposal.text
+    assert "Lamps" in proposal.text
+    assert not widget_configs.has_changes(agent)
+    assert adopt(eddy, agent).status_code == 303
+    theme = widget_configs.drafted(agent).theme
+    assert (theme.accent, theme.paper, theme.ink) == ("#0a66c2", "#fffdf8", "#222222")
+    assert widget_configs.published(agent)[0].theme.accent == "#b4490f"
+
+
+def test_a_site_that_cannot_be_read_is_told_at_the_field(eddy, agent, site):
+    for address in ("", "no website", site + "gone"):
+        answer = match(eddy, agent, address)
+        assert answer.status_code == 422
+        assert "site-problem" in answer.text
+
+
+def test_made_up_values_are_refused_and_nothing_is_saved(eddy, agent):
+    assert adopt(eddy, agent, matched_accent="url(x)").status_code == 422
+    assert not widget_configs.has_changes(agent)
+
+
+def test_only_who_may_change_agents(rita, sue, stan, agent, site):
+    for client, status in ((rita, 403), (sue, 403), (stan, 404)):
+        assert match(client, agent, site).status_code == status
+        assert adopt(client, agent).status_code == status
