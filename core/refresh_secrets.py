@@ -11,13 +11,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, delete, select, update
 
-from core import audits, customers
+from core import audits, customers, risks
 from core.errors import Unauthenticated
 from core.signing import hash_secret, new_secret, successor_of, successors_of
 from gateways.bus import current_bus
 from models import after_commit, db, transaction
 from models.agents import Agent
 from models.customers import Customer, RefreshFamily, RefreshSecret, WidgetSession
+from models.protection import Signal
 
 LIFETIME = timedelta(days=30)
 SHORT_LIFETIME = timedelta(days=7)
@@ -213,6 +214,13 @@ def _note_reuse(family: RefreshFamily, *, now: datetime) -> None:
         "session.reuse",
         by=None,
         subject=("customer", customer.id, customers.neutral_name(customer)),
+        now=now,
+    )
+    risks.mark(
+        family.workspace_id,
+        risks.of_customer(customer.id),
+        Signal.TOKEN_REUSE,
+        "A spent key of their browser was shown again",
         now=now,
     )
 

@@ -66,7 +66,9 @@ def trial_token(row: IdentityKey, *, by: Teammate, now: datetime) -> str:
         member = next(one for one in key[Source.JWKS]["keys"] if one.get("kty") == "oct")
         header["kid"], secret = member.get("kid"), decode_base64url(member["k"]) or b""
     claims = _test_claims(row, now=now)
-    audits.record(row.workspace_id, "identity_key.test", by=by, subject=("identity_key", row.id, row.name), now=now)
+    audits.record(
+        row.workspace_id, "identity_key.test", by=by, subject=("identity_key", row.id, described(row).title), now=now
+    )
     signed = f"{_part(header)}.{_part(claims)}"
     return f"{signed}.{_base64url(hmac.digest(secret, signed.encode(), 'sha256'))}"
 

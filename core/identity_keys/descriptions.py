@@ -17,6 +17,18 @@ class Source(enum.StrEnum):
     JWKS = "jwks"
     JWKS_URL = "jwks_url"
 
+    @property
+    def in_words(self) -> str:
+        return _KINDS[self]
+
+
+_KINDS = {
+    Source.SECRET: "Shared secret",
+    Source.PUBLIC_KEY: "Public key",
+    Source.JWKS: "Key set",
+    Source.JWKS_URL: "Keys at an address",
+}
+
 
 @dataclass(frozen=True)
 class Description:
@@ -30,6 +42,8 @@ class Description:
     """Of the key set, where it is read from one."""
     can_sign: bool
     """Whether what we hold could sign a token, too."""
+    title: str
+    """The name that it was given, or else what tells it from others."""
 
 
 def described(row: IdentityKey) -> Description:
@@ -43,6 +57,7 @@ def described(row: IdentityKey) -> Description:
         issuer=key.get("issuer") or None,
         address=key.get(Source.JWKS_URL, ""),
         can_sign=key["alg"] == "HS256" and row.retired_at is None,
+        title=row.name or f"{source.in_words} of {row.created_at.strftime('%-d %B')}",
     )
 
 

@@ -187,7 +187,7 @@ def _note(
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
 ) -> None:
-    subject = ("identity_key", row.id, row.name)
+    subject = ("identity_key", row.id, described(row).title)
     audits.record(row.workspace_id, action, by=by, subject=subject, before=before, after=after, now=now)
 
 

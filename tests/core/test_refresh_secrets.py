@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from core import refresh_secrets
+from core import refresh_secrets, risks
 from core.clock import utc_now
 from core.errors import Unauthenticated
 from core.signing import successor_of
@@ -16,7 +16,8 @@ from models import db
 from models.agents import Agent
 from models.audits import AuditEntry
 from models.customers import Customer, RefreshFamily, RefreshSecret, WidgetSession
-from tests.conftest import keep, make_conversation, make_customer
+from models.protection import Signal
+from tests.conftest import keep, make_agent, make_conversation, make_customer
 
 NOW = utc_now()
 SECOND = timedelta(seconds=1)
@@ -127,6 +128,8 @@ def test_reuse_is_noted_once_and_names_nobody(agent, begun):
     assert (noted.action, noted.who, noted.subject_kind) == ("session.reuse", "", "customer")
     assert noted.subject_id == str(customer.id)
     assert "Marta" not in noted.subject_name
+    score = risks.score_of(agent.workspace_id, [risks.of_customer(customer.id)], now=NOW + 20 * SECOND)
+    assert [reason.signal for reason in score.reasons] == [Signal.TOKEN_REUSE]
 
 
 @pytest.mark.parametrize("after", [timedelta(days=31), timedelta(hours=1)])
@@ -231,8 +234,10 @@ def test_a_secret_that_never_was_is_not_valid(agent, begun, secret):
     assert code_of(lambda: rotate(agent, secret)) == "token_invalid"
 
 
-def test_a_secret_of_another_agent_is_not_valid_and_harms_nobody(agent, other_agent, begun):
-    assert code_of(lambda: rotate(other_agent, begun.secret)) == "token_invalid"
+def test_a_secret_of_another_agent_is_not_valid_and_harms_nobody(agent, workspace, other_agent, begun):
+    sibling = make_agent(workspace, name="Sibling")
+    for other in (sibling, other_agent):
+        assert code_of(lambda other=other: rotate(other, begun.secret)) == "token_invalid"
     assert rotate(agent, begun.secret).family.revoked_at is None
 
 

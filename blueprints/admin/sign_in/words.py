@@ -1,7 +1,6 @@
 """Keys, places for code and refusals, in words for the page."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cache
 
 from flask import current_app
@@ -12,12 +11,6 @@ from core.identity_keys import Description, Source
 from models.customers import IdentityKey
 from models.teammates import Workspace
 
-_KINDS = {
-    Source.SECRET: "Shared secret",
-    Source.PUBLIC_KEY: "Public key",
-    Source.JWKS: "Key set",
-    Source.JWKS_URL: "Keys at an address",
-}
 STEPS = {
     Step.SHAPE: "Shape",
     Step.HEADER: "Header",
@@ -87,8 +80,8 @@ def key_in_words(row: IdentityKey) -> Key:
     description = identity_keys.described(row)
     return Key(
         row=row,
-        title=row.name or f"{_KINDS[description.source]} of {_day(row.created_at)}",
-        kind=f"{_KINDS[description.source]}, {description.algorithm}",
+        title=description.title,
+        kind=f"{description.source.in_words}, {description.algorithm}",
         is_readable_again=description.source is Source.JWKS_URL and row.retired_at is None,
         can_sign=description.can_sign,
         address=description.address,
@@ -114,7 +107,3 @@ def code(file: str) -> str:
 def _asks_for(description: Description) -> str:
     parts = [f"aud {', '.join(description.audiences)}"] if description.audiences else []
     return " and ".join([*parts, f"iss {description.issuer}"] if description.issuer else parts)
-
-
-def _day(moment: datetime) -> str:
-    return moment.strftime("%-d %B")
