@@ -30,6 +30,7 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "browser.sign_out_others": "signed out all their other browsers",
         "budget.change": "changed how much {name} may answer",
         "customer.erase": "erased a customer",
+        "customer.export": "took a copy of what is kept of {name}",
         "customer.merge": "joined another customer to {name}",
         "customer_sign_in.require": "decided who may chat",
         "handover.send": "sent a developer the snippet of {name}",

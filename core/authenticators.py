@@ -4,6 +4,8 @@ import hmac
 from datetime import datetime
 
 import pyotp
+import structlog
+from cryptography.exceptions import InvalidTag
 from sqlalchemy import delete, update
 
 from core.errors import Invalid
@@ -11,6 +13,8 @@ from core.signing import seal, unseal
 from models import db, transaction
 from models.second_factors import Authenticator
 from models.teammates import Teammate
+
+log = structlog.get_logger()
 
 ISSUER = "Porchlight"
 _WRONG = "That is not the code that your app shows now. Look again, and check the clock of your phone."
@@ -54,9 +58,10 @@ def take(teammate: Teammate, code: str, *, now: datetime) -> bool:
     Source: RFC 6238, 5.2.
     """
     authenticator = find(teammate)
-    if authenticator is None:
+    secret = _secret_of(authenticator) if authenticator else None
+    if authenticator is None or secret is None:
         return False
-    step = _step_of(unseal(authenticator.sealed_secret).decode(), code, now=now)
+    step = _step_of(secret, code, now=now)
     return step is not None and _use(authenticator, step)
 
 
@@ -67,6 +72,15 @@ def remove(teammate: Teammate) -> None:
             .where(Authenticator.teammate_id == teammate.id)
             .execution_options(synchronize_session="fetch")
         )
+
+
+def _secret_of(authenticator: Authenticator) -> str | None:
+    """What the app was given; None when it was sealed under a key that the server no longer has."""
+    try:
+        return unseal(authenticator.sealed_secret).decode()
+    except InvalidTag:
+        log.error("authenticator_unreadable", teammate=str(authenticator.teammate_id))
+        return None
 
 
 def _step_of(secret: str, code: str, *, now: datetime) -> int | None:

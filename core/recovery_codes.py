@@ -30,7 +30,8 @@ def renew(teammate: Teammate, *, now: datetime) -> Sequence[str]:
     with transaction():
         remove(teammate)
         db.session.add_all(
-            RecoveryCode(teammate_id=teammate.id, code_hash=_hashes(teammate, code)[0], created_at=now) for code in codes
+            RecoveryCode(teammate_id=teammate.id, code_hash=_hashes(teammate, code)[0], created_at=now)
+            for code in codes
         )
     return [_grouped(code) for code in codes]
 

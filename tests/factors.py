@@ -2,16 +2,23 @@
 
 import json
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 import pyotp
 from flask.testing import FlaskClient
 
-from core import authenticators, passkeys, recovery_codes
+from core import authenticators, passkeys, passwords, recovery_codes
 from core.clock import utc_now
 from core.passkey_sites import Site
 from models.teammates import Teammate
 from tests.soft_passkeys import SoftPasskey
+
+
+@cache
+def hashed(password: str) -> str:
+    """Hashing is slow on purpose; once is enough for all tests."""
+    return passwords.hash_password(password)
 
 
 class Phone:

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import pyotp
 import pytest
 
-from core import authenticators
+from core import authenticators, signing
 from core.errors import Invalid
 from models import db
 from models.second_factors import Authenticator
@@ -123,6 +123,17 @@ def test_the_secret_lies_sealed(una, secret):
     kept = db.session.get(Authenticator, una.id).sealed_secret
     assert secret.encode() not in kept
     assert base64.b32decode(secret) not in kept
+
+
+def test_a_secret_that_nobody_can_unseal_takes_no_code(una, secret):
+    before = list(signing._secrets)
+    try:
+        signing.use_secret("another secret, long enough to be one")
+        assert not authenticators.take(una, code_at(secret, NOW), now=NOW)
+        signing.use_secret("another secret, long enough to be one", previous=[before[0].decode()])
+        assert authenticators.take(una, code_at(secret, NOW), now=NOW)
+    finally:
+        signing._secrets[:] = before
 
 
 def test_an_app_reads_who_it_is_for(una):

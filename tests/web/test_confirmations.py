@@ -3,10 +3,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from core import passwords
 from models import db
 from models.teammates import Role, Teammate, TeammateSession
 from tests.conftest import make_teammate, sign_in
+from tests.factors import hashed
 from web.confirmations import GOOD_FOR
 
 PASSWORD = "a warm lamp"
@@ -14,7 +14,7 @@ PASSWORD = "a warm lamp"
 
 @pytest.fixture
 def una(workspace) -> Teammate:
-    return make_teammate(workspace, "Una", Role.OWNER, passwords.hash_password(PASSWORD))
+    return make_teammate(workspace, "Una", Role.OWNER, hashed(PASSWORD))
 
 
 @pytest.fixture

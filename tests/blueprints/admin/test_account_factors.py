@@ -9,13 +9,13 @@ import pyotp
 import pytest
 from sqlalchemy import select
 
-from core import passkeys, passwords, recovery_codes, second_factors
+from core import passkeys, recovery_codes, second_factors
 from core.clock import utc_now
 from models import db
 from models.audits import AuditEntry
 from models.teammates import Role, Teammate, TeammateSession
 from tests.conftest import make_teammate, sign_in
-from tests.factors import Phone, paper_of, passkey_of, show
+from tests.factors import Phone, hashed, paper_of, passkey_of, show
 from tests.letters import letters, text_of
 from tests.soft_passkeys import SoftPasskey
 
@@ -27,7 +27,7 @@ CODES = re.compile(r"[0-9a-z]{4}-[0-9a-z]{4}-[0-9a-z]{4}")
 @pytest.fixture
 def una(app, workspace) -> Teammate:
     letters(app)
-    return make_teammate(workspace, "Una", Role.OWNER, passwords.hash_password(PASSWORD))
+    return make_teammate(workspace, "Una", Role.OWNER, hashed(PASSWORD))
 
 
 @pytest.fixture
