@@ -34,12 +34,26 @@ class Reading:
         return [match.end() for match in _NOT_PERSONAL.finditer(self.text)]
 
     @cached_property
+    def _not_personal_words(self) -> list[int]:
+        return [end for end in self._not_personal if self.text[end - 1] != "#"]
+
+    @cached_property
     def _phone(self) -> list[int]:
         return [match.end() for match in _PHONE.finditer(self.text)]
 
-    def is_named_otherwise(self, start: int) -> bool:
-        """Whether the words before a number say that it is an order, a price, a version or the like."""
-        return self._is_near(self._not_personal, start, 14, "\n,;")
+    def is_named_otherwise(self, start: int, *, marks: bool = True) -> bool:
+        """Whether the words before a number say that it is an order, a price, a version or the like.
+
+        Args:
+            marks: whether a `#` says so too.
+        """
+        return self._is_near(self._not_personal if marks else self._not_personal_words, start, 14, "\n,;")
+
+    def is_named_otherwise_than_phone(self, start: int) -> bool:
+        """As `is_named_otherwise`, where the word that stands closer counts: `about my order call 5551234`."""
+        if not self.is_named_otherwise(start):
+            return False
+        return not self.is_named_phone(start) or _last(self._phone, start) <= _last(self._not_personal, start)
 
     def is_named_phone(self, start: int) -> bool:
         """Whether the words before a number say that it is a telephone number."""
@@ -66,9 +80,16 @@ class Reading:
     def ends(self, end: int) -> bool:
         """Whether nothing clings to the end."""
         after = self.text[end : end + 2]
+        if after.startswith("+"):
+            # The next number begins; of something longer it would be a part.
+            return after[1:].isdigit()
         if after and after[0] in ".,-/:'":
             return not after[1:].isdigit()
         return not after or not _clings(after[0])
+
+
+def _last(ends: list[int], start: int) -> int:
+    return ends[bisect_right(ends, start) - 1]
 
 
 def _clings(sign: str) -> bool:

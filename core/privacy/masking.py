@@ -39,7 +39,7 @@ _FINDERS = (
     phones.find_phones,
 )
 _MARK = re.compile(rf"\[(?:{'|'.join(Kind)})\]")
-_MOST_PASSES = 4
+_MOST_PASSES = 8
 
 
 @dataclass(frozen=True)

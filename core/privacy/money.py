@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterator
 
-from stdnum import iban, luhn
+from stdnum import ean, iban, luhn
 
 from core.privacy.finding import Finding, Number, Reading, runs, windows
 from core.privacy.words import CARD, names
 
-_BETWEEN = re.compile(r"[ .\-]|\s-\s")
+_BETWEEN = re.compile(r"[ .\-/_]|\s{1,3}|\s-\s")
 _CARD_BEFORE = re.compile(rf"{CARD}[^\d\n]{{0,20}}$", re.IGNORECASE)
 _MACHINE_BEFORE = re.compile(
     r"(?<!\w)(?:imei|isbn|ean|gtin|upc|tracking|sendungs?\w*|barcode)\W[^\d\n]{0,20}$", re.IGNORECASE
@@ -35,10 +35,11 @@ _TYPICAL = {
 _IBAN_COUNTRIES = names(
     """AD AE AL AT AZ BA BE BG BH BI BR BY CH CR CY CZ DE DJ DK DO EE EG ES FI FK FO FR GB GE GI GL GR GT HN HR HU IE IL
     IQ IS IT JO KW KZ LB LC LI LT LU LV LY MC MD ME MK MN MR MT MU NI NL NO OM PK PL PS PT QA RO RS RU SA SC SD SE SI
-    SK SM SO ST SV TL TN TR UA VA VG XK YE"""
+    SK SM SO ST SV TL TN TR UA VA VG XK YE AO BF BJ CF CG CI CM CV DZ GA GQ GW HN IR KM MA MG ML MZ NE SN TD TG"""
 )
-_IBAN_START = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}\d\d(?=[ -]?[A-Za-z0-9])")
-_IBAN_REST = re.compile(r"(?:[ -]?[A-Za-z0-9]){11,34}")
+_IBAN_START = re.compile(r"(?:(?<![A-Za-z0-9])|(?<=iban)|(?<=IBAN))[A-Za-z]{2} ?\d\d(?=[ .-]{0,2}[A-Za-z0-9])")
+_IBAN_REST = re.compile(r"(?:[ .-]{0,2}[A-Za-z0-9]){11,34}")
+_IBAN_SEPARATORS = re.compile(r"[ .-]")
 
 
 def find_cards(reading: Reading) -> Iterator[Finding]:
@@ -66,11 +67,15 @@ def _card(reading: Reading, run: list[tuple[int, int]], first: int) -> Number | 
 
 def _is_card(reading: Reading, number: Number, *, whole: bool) -> bool:
     digits, text = number.digits, number.text
-    if len(set(digits)) == 1 or not _stands_alone(number):
-        return False
     before = text[max(0, number.start - 40) : number.start]
-    if _CARD_BEFORE.search(before):
+    is_named = bool(_CARD_BEFORE.search(before))
+    if len(set(digits)) == 1 or not _stands_alone(number, is_named=is_named):
+        return False
+    if is_named:
         return len(digits) >= 13 or digits[0] in "56"
+    # A tenth of all article numbers would pass for a short card.
+    if len(digits) <= 13 and (digits[0] != "4" or ean.is_valid(digits)):
+        return False
     if not _BRANDS.fullmatch(digits) or _MACHINE_BEFORE.search(before):
         return False
     if len(digits) <= 13 and reading.is_named_otherwise(number.start):
@@ -78,9 +83,10 @@ def _is_card(reading: Reading, number: Number, *, whole: bool) -> bool:
     return number.shape in _TYPICAL or len(number.groups) == 1 or whole
 
 
-def _stands_alone(number: Number) -> bool:
+def _stands_alone(number: Number, *, is_named: bool) -> bool:
     before, after = number.text[max(0, number.start - 1) : number.start], number.text[number.end : number.end + 1]
-    return not (before.isalnum() and before < "\u0e00") and not (after.isalnum() and after < "\u0e00")
+    # As in `card4111…`; any other letter makes it a part of something else.
+    return (is_named or not (before.isalnum() and before < "\u0e00")) and not (after.isalnum() and after < "\u0e00")
 
 
 def find_ibans(reading: Reading) -> Iterator[Finding]:
@@ -98,7 +104,7 @@ def _iban_end(text: str, start: int, end: int) -> int | None:
     if text[start : start + 2].upper() not in _IBAN_COUNTRIES:
         return None
     ends = [last for last in range(end, start + 14, -1) if _is_edge(text, last)]
-    written = {last: re.sub(r"[ -]", "", text[start:last]).upper() for last in ends}
+    written = {last: _IBAN_SEPARATORS.sub("", text[start:last]).upper() for last in ends}
     right = [last for last in ends if 15 <= len(written[last]) <= 34 and _has_right_checksum(written[last])]
     # A country's own length decides between two ends; a slip in it does not make the number public.
     exact = [last for last in right if iban.is_valid(written[last], check_country=False)]

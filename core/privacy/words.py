@@ -29,10 +29,14 @@ NOT_PERSONAL = _pattern(
     prices?|preis|prix|precio|total|amount|qty|quantit\w*|menge|products?|produk\w*|produit|producto|prodotto
     postcode|zip|plz|fig|page|chapter|section|coupon|voucher|gift|promo|discount|gutschein\w*
     customer (?:no|number|id)|kunden\w*|booking|buchung\w*|reservation|flight|barcode|years?|jahre?|rma|retoure
+    fedex|ups tracking|usps|dhl|dpd|gls|hermes|tnt|awb|waybill|abn|acn|vat(?: id)?|ust id ?nr|meter reading
     warranty|contract|vertrag\w*|policy|resolution|订单|訂單|注文|주문|单号|型号|หมายเลขคำสั่งซื้อ"""
 )
 PHONE = _pattern(
-    r"""phones?|telephone|mobile|cell|cellphone|tel|tlf|call|call (?:me|us)|ring me|text me|reach (?:me|us)
+    r"""phones?|telephone|mobile|contact(?: me| us)?(?= ?[:=]| (?:at|on|via))|dial|ph(?= ?[.:])|reachable
+    reach (?:me|us)
+    erreichbar|erreich\w* (?:mich|uns)|mich unter|joignable|rappele[zr](?:-moi)?|contáct\w*|contatt\w*|mijn 06
+    bereikbaar|nås på|träffas på|cell|cellphone|tel|tlf|call|call (?:me|us)|ring me|text me|reach (?:me|us)
     whats app|sms|fax|contact number|my number|numero|número|mein\w* nummer|mijn nummer|mitt nummer
     mit nummer|landline|telefon\w*|handy\w*|mobil\w*|festnetz\w*|rufnummer
     ruf\w* (?:(?:sie|mich|uns) ){0,2}an|anrufen|téléphone|tél|portable|numéro|appele[zr](?:-moi)?|teléfono|móvil
@@ -44,19 +48,28 @@ PHONE = _pattern(
     전화번호|전화|휴대폰|연락처"""
 )
 BIRTH = _pattern(
-    r"""birth ?days?|birth ?date|date of birth|born(?: on)?|dob|d\.o\.b|b-day|geburtsdatum|geburtstag
-    geboren(?: am)?|geb|né le|née le|date de naissance|anniversaire|fecha de nacimiento|nací(?: el)?
-    nacid[oa](?: el)?|cumpleaños|data di nascita|nat[oa] il|compleanno|geboortedatum|geboren op|verjaardag
-    data urodzenia|urodzon[ya]|ur\.|urodziny|data de nascimento|nascid[oa](?: em)?|nasci(?: em)?|aniversário|född
+    r"""birth ?days?|birth ?date|date of birth|born(?: on)?|dob|d\.o\.b|b day|geburtsdatum|geburtstag
+    geboren(?: am)?|geb|geb datum|geb\. dat\w*|geb\.- ?dat\w*|né le|née le|date de naissance|anniversaire
+    fecha de nacimiento|nací(?: el)?
+    nacid[oa](?: el)?|cumpleaños|data di nascita|nat[oa] il|nat[oa] a \w+ il|compleanno|geboortedatum|geboren op
+    verjaardag
+    data urodzenia|urodzon[ya]|urodził(?:em|am)(?: się)?|ur\.|urodziny|data de nascimento|nascid[oa](?: em)?
+    nasci(?: em)?|aniversário|född
     födelsedatum|födelsedag|fødselsdato|født|fødselsdag|syntymäaika|syntynyt|syntymäpäivä|datum narození
-    narozen[ýáa]?|születési (?:dátum\w*|idő\w*)|született|data nașterii|doğum tarihi\w*|doğum günü\w*
+    narozen[ýáa]?|születési (?:dátum\w*|idő\w*)|született|születtem|data nașterii|născut[ăa]?(?: pe| la| în)?
+    doğum tarihi\w*|doğum günü\w*
     дата рождения|родил(?:ся|ась)|день рождения|дата народження|ημερομηνία γέννησης|ngày sinh|tanggal lahir
     lahir|datum rođenja|rođen[a]?|dátum narodenia|تاريخ الميلاد|תאריך לידה|जन्म तिथि|जन्मतिथि|วันเกิด|生年月日|誕生日
-    出生日期|生日|생년월일|생일"""
+    出生于|出生於|出生日期|生日|생년월일|생일"""
 )
 NATIONAL_ID = _pattern(
     r"""ssn|social security|social insurance|itin|nino|national insurance|ni number|national id\w*|id number|id card
-    identity (?:card|number)|personal (?:id|number|code)|tax id|tax number|tax payer id|tin|nhs|medicare|sin|tfn
+    identity (?:card|number)|personal (?:id|number|code)|personal identification(?: number| code)?
+    national identity(?: number)?|citizen(?:ship)? (?:id|number)
+    my social|identification (?:number|no)|identity (?:number|no)|id no|tax id(?:entification)?|tax file number
+    unique tax ?payer reference|utr|nin|cnic|hkid|mykad|my ?kad|ird(?: number)?|teudat zehut|emirates id|nss|imss|npwp
+    kennitala|amka|afm|rč|rodné č|rvnr|rentenversicherungs\w*|рнокпп|іпн|rg|tax number|tax payer id|tin|nhs
+    medicare|sin|tfn
     ppsn?|steuer id|steuerid\w*|steueridentifikationsnummer|steuernummer|steuer nr|idnr|identifikationsnummer
     sozialversicherung\w*|sv nummer|svnr|personalausweis\w*|ausweis\w*|reisepass\w*|pass(?:port)?nummer
     passport\w*|pass|driver['’]?s? licen[cs]e|driving licen[cs]e|führerschein\w*|sécurité sociale|numéro de sécu
@@ -71,7 +84,7 @@ NATIONAL_ID = _pattern(
     マイナンバー|身份证号码|身份证号|身份证|身分證|护照|주민등록번호|여권번호"""
 )
 PASSWORD = _pattern(
-    r"""pass ?word|pass(?= ?[:=])|passwort|kennwort|passwd|pwd|pass ?phrase|pw|mot de passe|mdp
+    r"""pass ?word|pass(?= ?[:=])|my pass(?= is )|passwort|kennwort|passwd|pwd|pass ?phrase|pw|mot de passe|mdp
     contraseña|clave(?: de acceso)?
     senha|palavra passe|wachtwoord|hasło|hasla|lösenord|adgangskode|kodeord|passord|salasana|heslo|jelszó
     jelszavam|şifre\w*|parola|пароль|пароля|лозинка|κωδικός πρόσβασης|mật khẩu|kata sandi|كلمة المرور|كلمة السر
@@ -79,7 +92,8 @@ PASSWORD = _pattern(
 )
 CODE = _pattern(
     r"""verification code|verify code|one time (?:code|password|pass ?code|pin)|otp|totp|2fa(?: code)?|mfa code
-    security code|pass ?code|auth(?:entication|orization)? code|log ?in code|sign in code|sms code|access code
+    security code|pass ?code|auth(?:entication|enticator|orization)? code|geheimzahl|log ?in code|sign in code
+    sms code|access code
     pin(?: code)?|pin number|pin nummer|tan|cvv2?|cvc2?|csc|backup code|recovery code|sicherheitscode
     sicherheitsnummer|bestätigungscode|prüfnummer|einmal(?:code|passwort|kennwort)|verifizierungscode
     anmeldecode|zugangscode|code pin|code de vérification|code de sécurité|code secret|code de confirmation
