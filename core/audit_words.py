@@ -56,6 +56,7 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "protection.switch": "changed whether limits stop anybody",
         "recovery_code.use": "used a recovery code",
         "recovery_codes.renew": "made new recovery codes",
+        "retention.clear": "cleared what was older than it is kept",
         "role.change": "changed the role of {name}",
         "second_factor.leave_open": "no longer asked everybody for a second factor",
         "second_factor.require": "asked everybody for a second factor",
@@ -97,7 +98,7 @@ AREAS: Mapping[str, Area] = MappingProxyType(
         "websites": Area("Websites", ("websites",)),
         "customer-sign-in": Area("Customer sign-in", ("customer_sign_in", "identity_key", "session")),
         "customers": Area("Customers", ("customer", "fact", "memory")),
-        "privacy": Area("Privacy", ("message", "privacy")),
+        "privacy": Area("Privacy", ("message", "privacy", "retention")),
         "protection": Area("Protection", ("block", "limits", "protection", "steps")),
         "audit": Area("Audit log", ("audit",)),
     }

@@ -101,6 +101,14 @@ def test_a_role_is_changed(adam, rita):
     assert "Rita is an editor now." in adam.get("/admin/team/").text
 
 
+def test_another_role_counts_from_the_next_click(adam, eddy):
+    assert eddy.get("/admin/settings/audit").status_code == 403
+    adam.post(f"/admin/team/{teammate('Eddy').id}/role", data={"role": "admin"})
+    assert eddy.get("/admin/settings/audit").status_code == 200
+    adam.post(f"/admin/team/{teammate('Eddy').id}/role", data={"role": "viewer"})
+    assert eddy.get("/admin/settings/audit").status_code == 403
+
+
 def test_the_dialog_and_the_page_offer_the_same(adam, rita):
     path = f"/admin/team/{teammate('Rita').id}"
     dialog, page = adam.get(path, headers={"HX-Request": "true"}), adam.get(path)
