@@ -12,9 +12,10 @@ def sources_of(patterns: Iterable[Pattern]) -> str:
     """Write the source list that allows these patterns and nothing wider.
 
     Hosts are A-labels, addresses or `*`, so nothing in the list can end the directive or start another.
-    Two facts of CSP 3 remain. An `http` source also matches the same host and port on https (6.7.2.8,
-    scheme-part), which no source can prevent: the origin check does. And a source with a host does not match
-    addresses other than 127.0.0.1 in a strict browser, which is narrower, never wider.
+    Three facts of CSP 3 remain. An `http` source also matches the same host and port on https (6.7.2.8,
+    scheme-part), which no source can prevent: the origin check does. A source with a host does not match
+    addresses other than 127.0.0.1 in a strict browser. And its grammar has no underscore (2.3.1, host-char), so that
+    browsers leave out a source with one. The latter two are narrower, never wider.
 
     Returns:
         `*` for every http(s) page (6.7.2.8, step 1), `https:` or `http:` for every host of one scheme, host
@@ -33,9 +34,9 @@ def admits(sources: str, origin: Origin) -> bool:
     """Whether a browser shows a frame in a page of this origin when it gets this `frame-ancestors` list.
 
     Source: CSP 3, 6.7.2.8 to 6.7.2.12, for the sources that `sources_of` and `source_of_origin` write. A source
-    with `http` also matches https, and port 80 there 443.
+    with `http` also matches https, and port 80 there 443; one with an underscore is left out by browsers.
     """
-    return any(_matches(source, origin) for source in sources.split())
+    return any(_matches(source, origin) for source in sources.split() if "_" not in source)
 
 
 def _matches(source: str, origin: Origin) -> bool:

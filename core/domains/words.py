@@ -32,6 +32,8 @@ def _meant(pattern: Pattern) -> list[str]:
         return ["any website in the world"]
     if pattern.wildcard:
         return [f"every website below {name}{spelled}, such as www.{name}", f"not {name} itself"]
+    if "_" in pattern.host:
+        return [f"{pattern.host_text}", "but browsers show no chat where a name has an underscore, so give it another"]
     if pattern.host in _HOME or "." not in pattern.host or _is_address(pattern.host):
         return _place_meant(pattern.host)
     return [f"{name}{spelled} and any page of it", f"not {_mistaken(pattern.host)}"]
