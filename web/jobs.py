@@ -22,6 +22,7 @@ from core import (
     passkey_challenges,
     password_resets,
     protection,
+    retention,
     sessions,
 )
 from core.clock import utc_now
@@ -44,6 +45,7 @@ def init_jobs(app: Flask, settings: Settings) -> TaskQueue:
     jobs.register("index", knowledge.index_job)
     jobs.register(handoffs.CALL, mails.call_people)
     jobs.register(installs.QUIET, mails.tell_quiet)
+    jobs.register(retention.CLEAR, retention.clear)
     app.extensions["porchlight_queue"] = queue
     return queue
 
@@ -75,6 +77,7 @@ def sweep() -> None:
     passkey_challenges.clear_expired(now=now)
     handovers.clear_expired(now=now)
     protection.clear_old(now=now)
+    retention.start_due(now=now)
     if now.minute == 7:
         # Once an hour is soon enough to miss a website, and cheap.
         installs.look_for_quiet(now=now)
