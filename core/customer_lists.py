@@ -108,7 +108,8 @@ def is_anybody_there(workspace: Workspace) -> bool:
 def _rows(workspace: Workspace, wanted: Wanted, now: datetime) -> Select[Customer, int, bool]:
     number = select(func.count()).select_from(Conversation).where(*_OF_CUSTOMER).correlate(Customer).scalar_subquery()
     waits = exists().where(*_OF_CUSTOMER, Conversation.state == State.WAITING).correlate(Customer)
-    return select(Customer, number, waits).where(*_listed(workspace), *_matching(workspace, wanted, now))
+    # What is wanted first: whether somebody is worth a row takes looks into other tables.
+    return select(Customer, number, waits).where(*_matching(workspace, wanted, now), *_listed(workspace))
 
 
 def _listed(workspace: Workspace) -> tuple[ColumnElement[bool], ...]:
