@@ -1,6 +1,7 @@
 """Addresses of visitors and ranges of them, each in one spelling."""
 
 import ipaddress
+from collections.abc import Collection
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 
 from core.errors import Invalid
@@ -68,13 +69,21 @@ def is_inside(text: str | None) -> bool:
     return found is None or any(found in network for network in _INSIDE if network.version == found.version)
 
 
-def covering(text: str | None) -> list[str]:
-    """Every range that an address is in and that may be blocked, as `canonical` spells it."""
+def covering(text: str | None, lengths: Collection[tuple[int, int]] | None = None) -> list[str]:
+    """The ranges that an address is in, as `canonical` spells them.
+
+    Args:
+        lengths: of which IP version and how many fixed bits; every one that may be blocked, when left out.
+    """
     found = address_of(text)
     if found is None:
         return []
-    lengths = range(_WIDEST[found.version], found.max_prefixlen + 1)
-    return [str(ipaddress.ip_network((found, length), strict=False)) for length in lengths]
+    asked = range(_WIDEST[found.version], found.max_prefixlen + 1)
+    return [
+        str(ipaddress.ip_network((found, length), strict=False))
+        for length in asked
+        if lengths is None or (found.version, length) in lengths
+    ]
 
 
 def canonical(text: str) -> str:
