@@ -58,7 +58,7 @@ def block(agent: Agent, number: int) -> None:
     db.session.add_all(
         Block(
             workspace_id=agent.workspace_id,
-            network=f"11.{one >> 16 & 255}.{one >> 8 & 255}.{one & 255}/32",
+            network=f"{IPv4Address(0x0B000000 + one)}/32",
             created_at=now,
         )
         for one in range(number)
