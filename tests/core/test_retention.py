@@ -154,6 +154,8 @@ def test_the_sweeper_does_it(workspace, agent, monkeypatch):
     from web import jobs as web_jobs
 
     talk(agent, days=40)
+    # Otherwise the sweeper would first have it answered.
+    keep(db.session.scalars(select(Answer)).one()).finished_at = utc_now()
     decide(workspace, conversation_days=30)
     night = old(1).replace(hour=4)
     monkeypatch.setattr(web_jobs, "utc_now", lambda: night)
