@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 SHAPES = [(1440, 900, "light"), (1440, 900, "dark"), (390, 844, "light"), (390, 844, "dark")]
 OPEN = ["/sign-in", "/forgot-password", "/nowhere"]
 OF_THE_TEAM = ["/admin/conversations/", "/admin/team/", "/admin/account/", "/admin/settings/audit", "/admin/agents/new"]
+OF_SIGN_IN = ["", "/code", "/check"]
 OF_AN_AGENT = [
     "",
     "/customizer",
@@ -37,6 +38,11 @@ def test_the_open_pages(shaped, demo, accessible, complaints):
 def test_the_pages_of_the_team(shaped, admin, demo, accessible):
     for path in OF_THE_TEAM:
         look_at(shaped, demo.url + path, accessible)
+
+
+def test_the_pages_of_customer_sign_in(shaped, admin, demo, accessible):
+    for path in OF_SIGN_IN:
+        look_at(shaped, f"{demo.url}/admin/settings/sign-in{path}", accessible)
 
 
 def test_a_conversation(shaped, admin, demo, accessible):
