@@ -51,7 +51,8 @@ _parser = _Parser("js-default", {"html": False, "linkify": False, "breaks": True
 _cleaner = nh3.Cleaner(
     tags=_STRUCTURE | _WORDS | _TABLE,
     clean_content_tags=set(),
-    attributes={"a": {"href"}, "ol": {"start"}},
+    # Without an entry for every element, titles and languages of the writer's choice would stay.
+    attributes={"*": set(), "a": {"href"}, "ol": {"start"}},
     url_schemes={"http", "https", "mailto", "tel"},
     url_relative="deny",
     link_rel="noopener noreferrer nofollow ugc",
@@ -146,11 +147,19 @@ def _without_unsafe_links(tokens: Iterable[Token]) -> Iterator[Token]:
     refused = False
     for token in tokens:
         if token.type == "link_open":
-            refused = not _is_safe(str(token.attrGet("href") or ""))
+            address = _in_lower_case(str(token.attrGet("href") or ""))
+            token.attrSet("href", address)
+            refused = not _is_safe(address)
         if not (refused and token.type in ("link_open", "link_close")):
             yield token
         if token.type == "link_close":
             refused = False
+
+
+def _in_lower_case(address: str) -> str:
+    """The address with its scheme in the one spelling in which everybody looks for it."""
+    scheme, colon, rest = address.partition(":")
+    return f"{scheme.lower()}{colon}{rest}"
 
 
 def _is_safe(address: str) -> bool:
@@ -194,7 +203,7 @@ def _split_at_links(content: str) -> Iterator[Token]:
 def _address_of(words: str, *, is_mail: bool) -> str | None:
     if is_mail:
         return f"mailto:{words}"
-    address = words if words[:4].lower() == "http" else f"https://{words}"
+    address = _in_lower_case(words) if words[:4].lower() == "http" else f"https://{words}"
     normalised = _parser.normalizeLink(address)
     host = normalised.partition("//")[2]
     return normalised if host[:1].isalnum() and _is_safe(normalised) else None

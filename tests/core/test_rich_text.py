@@ -122,6 +122,10 @@ def test_an_unsafe_address_leaves_only_its_label(address):
         assert "label" in to_html(markdown)
 
 
+def test_a_link_carries_its_address_and_nothing_else_of_the_writers_choice():
+    assert to_html("[a](HTTPS://a.example 'bank.example')") == f'<p><a href="https://a.example" {LINK}>a</a></p>\n'
+
+
 def test_html_is_shown_and_never_run():
     assert to_html("<script>alert(1)</script>") == "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>\n"
     assert to_html("<img src=x onerror=alert(1)>") == "<p>&lt;img src=x onerror=alert(1)&gt;</p>\n"
