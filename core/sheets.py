@@ -13,9 +13,11 @@ from core.knowledge.rows import Unreadable, meaning_of
 _DELIMITERS = (",", ";", "\t", "|")
 _SEEN_FIRST = 50
 _STATED_DELIMITER = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
-# What makes a spreadsheet take a cell for a formula (CWE-1236), also in the wide forms of East Asian keyboards.
-_FORMULA = re.compile("'*[=+\\-@\t\r\n＝＋－＠]")
-_GUARDED = re.compile("'+[=+\\-@\t\r\n＝＋－＠]")
+# What makes a spreadsheet take a cell for a formula (CWE-1236), also in the wide forms of East Asian keyboards, and
+# behind space that some of them leave out.
+_BEGINNING = "[\\s\u200b\u2060\ufeff]*[=+\\-@＝＋－＠]|[\t\r\n]"
+_FORMULA = re.compile(f"'*(?:{_BEGINNING})")
+_GUARDED = re.compile(f"'+(?:{_BEGINNING})")
 _WITHOUT_HEADING = ("question", "answer", "phrasings")
 
 Record = list[str]
