@@ -10,7 +10,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from core import audits
-from core.domains import DomainValidator, InvalidPattern, origin_of, parse_pattern
+from core.domains import DomainValidator, InvalidPattern, origin_of, parse_pattern, read_entries
 from core.errors import Invalid
 from gateways.bus import current_bus
 from models import after_commit, db, transaction
@@ -131,6 +131,19 @@ def allow(agent: Agent, *wanted: str, by: Teammate | None, now: datetime, positi
 def remove(agent: Agent, *unwanted: str, by: Teammate | None, now: datetime) -> None:
     """Take websites off the list; one that is not on it changes nothing."""
     replace(agent, [known for known in patterns(agent) if known not in unwanted], by=by, now=now)
+
+
+def read_written(text: str) -> list[str]:
+    """The patterns in what somebody typed or pasted: several at once, and addresses of pages, are fine.
+
+    Raises:
+        Invalid: when there is none, or one cannot be read; the sentence says which and what to mend.
+    """
+    entries = read_entries(text)
+    problems = [f"“{entry.text[:80]}”: {entry.problem}" for entry in entries if entry.pattern is None]
+    if problems or not entries:
+        raise Invalid(" ".join(problems[:3]) or "Write the address of a website, for example example.com.")
+    return [str(entry.pattern) for entry in entries]
 
 
 def read_patterns(wanted: Iterable[str]) -> list[str]:

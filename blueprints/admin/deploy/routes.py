@@ -53,7 +53,8 @@ def add_website(agent_id: uuid.UUID) -> ResponseReturnValue:
     form = WebsiteForm()
     if form.validate():
         try:
-            websites.allow(agent, form.pattern.data, by=current_teammate(), now=utc_now())
+            wanted = websites.read_written(form.pattern.data)
+            websites.allow(agent, *wanted, by=current_teammate(), now=utc_now())
         except Invalid as refusal:
             form.pattern.errors = [refusal.message]
         else:

@@ -2,9 +2,10 @@
 
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, IntegerField, SelectMultipleField, StringField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from core.domains import read_entries
+from core import websites
+from web.forms import told_at_the_field
 
 _LONGEST = 20_000
 
@@ -25,14 +26,12 @@ class WebsitesForm(FlaskForm):  # type: ignore[misc]
     position = IntegerField(validators=[Optional(), NumberRange(0, 1000)])
 
     def validate_addresses(self, field: StringField) -> None:
-        problems = [entry for entry in read_entries(field.data or "") if entry.pattern is None]
-        if problems:
-            raise ValidationError(" ".join(f"“{entry.text[:80]}”: {entry.problem}" for entry in problems[:3]))
+        with told_at_the_field():
+            websites.read_written(field.data or "")
 
     def patterns(self) -> list[str]:
         """What was typed and what of the offers was taken, as patterns."""
-        typed = [str(entry.pattern) for entry in read_entries(self.addresses.data)]
-        return [*typed, *self.also.data]
+        return [*websites.read_written(self.addresses.data), *self.also.data]
 
 
 class SwitchForm(FlaskForm):  # type: ignore[misc]

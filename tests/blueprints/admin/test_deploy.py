@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from core import websites
+from core import agents, websites
 from core.clock import utc_now
 from tests.conftest import make_agent
 
@@ -80,8 +80,7 @@ def test_a_website_is_added_and_removed(adam, agent):
     [
         ("", "Write the address of a website"),
         ("*.co.uk", "would allow websites of everybody"),
-        ("https://shop.com/page", "Write shop.com."),
-        ("shop.com, other.com", "Take out the spaces"),
+        ("me@shop.com", "Write shop.com."),
         ("x" * 3000, "too long"),
     ],
 )
@@ -94,6 +93,17 @@ def test_a_website_that_cannot_be_read_is_told_in_words(adam, agent, pattern, to
     assert page.status_code == 422
     assert "<h1>Deploy Lumi</h1>" in page.text
     assert websites.patterns(agent) == ["example.com"]
+
+
+def test_what_is_pasted_is_read_sensibly(adam, agent):
+    assert add(adam, agent, "https://www.shop.com/page?x, other.com", headers=HTMX).status_code == 200
+    assert websites.patterns(agent) == ["example.com", "www.shop.com", "other.com"]
+
+
+def test_a_link_that_is_switched_off_is_pointed_out(rita, agent):
+    assert "The direct link is switched off" not in rita.get(f"/admin/agents/{agent.id}/deploy").text
+    agents.allow_link(agent, False, by=None, now=utc_now())
+    assert "The direct link is switched off" in rita.get(f"/admin/agents/{agent.id}/deploy").text
 
 
 def test_an_open_list_is_pointed_out(adam, workspace):
