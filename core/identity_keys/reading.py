@@ -8,6 +8,7 @@ from core import customer_tokens, jwks
 from core.customer_tokens.compact import read_object
 from core.errors import Invalid
 from core.identity_keys.descriptions import Source
+from models import db
 
 _KNOWN = ("alg", *Source, "audience", "issuer")
 _PUBLIC_ALGORITHMS = ("RS256", "ES256", "EdDSA")
@@ -78,6 +79,8 @@ def _read(key: Mapping[str, Any]) -> dict[str, Any]:
         raise Invalid(_FORBIDDEN)
     if algorithm not in _PUBLIC_ALGORITHMS:
         raise Invalid("“alg” is one of RS256, ES256 and EdDSA for a key set at an address.")
+    # Nothing of the database is held while another server is asked.
+    db.session.commit()
     try:
         return jwks.read(address, algorithm)
     except jwks.Unreadable as problem:
