@@ -7,11 +7,12 @@ from typing import Any
 from sqlalchemy import delete
 
 from core import agents, conversations
+from core.privacy_settings import MOST_EVENT_DAYS
 from models import db, transaction
 from models.agents import Agent, Event, EventKind
 from models.conversations import Conversation
 
-_KEPT = timedelta(days=400)
+_KEPT = timedelta(days=MOST_EVENT_DAYS)
 
 
 def record(agent: Agent, kind: EventKind, *, origin: str, details: Mapping[str, Any], now: datetime) -> None:

@@ -16,8 +16,20 @@ from models.privacy import PrivacySettings
 from models.teammates import Role, Teammate, Workspace
 
 MOST_DAYS = 3_650
+MOST_EVENT_DAYS = 400
+"""Longer than any figure looks back."""
 LEAST_AUDIT_DAYS = 90
 """Whoever misuses the admin must not be able to let the traces of it run out at once."""
+
+BOUNDS: Mapping[str, tuple[int, int]] = MappingProxyType(
+    {
+        "conversation_days": (1, MOST_DAYS),
+        "customer_days": (1, MOST_DAYS),
+        "event_days": (1, MOST_EVENT_DAYS),
+        "audit_days": (LEAST_AUDIT_DAYS, MOST_DAYS),
+    }
+)
+"""The fewest and the most days of each."""
 
 
 class Handling(enum.StrEnum):
@@ -180,10 +192,10 @@ def _refusal(kinds: Iterable[Kind]) -> str:
 
 
 def _check(retention: Retention) -> None:
-    least = {"audit_days": LEAST_AUDIT_DAYS}
     for name, days in retention.as_json().items():
-        if days is not None and not least.get(name, 1) <= days <= MOST_DAYS:
-            raise Invalid(f"Choose a whole number of days from {least.get(name, 1)} to {MOST_DAYS:,}.")
+        least, most = BOUNDS[name]
+        if days is not None and not least <= days <= most:
+            raise Invalid(f"Choose a whole number of days from {least} to {most:,}.")
 
 
 def _locked(workspace: Workspace, *, now: datetime) -> PrivacySettings:

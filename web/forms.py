@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Flask, abort, request
 from wtforms import EmailField, StringField
-from wtforms.validators import DataRequired, Email, InputRequired, Length, ValidationError
+from wtforms.validators import DataRequired, Email, InputRequired, Length, Optional, ValidationError
 
 from core.errors import DomainError
 from core.texts import clean_line
@@ -28,6 +28,19 @@ def told_at_the_field() -> Iterator[None]:
         yield
     except DomainError as refusal:
         raise ValidationError(refusal.message) from None
+
+
+class WholeOrEmpty(Optional):  # type: ignore[misc]
+    """Lets an empty field be, and says in our words when something else than a number stands there."""
+
+    def __init__(self, problem: str) -> None:
+        super().__init__()
+        self._problem = problem
+
+    def __call__(self, form: Any, field: Any) -> None:
+        if field.process_errors:
+            field.process_errors = [self._problem]
+        super().__call__(form, field)
 
 
 def name_field(label: str = "Your name") -> Any:

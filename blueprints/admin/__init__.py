@@ -13,6 +13,7 @@ def admin_blueprints() -> list[Blueprint]:
     from blueprints.admin.customizer import bp as customizer
     from blueprints.admin.deploy import bp as deploy
     from blueprints.admin.knowledge.routes import bp as knowledge
+    from blueprints.admin.privacy.routes import bp as privacy
     from blueprints.admin.protection import blocked, protection, visitor_blocks
     from blueprints.admin.sign_in import bp as sign_in
     from blueprints.admin.team.routes import bp as team
@@ -31,6 +32,7 @@ def admin_blueprints() -> list[Blueprint]:
         sign_in,
         team,
         websites,
+        privacy,
         protection,
         blocked,
         visitor_blocks,

@@ -6,32 +6,20 @@ from typing import Any
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, IntegerField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, Length, NumberRange
 
 from blueprints.admin.protection.words import DURATIONS, Duration
 from core.budgets import MOST as MOST_ANSWERS
 from core.protection_settings import CEILINGS, LIMITS, MOST, STEPS, Action, Scope, Shield, Step
 from models.agents import Agent
+from web.forms import WholeOrEmpty
 
 _LENGTHS = [SelectChoice(duration.value, words) for duration, (words, _length) in DURATIONS.items()]
 
 
 def _number(label: str, most: int) -> Any:
     problem = f"Write a whole number from 1 to {most:,}, or leave the field empty."
-    return IntegerField(label, validators=[_Whole(problem), NumberRange(1, most, message=problem)])
-
-
-class _Whole(Optional):  # type: ignore[misc]
-    """Lets an empty field be, and says in our words when something else than a number stands there."""
-
-    def __init__(self, problem: str) -> None:
-        super().__init__()
-        self._problem = problem
-
-    def __call__(self, form: Any, field: Any) -> None:
-        if field.process_errors:
-            field.process_errors = [self._problem]
-        super().__call__(form, field)
+    return IntegerField(label, validators=[WholeOrEmpty(problem), NumberRange(1, most, message=problem)])
 
 
 class ModeForm(FlaskForm):  # type: ignore[misc]
