@@ -135,7 +135,7 @@ def _closed(agent: Agent) -> Response:
     page = render_template("widget/closed.html", business=business, site_url=agent.site_url, nonce=nonce)
     response = make_response(page, 403)
     response.headers["Content-Security-Policy"] = (
-        f"default-src 'none'; style-src 'nonce-{nonce}'; base-uri 'none'; frame-ancestors 'none'"
+        f"default-src 'none'; style-src 'nonce-{nonce}'; img-src data:; base-uri 'none'; frame-ancestors 'none'"
     )
     return response
 

@@ -22,15 +22,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page
 
 from config.settings import ROOT
-
-CHROMIUM = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+from tests.browser.houses import CHROMIUM, SECRET, House
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -119,6 +111,17 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
         yield Demo(server, made["agent_id"], made["email"], made["password"])
 
 
+@pytest.fixture(scope="session")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """A server whose clock can be put forward, shared by the tests that name `houses.TOGETHER`."""
+    folder = tmp_path_factory.mktemp("house")
+    with running_server(folder, app="tests.browser.ahead:app") as server:
+        made = server.command("agents", "create", "--name", "Lamp", "--domain", "localhost", "--domain", "127.0.0.1")
+        (folder / "key.json").write_text(json.dumps({"alg": "HS256", "secret": SECRET}))
+        server.command("identity", "configure", made["agent_id"], "--file", str(folder / "key.json"))
+        yield House(server.url, folder, made["agent_id"])
+
+
 @pytest.fixture
 def admin(page: Page, demo: Demo) -> Page:
     """A browser in which the demo shop's owner is signed in."""
@@ -146,12 +149,23 @@ class Website:
 
 @pytest.fixture
 def website(tmp_path: Path) -> Iterator[Website]:
-    folder = tmp_path / "website"
+    with serving(tmp_path / "website", "127.0.0.1") as website:
+        yield website
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Iterator[Website]:
+    """A website that to the browser is not the server's own site: localhost beside 127.0.0.1."""
+    with serving(tmp_path / "shop", "localhost") as website:
+        yield website
+
+
+@contextlib.contextmanager
+def serving(folder: Path, host: str) -> Iterator[Website]:
     folder.mkdir()
-    handler = functools.partial(QuietHandler, directory=str(folder))
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(QuietHandler, directory=str(folder)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield Website(f"http://127.0.0.1:{server.server_address[1]}", folder)
+    yield Website(f"http://{host}:{server.server_address[1]}", folder)
     server.shutdown()
     server.server_close()
 

@@ -65,6 +65,17 @@ test("the server's pause is kept and is no failure", async () => {
   assert.ok(stage.news.every((news) => news === "a waiting"));
 });
 
+test("nothing that is written in the server's pause is tried before it is over", async () => {
+  const { stage, outbox } = makeOutbox({ replies: [{ mayPass: true, retryAfter: 12 }] });
+  await outbox.add(item("a"));
+  await outbox.add(item("b"));
+  await outbox.flush();
+  assert.deepEqual(stage.sent, ["a"]);
+  await stage.next();
+  await outbox.flush();
+  assert.deepEqual(stage.sent, ["a", "a", "b"]);
+});
+
 test("a refused message steps aside for the next, and can be sent again under its own id", async () => {
   const { stage, outbox } = makeOutbox({ replies: [refused] });
   await Promise.all([outbox.add(item("a")), outbox.add(item("b"))]);

@@ -137,8 +137,12 @@ export class Conversation {
   /** What an earlier page could not send goes now, if it is this customer's. */
   #takeUp(who) {
     const { own, asked } = this.#outbox.restore(({ owner = "" }) => standingOf(owner, who));
-    for (const item of own) this.#thread.add(this.#store.pend(item));
-    for (const item of asked) this.#settle(item, "asked");
+    const arrived = new Set(this.#store.all().map(({ clientId }) => clientId));
+    for (const item of [...own, ...asked]) {
+      // The server had it after all; the page was gone before it heard so.
+      if (arrived.has(item.clientId)) this.#outbox.drop(item.clientId);
+      else this.#settle(item, own.includes(item) ? "own" : "asked");
+    }
     if (own.length) this.flush();
   }
 
@@ -148,7 +152,8 @@ export class Conversation {
     const isShown = this.#mark(item, isFailed ? "failed" : "sending", isFailed || navigator.onLine ? undefined : WORDS.later);
     if (!isShown) return;
     if (remedyOf(news) === "giveBack" && this.#giveBack(item.text)) this.#withdraw(item.clientId);
-    this.#troubled(news);
+    // Those that wait behind it wait for the same reason.
+    if (outcome === "refused" || item === this.#outbox.items[0]) this.#troubled(news);
   }
 
   #acknowledged(item, answer) {

@@ -4,6 +4,7 @@ const TRIES_BEFORE_SAYING_SO = 3;
 export class Outbox {
   #items = [];
   #flushing = null;
+  #isPaused = false;
   #timer = null;
   #send;
   #keeping;
@@ -56,8 +57,12 @@ export class Outbox {
     this.#save((kept) => kept.map((item) => (claimed.has(item.clientId) ? { ...item, owner } : item)));
   }
 
-  /** Try now, however long the next try was put off; until all is sent, or one has to wait. */
+  /**
+   * Try now, however long the next try was put off; until all is sent, or one has to wait. A pause that the server has
+   * asked for is kept: trying in it would only make it longer.
+   */
   flush() {
+    if (this.#isPaused) return Promise.resolve();
     clearTimeout(this.#timer);
     this.#flushing ??= this.#run().finally(() => (this.#flushing = null));
     return this.#flushing;
@@ -78,6 +83,7 @@ export class Outbox {
 
   clear() {
     clearTimeout(this.#timer);
+    this.#isPaused = false;
     const gone = new Set(this.#items.map((item) => item.clientId));
     this.#items = [];
     this.#save((kept) => kept.filter((item) => !gone.has(item.clientId)));
@@ -101,11 +107,14 @@ export class Outbox {
   }
 
   #wait(problem) {
-    const isSlowedDown = problem.retryAfter > 0;
+    this.#isPaused = problem.retryAfter > 0;
     const pause = this.#backoff.next(problem.retryAfter * 1000);
-    const outcome = this.#backoff.tries < TRIES_BEFORE_SAYING_SO || isSlowedDown ? "waiting" : "failed";
+    const outcome = this.#backoff.tries < TRIES_BEFORE_SAYING_SO || this.#isPaused ? "waiting" : "failed";
     for (const item of this.#items) this.#heard(item, outcome, problem);
-    this.#timer = this.#later(() => this.flush(), pause);
+    this.#timer = this.#later(() => {
+      this.#isPaused = false;
+      return this.flush();
+    }, pause);
     return false;
   }
 

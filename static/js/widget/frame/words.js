@@ -17,7 +17,7 @@ export const WORDS = {
   more: "More below",
   offline: "You are offline. What you write is kept here and goes by itself.",
   unreachable: "The connection was lost. Trying again…",
-  slowDown: (time) => `That was a lot at once. Your message goes out by itself in ${time}.`,
+  slowDown: (time) => `That was a lot at once. What you wrote goes out by itself in ${time}.`,
   tryIn: (time) => `That was a lot at once. You can try again in ${time}.`,
   seconds: (count) => (count >= 90 ? `${Math.ceil(count / 60)} minutes` : count === 1 ? "1 second" : `${count} seconds`),
   checking: "Checking that you are not a robot…",

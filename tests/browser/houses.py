@@ -1,0 +1,144 @@
+"""A house of one's own for tests of who is chatting: a server whose clock can be put forward, and what customers do."""
+
+import base64
+import contextlib
+import hashlib
+import hmac
+import json
+import re
+import sqlite3
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, FrameLocator, Page, Playwright, expect
+
+CHROMIUM = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+SECRET = "forty letters of a secret, or even more…"
+TOGETHER = pytest.mark.xdist_group("house")
+"""Tests that share one house run in one process."""
+
+
+@dataclass(frozen=True)
+class House:
+    """A server whose clock can be put forward, with one agent."""
+
+    url: str
+    data_dir: Path
+    agent_id: str
+
+    def pass_time(self, seconds: float) -> None:
+        self._clock.write_text(str(self.ahead + seconds))
+
+    @property
+    def ahead(self) -> float:
+        return float(self._clock.read_text()) if self._clock.exists() else 0.0
+
+    def token(self, customer: str, *, life: float = 300, secret: str = SECRET, **claims: Any) -> str:
+        """What the shop signs of its customer (RFC 7519)."""
+        now = time.time() + self.ahead
+        claims = {"sub": customer, "iat": int(now), "exp": int(now + life)} | claims
+        signed = ".".join(_base64(json.dumps(part).encode()) for part in ({"alg": "HS256", "typ": "JWT"}, claims))
+        return f"{signed}.{_base64(hmac.digest(secret.encode(), signed.encode(), hashlib.sha256))}"
+
+    def rows(self, statement: str) -> list[tuple[Any, ...]]:
+        with contextlib.closing(sqlite3.connect(self._database)) as database:
+            return database.execute(statement).fetchall()
+
+    def write(self, statement: str, *values: object) -> None:
+        """Change what no page of the widget can change."""
+        with contextlib.closing(sqlite3.connect(self._database)) as database, database:
+            database.execute(statement, values)
+
+    @property
+    def _clock(self) -> Path:
+        return self.data_dir / "ahead"
+
+    @property
+    def _database(self) -> Path:
+        return self.data_dir / "porchlight.db"
+
+
+@contextlib.contextmanager
+def browser(playwright: Playwright, folder: Path, preferences: dict[str, Any]) -> Iterator[BrowserContext]:
+    """A browser of somebody who has set what it keeps of other sites."""
+    (folder / "Default").mkdir(parents=True)
+    (folder / "Default" / "Preferences").write_text(json.dumps(preferences))
+    context = playwright.chromium.launch_persistent_context(folder, executable_path="/usr/bin/chromium", args=CHROMIUM)
+    yield context
+    context.close()
+
+
+def snippet(house: House, settings: str = "{}") -> str:
+    """What a site's page holds; it notes each event that the widget tells."""
+    return f"""<script>
+        window.told = [];
+        for (const name of ["identity", "error", "message:sent"]) {{
+            addEventListener("customer-agent:" + name, ({{ detail }}) => told.push([name, detail]));
+        }}
+        window.CustomerAgent = {settings};
+    </script><script async src="{house.url}/widget/{house.agent_id}.js"></script>"""
+
+
+def open_chat(page: Page) -> FrameLocator:
+    frame = page.locator('iframe[data-customer-agent="frame"]')
+    page.locator('[data-customer-agent="launcher"]').wait_for()
+    page.wait_for_timeout(200)
+    if not frame.is_visible():
+        page.locator('[data-customer-agent="launcher"]').click()
+    chat = page.frame_locator('iframe[data-customer-agent="frame"]')
+    expect(chat.locator("textarea[name=text]")).to_be_visible()
+    return chat
+
+
+def say(chat: FrameLocator, text: str) -> None:
+    write(chat, text)
+    expect(own(chat).last).to_contain_text(text)
+    expect(own(chat).last).to_have_attribute("data-state", "sent")
+
+
+def write(chat: FrameLocator, text: str) -> None:
+    chat.locator("textarea[name=text]").fill(text)
+    chat.locator("textarea[name=text]").press("Enter")
+
+
+def own(chat: FrameLocator) -> Any:
+    return chat.locator('[data-message][data-from="customer"]')
+
+
+def inside(page: Page) -> Any:
+    """The frame's own document."""
+    return next(frame for frame in page.frames if "/widget/" in frame.url or "/chat/" in frame.url)
+
+
+def last_told(page: Page, name: str) -> Any:
+    return page.evaluate("(name) => told.filter(([kind]) => kind === name).at(-1)?.[1]", name)
+
+
+def wait_for_identity(page: Page, customer: str | None) -> None:
+    page.wait_for_function(
+        "(id) => told.filter(([kind]) => kind === 'identity').at(-1)?.[1].customer.id === id", arg=customer
+    )
+
+
+def forgive(complaints: list[str], *statuses: int) -> None:
+    """Browsers complain of every refusal that a test has asked for."""
+    complaints[:] = [said for said in complaints if not any(f"status of {status}" in said for status in statuses)]
+
+
+def containing(text: str) -> re.Pattern[str]:
+    return re.compile(re.escape(text))
+
+
+def _base64(content: bytes) -> str:
+    return base64.urlsafe_b64encode(content).rstrip(b"=").decode()
