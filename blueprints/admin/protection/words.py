@@ -5,15 +5,11 @@ import uuid
 from datetime import datetime, timedelta
 
 from flask import url_for
-from sqlalchemy import select
 
-from core import customers, networks
+from core import customers, networks, suspects
 from core.protection_settings import Action, Scope, Step
-from models import db
-from models.agents import Agent
-from models.conversations import Conversation
-from models.customers import Customer, WidgetSession
 from models.protection import Stop
+from web.access import current_workspace
 
 GROUPS = {
     Action.MESSAGES: "Messages",
@@ -101,7 +97,7 @@ def who(stop: Stop) -> str:
     if scope is Scope.WEBSITE:
         return stop.subject.partition("://")[2] or stop.subject
     if scope is Scope.AGENT:
-        agent = db.session.get(Agent, uuid.UUID(stop.subject))
+        agent = suspects.agent(current_workspace(), uuid.UUID(stop.subject))
         return f"Everybody who talks with {agent.name}" if agent else "Everybody"
     return _customer(stop.subject) if scope is Scope.CUSTOMER else _visitor(stop.subject)
 
@@ -117,24 +113,15 @@ def place_of(subject: str) -> tuple[str, str] | None:
     kind, _, name = subject.partition(":")
     if kind == "address":
         return "Block this address", url_for("blocked.index", address=name)
-    found = db.session.scalar(
-        select(Conversation.id)
-        .where(Conversation.customer_id == uuid.UUID(name), Conversation.last_message_at.is_not(None))
-        .order_by(Conversation.last_message_at.desc())
-        .limit(1)
-    )
+    found = suspects.latest_conversation(current_workspace(), uuid.UUID(name))
     return ("Open the conversation", url_for("conversations.show", conversation_id=found)) if found else None
 
 
 def _customer(text: str) -> str:
-    customer = db.session.get(Customer, uuid.UUID(text))
+    customer = suspects.customer(current_workspace(), uuid.UUID(text))
     return customers.name_as_known(customer) if customer else "A customer who was erased"
 
 
 def _visitor(text: str) -> str:
-    customer = db.session.scalar(
-        select(Customer)
-        .join(WidgetSession, WidgetSession.customer_id == Customer.id)
-        .where(WidgetSession.id == uuid.UUID(text))
-    )
+    customer = suspects.visitor(current_workspace(), uuid.UUID(text))
     return customers.name_as_known(customer) if customer else "A visitor who is gone"
