@@ -43,7 +43,7 @@ def remember(customer, text="Prefers brass", source=FactSource.CUSTOMER, **chang
 
 
 def names(page) -> list[str]:
-    return re.findall(r'class="customer-row-name">\s*<a [^>]*>(.*?)</a>', page.text)
+    return re.findall(r'class="customer-row-name">\s*<a [^>]*><bdi>(.*?)</bdi></a>', page.text)
 
 
 def chatted(agent, customer, **changes):
@@ -157,7 +157,7 @@ def test_a_page_tells_what_was_signed_from_what_was_told(rita, signed):
     assert "Your website has signed who this is." in page
     assert len(re.findall("proof-signed", page)) == 3
     assert len(re.findall(">Not verified</span>", page)) == 2
-    assert ">Gold</span>" in page
+    assert "<bdi>Gold</bdi>" in page
     assert "Free" not in page
 
 
