@@ -36,7 +36,17 @@ def main(semgrep: Path) -> int:
 
 def look_through(semgrep: Path) -> dict[Finding, str]:
     """What the rules find, with what each of them says."""
-    words = ["scan", "--quiet", "--json", "--metrics=off", "--disable-version-check", "--config", str(RULES)]
+    words = [
+        "scan",
+        "--project-root",
+        ".",
+        "--quiet",
+        "--json",
+        "--metrics=off",
+        "--disable-version-check",
+        "--config",
+        str(RULES),
+    ]
     home = semgrep.parent.parent
     environment = os.environ | {
         "SEMGREP_SETTINGS_FILE": str(home / "settings.yml"),
