@@ -7,7 +7,7 @@ globalThis.visualViewport = { scale: 1, height: 800, offsetTop: 0 };
 
 const LOOK = { accent: "#b4490f", onAccent: "#ffffff", accentDark: "#f0a06a", onAccentDark: "#2a1506", icon: "chat" };
 const style = (position, state = {}) =>
-  styleOf(LOOK, position, state.isDark, state.isHidden, state.isOpen, state.isShown, state.unread ?? 0);
+  styleOf(LOOK, position, state.isDark, state.isOpen, state.isShown, state.unread ?? 0);
 
 test("every declaration beats the page's own", () => {
   const declarations = [...style("bottom-right", { unread: 2 }).matchAll(/[{;]([a-z-]+:[^;{}]+)(?=[;}])/g)];

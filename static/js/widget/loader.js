@@ -4,8 +4,6 @@
  */
 import { styleOf } from "./loader/style.js";
 
-const PREFIX = "customer-agent:";
-
 const { agent, origin, preview, look } = Object("__CONFIG__");
 const settings = (window.CustomerAgent ??= {});
 const life = new AbortController();
@@ -14,7 +12,7 @@ const observer = new MutationObserver(settle);
 const sheet = new CSSStyleSheet();
 const heeders = new Map();
 const untold = [];
-let host, root, launcher, frame, port, teaser, patience, opener, drawnAt, isHidden, takesFocus, storage;
+let host, root, launcher, frame, port, teaser, patience, opener, drawnAt, takesFocus, storage;
 let isOpen = false;
 let unread = 0;
 // The setting gives its name to the call.
@@ -25,10 +23,10 @@ const api = {
   open: () => open(true),
   close,
   toggle: () => (isOpen ? close() : open(true)),
-  show: () => paint((isHidden = false)),
+  show: () => (host.hidden = false),
   hide() {
     close();
-    paint((isHidden = true));
+    host.hidden = true;
   },
   send(text) {
     open(true);
@@ -47,10 +45,10 @@ const api = {
   },
   on(name, heed) {
     if (!heeders.has(heed)) heeders.set(heed, ({ detail }) => heed(detail));
-    listen(window, PREFIX + name, heeders.get(heed));
+    listen(window, "customer-agent:" + name, heeders.get(heed));
     if (name === "ready" && drawnAt) heed({});
   },
-  off: (name, heed) => removeEventListener(PREFIX + name, heeders.get(heed)),
+  off: (name, heed) => removeEventListener("customer-agent:" + name, heeders.get(heed)),
   shutdown() {
     life.abort();
     observer.disconnect();
@@ -124,8 +122,7 @@ function attend() {
 
 /** The chat that was open on the site's last page is open on this one. */
 function resume() {
-  if (document.readyState === "complete") report();
-  else listen(window, "load", report);
+  setTimeout(report, 1000);
   const before = storage?.[agent];
   if (before === "open") open();
   if (before === "leave") leave();
@@ -134,15 +131,13 @@ function resume() {
 
 function report() {
   const events = [{ kind: "load", page: location.pathname, timings: { launcher: drawnAt } }];
-  setTimeout(() => {
-    navigator.sendBeacon(`${origin}/api/v1/widget/track`, JSON.stringify({ agentId: agent, events }));
-  }, 300);
+  navigator.sendBeacon(`${origin}/api/v1/widget/track`, JSON.stringify({ agentId: agent, events }));
 }
 
 function paint() {
   const isDark = { dark: true, auto: darkness.matches }[look.scheme];
   const position = settings.position ?? look.position;
-  sheet.replaceSync(styleOf(look, position, isDark, isHidden, isOpen, isOpen && port, unread));
+  sheet.replaceSync(styleOf(look, position, isDark, isOpen, isOpen && port, unread));
   if (!launcher) return;
   launcher.textContent = isOpen ? "" : look.text;
   launcher.ariaLabel = (isOpen ? "Close chat" : look.text || `Chat with ${look.name}`) + (unread ? `, ${unread} new` : "");
@@ -283,7 +278,7 @@ function make(tag, text = "", act = null) {
 }
 
 function emit(name, detail = {}) {
-  const event = PREFIX + name;
+  const event = "customer-agent:" + name;
   dispatchEvent(new CustomEvent(event, { detail }));
   window.dataLayer?.push({ event, customerAgent: detail });
 }

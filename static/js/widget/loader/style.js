@@ -14,12 +14,13 @@ const FONT = "16px/24px system-ui,sans-serif";
  * can be seen: the keyboard covers the page without changing its size. The arguments stand in a row because names
  * of properties outlive the minifier.
  */
-export function styleOf(look, position, isDark, isHidden, isOpen, isShown, unread) {
+export function styleOf(look, position, isDark, isOpen, isShown, unread) {
   const [row, column] = position.split("-");
   const [fill, on] = isDark ? [look.accentDark, look.onAccentDark] : [look.accent, look.onAccent];
   const aligned = row === "middle" ? 0 : { left: "start", right: "end" }[column];
   const { scale, height, offsetTop } = visualViewport;
-  return `:host{all:initial;position:fixed;inset:20px;bottom:max(20px,env(safe-area-inset-bottom));z-index:999999999;display:${isHidden ? "none" : "flex"};gap:16px;pointer-events:none;direction:ltr;flex-direction:${FLOWS[row] ?? FLOWS[column] ?? "column;justify-content:center"};align-items:${aligned || "center"};color-scheme:${isDark ? "dark" : "light"}}
+  return `:host{all:initial;position:fixed;inset:20px;bottom:max(20px,env(safe-area-inset-bottom));z-index:999999999;display:flex;gap:16px;pointer-events:none;direction:ltr;flex-direction:${FLOWS[row] ?? FLOWS[column] ?? "column;justify-content:center"};align-items:${aligned || "center"};color-scheme:${isDark ? "dark" : "light"}}
+:host([hidden]){display:none}
 :host::before,:host::after{content:none}
 ::slotted(*),p{all:initial;flex:none;pointer-events:auto;color:canvastext;background:canvas;border-radius:20px;outline:1px solid #8884;box-shadow:0 4px 24px #0004;font:${FONT}}
 ::slotted(button){position:relative;display:flex;align-items:center;gap:12px;height:56px;padding:0 16px;border-radius:28px;font-weight:600;color:${on};background:${fill};cursor:pointer}
