@@ -76,9 +76,17 @@ def retire(row: IdentityKey, *, by: Teammate | None, now: datetime) -> None:
     """Accept no more tokens of a key, for good: what it was made of is erased.
 
     Sessions that began with it go on; whoever fears for the key signs everyone out.
+
+    Raises:
+        Conflict: when it is the last one while only verified customers may chat.
     """
     if row.retired_at is not None:
         return
+    workspace = db.session.get_one(Workspace, row.workspace_id)
+    if workspace.requires_verified and len(live(workspace)) == 1:
+        raise Conflict(
+            "Only verified customers may chat, and this is the last key. Make another key first, or let everybody chat."
+        )
     told = _told(row)
     key = content_of(row)
     source = source_of(key)
@@ -114,9 +122,8 @@ def set_required(workspace: Workspace, is_required: bool, *, by: Teammate | None
 
 
 def is_required(workspace_id: uuid.UUID) -> bool:
-    """Whether only verified customers may chat; without a live key nobody could be verified, and all may."""
-    workspace = db.session.get_one(Workspace, workspace_id)
-    return workspace.requires_verified and bool(live(workspace))
+    """Whether only verified customers may chat; were there no key to verify them with, nobody could."""
+    return db.session.get_one(Workspace, workspace_id).requires_verified
 
 
 def live(workspace: Workspace) -> Sequence[IdentityKey]:

@@ -101,9 +101,9 @@ def in_browser() -> Finding:
     return Finding(
         Fault.IN_BROWSER,
         "Everything that can be seen from outside is right.",
-        "Open the page in your browser: the line above tells it within seconds. If it does not, an extension such as an "
-        "ad blocker may hold the chat back, so try a private window without extensions; or a cache or CDN still keeps "
-        "an older page, so empty that cache.",
+        "Open the page in your browser: the line above tells it within seconds. If it does not, an extension such as "
+        "an ad blocker may hold the chat back, so try a private window without extensions; or a cache or CDN still "
+        "keeps an older page, so empty that cache.",
     )
 
 

@@ -175,10 +175,12 @@ def test_a_retired_key_is_erased_and_stays_retired(workspace, olga_herself):
 def test_what_happens_to_keys_is_noted_without_the_keys(workspace, olga_herself):
     row = identity_keys.add(workspace, {"alg": "HS256", "secret": secret(1)}, by=olga_herself, now=NOW, name="Shop")
     identity_keys.set_required(workspace, True, by=olga_herself, now=NOW)
+    identity_keys.set_required(workspace, False, by=olga_herself, now=NOW)
     identity_keys.retire(row, by=olga_herself, now=NOW)
     noted = db.session.scalars(select(AuditEntry).order_by(AuditEntry.id)).all()
     assert [(one.action, one.who, one.subject_name) for one in noted] == [
         ("identity_key.add", "Olga", "Shop"),
+        ("customer_sign_in.require", "Olga", "Lantern & Loom"),
         ("customer_sign_in.require", "Olga", "Lantern & Loom"),
         ("identity_key.retire", "Olga", "Shop"),
     ]
@@ -191,8 +193,17 @@ def test_nobody_is_locked_out_by_a_switch(workspace, olga_herself):
     row = add(workspace)
     identity_keys.set_required(workspace, True, by=olga_herself, now=NOW)
     assert identity_keys.is_required(workspace.id)
-    identity_keys.retire(row, by=olga_herself, now=NOW)
-    assert not identity_keys.is_required(workspace.id)
+    with pytest.raises(Conflict, match="last key"):
+        identity_keys.retire(row, by=olga_herself, now=NOW)
+    assert identity_keys.live(workspace) == [row]
+
+
+def test_a_key_that_takes_the_place_of_another_is_no_gap(workspace, olga_herself):
+    rows = [add(workspace, number) for number in (1, 2)]
+    identity_keys.set_required(workspace, True, by=olga_herself, now=NOW)
+    identity_keys.retire(rows[0], by=olga_herself, now=NOW)
+    identity_keys.configure(workspace, {"alg": "HS256", "secret": secret(3), "required": True}, now=NOW)
+    assert identity_keys.is_required(workspace.id)
 
 
 def test_open_chats_look_again_when_only_verified_customers_may_chat(workspace, olga_herself):

@@ -38,5 +38,6 @@ def test_what_is_open_follows_the_keys_and_the_switch(workspace):
     assert [mode.is_open for mode in modes(workspace)] == [True, True, True]
     identity_keys.set_required(workspace, True, by=None, now=NOW)
     assert [mode.is_open for mode in modes(workspace)] == [False, False, True]
+    identity_keys.set_required(workspace, False, by=None, now=NOW)
     identity_keys.retire(row, by=None, now=NOW)
     assert [mode.is_open for mode in modes(workspace)] == [True, True, False]

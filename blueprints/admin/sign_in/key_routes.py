@@ -83,7 +83,11 @@ def confirm_retirement(key_id: uuid.UUID) -> ResponseReturnValue:
 @freshly_confirmed
 def retire_key(key_id: uuid.UUID) -> ResponseReturnValue:
     row = identity_keys.find(current_workspace(), key_id)
-    identity_keys.retire(row, by=current_teammate(), now=utc_now())
+    try:
+        identity_keys.retire(row, by=current_teammate(), now=utc_now())
+    except Conflict as refusal:
+        flash(refusal.message, "danger")
+        return go_to(url_for(".show"))
     flash("The key is retired. No token that it signed is accepted any more.", "success")
     return go_to(url_for(".show"))
 
