@@ -238,7 +238,9 @@ def test_without_a_token_the_chat_has_to_be_opened(app, token):
     refusal(refused, "token_required")
 
 
-@pytest.mark.parametrize("forge", [lambda token: token[:-20] + token[:-21:-1], lambda token: "x" + token, lambda token: "a.b.c"])
+@pytest.mark.parametrize(
+    "forge", [lambda token: token[:-20] + token[:-21:-1], lambda token: "x" + token, lambda token: "a.b.c"]
+)
 def test_a_changed_token_is_not_valid(agent, forge):
     with pytest.raises(Unauthenticated) as refused:
         sessions.find(forge(start(agent).token), now=NOW)
