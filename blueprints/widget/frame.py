@@ -24,7 +24,6 @@ from models import db
 from models.agents import Agent, EventKind
 from models.conversations import Conversation, Message, State
 from models.customers import Customer, Standing, WidgetSession
-from models.teammates import Workspace
 from web.access import public
 from web.assets import asset_text, asset_url
 from web.browsers import arrival
@@ -131,8 +130,8 @@ def _page(agent: Agent, framing: Framing) -> Response:
 def _closed(agent: Agent) -> Response:
     """A page for who opens the chat on its own where its owner has not allowed that."""
     nonce = secrets.token_urlsafe(16)
-    business = db.session.get_one(Workspace, agent.workspace_id).name
-    page = render_template("widget/closed.html", business=business, site_url=agent.site_url, nonce=nonce)
+    name = widget_configs.published(agent)[0].name
+    page = render_template("widget/closed.html", name=name, site_url=agent.site_url, nonce=nonce)
     response = make_response(page, 403)
     response.headers["Content-Security-Policy"] = (
         f"default-src 'none'; style-src 'nonce-{nonce}'; img-src data:; base-uri 'none'; frame-ancestors 'none'"

@@ -95,10 +95,7 @@ class TestRefusals:
         forgive(complaints, 403)
 
     def test_a_blocked_visitor_is_told_so(self, page, house, shop, complaints):
-        address = shop.page(
-            "index.html", snippet(house, "{ customerToken: 'TOKEN' }".replace("TOKEN", house.token("mo")))
-        )
-        page.goto(address)
+        page.goto(shop.page("index.html", snippet(house, f"{{ customerToken: '{house.token('mo')}' }}")))
         say(open_chat(page), "Before")
         house.write(
             "INSERT INTO blocks (id, workspace_id, customer_id, reason, created_at, hits) "

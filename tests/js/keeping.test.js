@@ -82,6 +82,19 @@ test("another tab's newer secret comes before the one remembered here", () => {
   assert.equal(one.secret, "s2");
 });
 
+test("what another tab has got meanwhile outlives what this one has lost", () => {
+  makeBrowser({ cookies: false });
+  const [one, other] = [new Keeping("a1"), new Keeping("a1")];
+  one.allow();
+  other.allow();
+  one.secret = "s1";
+  other.secret = "s2";
+  one.drop();
+  assert.equal(one.secret, "s2");
+  other.drop();
+  assert.equal(one.secret, undefined);
+});
+
 test("a consent that is taken back takes along what was kept, not the chat", () => {
   const kept = makeBrowser({ cookies: false });
   const keeping = new Keeping("a1");

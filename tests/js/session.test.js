@@ -22,7 +22,7 @@ function makeSession(answers, { tokens = [] } = {}) {
     if (answer instanceof Error) throw answer;
     return answer ?? assert.fail(`nobody expected ${method} ${path}`);
   };
-  const keeping = { place: "frame", secret: undefined };
+  const keeping = { place: "frame", secret: undefined, drop: () => (keeping.secret = undefined) };
   const session = new Session({
     page: { agent: "a1", mode: "bubble", ticket: "first" },
     keeping,

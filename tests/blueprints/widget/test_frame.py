@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from core import agents, signing, tickets
+from core import agents, signing, tickets, widget_configs
 from core.clock import utc_now
 from core.signing import Kind
 from models import db
@@ -62,6 +62,10 @@ def test_nobody_embeds_the_direct_link(vera, agent):
     assert csp(answer)["frame-ancestors"] == "'none'"
 
 
+def agent_name(agent):
+    return widget_configs.published(agent)[0].name
+
+
 class TestClosedLink:
     @pytest.fixture
     def closed(self, agent, olga):
@@ -72,6 +76,7 @@ class TestClosedLink:
     def test_the_direct_link_says_where_the_chat_is(self, vera, closed):
         answer = vera.get(f"/chat/{closed.public_id}")
         assert answer.status_code == 403
+        assert agent_name(closed) in answer.text
         assert "on our website only" in answer.text
         assert "data-ticket" not in answer.text
         assert csp(answer)["frame-ancestors"] == "'none'"

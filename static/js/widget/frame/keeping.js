@@ -22,6 +22,12 @@ export class Keeping {
     else if (this.#secret) this.secret = this.#secret;
   }
 
+  /** The secret of this tab is good no more; one that another tab has got meanwhile may be. */
+  drop() {
+    if (read(this.#key).secret === this.#secret) this.secret = undefined;
+    this.#secret = undefined;
+  }
+
   /** Forget all of it: whose it was has signed out, or is forgotten. */
   clear() {
     this.#secret = undefined;

@@ -217,7 +217,7 @@ export class Session {
 
   #drop() {
     this.#token = null;
-    this.#keeping.secret = undefined;
+    this.#keeping.drop();
   }
 
   #browser() {
