@@ -93,6 +93,9 @@ def _secure_page(response: Response, *, is_widget: bool) -> None:
     headers.setdefault("Content-Security-Policy", _ADMIN_CSP)
     headers.setdefault("Permissions-Policy", _FOR_CUSTOMERS if is_widget else _FOR_TEAMMATES)
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    if is_widget:
+        # A website that isolates itself shows only frames that do the same; the chat loads nothing from elsewhere.
+        headers.setdefault("Cross-Origin-Embedder-Policy", "require-corp")
     # For browsers and scanners that know no frame-ancestors; a list of websites cannot be said here.
     if "frame-ancestors 'none'" in headers["Content-Security-Policy"]:
         headers.setdefault("X-Frame-Options", "DENY")

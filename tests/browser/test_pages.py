@@ -7,7 +7,14 @@ from playwright.sync_api import Page, expect
 
 SHAPES = [(1440, 900, "light"), (1440, 900, "dark"), (390, 844, "light"), (390, 844, "dark")]
 OPEN = ["/sign-in", "/forgot-password", "/nowhere"]
-OF_THE_TEAM = ["/admin/conversations/", "/admin/team/", "/admin/account/", "/admin/settings/audit", "/admin/agents/new"]
+OF_THE_TEAM = [
+    "/admin/conversations/",
+    "/admin/team/",
+    "/admin/account/",
+    "/admin/settings/audit",
+    "/admin/settings/websites/",
+    "/admin/agents/new",
+]
 OF_SIGN_IN = ["", "/code", "/check"]
 OF_AN_AGENT = [
     "",

@@ -66,6 +66,7 @@ def test_the_chat_is_framed_by_its_websites_and_its_link_by_nobody(vera, workspa
     framed = vera.get(f"/widget/{agent.public_id}")
     assert "X-Frame-Options" not in framed.headers
     assert framed.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+    assert framed.headers["Cross-Origin-Embedder-Policy"] == "require-corp"
     linked = vera.get(f"/chat/{agent.public_id}")
     assert linked.headers["X-Frame-Options"] == "DENY"
     assert policy_of(linked)["frame-ancestors"] == "'none'"

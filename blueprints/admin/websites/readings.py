@@ -95,8 +95,10 @@ def _covering(listed: dict[str, Pattern], pattern: Pattern) -> str:
 
 
 def _offers(listed: dict[str, Pattern], pattern: Pattern, taken: Collection[str]) -> tuple[Offer, ...]:
+    # Whoever names a website while every website is allowed is about to close the list.
+    named = {text: known for text, known in listed.items() if not known.is_any_host}
     return tuple(
         Offer(str(offer), described(offer), str(offer) in taken)
         for offer in companions(pattern)
-        if not _covering(listed, offer)
+        if not _covering(named, offer)
     )

@@ -83,6 +83,13 @@ def test_the_page_of_a_new_agent_is_a_check_list(rita, agent):
     assert "Archive" not in page
 
 
+def test_an_agent_that_any_website_may_show_is_pointed_out(adam, eddy, workspace, agent):
+    anywhere = make_agent(workspace, "Nox", websites=("*",))
+    assert "Any website in the world may show Nox" in adam.get(f"/admin/agents/{anywhere.id}").text
+    assert "in the world" not in eddy.get(f"/admin/agents/{anywhere.id}").text
+    assert "in the world" not in adam.get(f"/admin/agents/{agent.id}").text
+
+
 def test_the_page_shows_names_as_text(olga, workspace):
     agent = make_agent(workspace, "<b>Lumi</b>")
     page = olga.get(f"/admin/agents/{agent.id}").text
