@@ -6,6 +6,7 @@ from blueprints import register_blueprints
 from config.logs import configure_logs
 from config.settings import ROOT, Settings, SettingsError, read_settings
 from core import jwks, signing
+from core.privacy import mask
 from gateways.bus import open_bus, use_bus
 from gateways.mails import mail_config
 from web import access, answering, assets, commands, database, errors, forms, headers, jobs, proxies, templates
@@ -20,7 +21,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         SystemExit: when the environment cannot be used, with every problem in words.
     """
     settings = settings or _settings_of_environment()
-    configure_logs()
+    configure_logs(mask=lambda text: mask(text).text)
     app = Flask(__name__, root_path=str(ROOT), static_folder=None)
     app.session_interface = AdminCookie()
     app.config.update(

@@ -52,7 +52,8 @@ def deliver(mail_id: str) -> None:
         send_mail(**json.loads(unseal(sealed)))
     except Exception as error:
         # Whatever it is, it is not this mail's last chance, and its words must not end up in the log.
-        log.warning("mail_not_sent", kind=mail.kind, mail=mail_id, attempt=mail.attempts, error=type(error).__name__)
+        what = {"kind": mail.kind, "mail": str(mail.id), "attempt": mail.attempts}
+        log.warning("mail_not_sent", **what, error=type(error).__name__)
         _put_off(mail, error, now=utc_now())
         return
     with transaction():
