@@ -38,7 +38,10 @@ class House:
     agent_id: str
 
     def pass_time(self, seconds: float) -> None:
-        self._clock.write_text(str(self.ahead + seconds))
+        # At once: a clock that is being set would stand at zero for who looks at it.
+        new = self._clock.with_suffix(".new")
+        new.write_text(str(self.ahead + seconds))
+        new.replace(self._clock)
 
     @property
     def ahead(self) -> float:
