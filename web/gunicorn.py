@@ -20,7 +20,6 @@ graceful_timeout = 10
 timeout = 60
 keepalive = 30
 loglevel = os.environ.get("LOG_LEVEL", "warning")
-logger_class = "web.server_logs.ServerLog"
 # The path alone, never the query: tokens and questions do not belong in a log.
 access_log_format = "%(m)s %(U)s %(s)s %(M)sms"
 
