@@ -17,7 +17,7 @@ from typing import Any
 import structlog
 
 Mask = Callable[[str], str]
-_QUERY = re.compile(r"\?[^\s\"'<>]+")
+_QUERY = re.compile(r"(?<=[\w/%.~-])\?[^\s\"'<>]+")
 # A link that lets somebody in, a session, a hash: longer than anything that a person reads, and no UUID.
 _LONG = re.compile(
     r"(?<![\w.-])(?![0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![\w-]))[\w-]{32,}(?:\.[\w-]+)*", re.IGNORECASE
