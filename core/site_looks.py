@@ -11,7 +11,7 @@ import tinycss2
 
 from core import websites
 from core.errors import Conflict
-from core.texts import clean_line
+from core.texts import clean_line, html_to_read
 from core.widget_configs.colours import LIGHT_PAGE, READABLE, VISIBLE, contrast, liveliness, nearest_with, read_colour
 from core.widget_configs.config import Theme
 from gateways.outgoing import Limits, OutgoingError, fetch
@@ -70,7 +70,7 @@ def visit(address: str, *, allow_private: bool) -> SiteLook:
     if response.status >= 400:
         raise Conflict(f"The website answered with the error {response.status}.")
     page = _Page(response.url)
-    page.feed(response.body.decode("utf-8", "replace"))
+    page.feed(html_to_read(response.body))
     sheets = [*page.styles, *_sheets(page.sheets, allow_private=allow_private)]
     look = read(page.name, page.theme_colour, sheets)
     if not look.is_told:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
 
+from core.texts import html_to_read
+
 _MOST_TAGS = 50_000
 
 
@@ -59,7 +61,7 @@ def read_page(address: str, headers: Mapping[str, str], body: bytes) -> Page:
     """
     lower = {name.lower(): value for name, value in headers.items()}
     reader = _Reader(address)
-    reader.feed(body.decode("utf-8", "replace"))
+    reader.feed(html_to_read(body))
     reader.close()
     return Page(
         address=address,
