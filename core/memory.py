@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, or_, select, update
+from sqlalchemy.exc import InvalidRequestError
 
 from core import privacy_settings
 from core.errors import Conflict, NotFound
@@ -63,11 +64,11 @@ def remember(
     Raises:
         Invalid: when it is no text of 1 to 300 characters, or holds what the workspace does not want to have.
         Conflict: when as much is remembered as may be.
+        NotFound: when the customer is erased meanwhile.
     """
     words = _words(customer.workspace_id, text)
     with transaction():
-        # One at a time, so that two who add at once do not add one too many.
-        db.session.refresh(customer, with_for_update=True)
+        _hold(customer)
         known = facts_of(customer, now=now)
         fact = next((fact for fact in known if folded(fact.text) == folded(words)), None)
         if fact is None:
@@ -130,6 +131,14 @@ def _words(workspace_id: uuid.UUID, text: object) -> str:
         ) from None
     # Marks may be longer than what they stand for.
     return required_text(stored.text, name="What to remember", limit=LONGEST)
+
+
+def _hold(customer: Customer) -> None:
+    # One at a time, so that two who add at once do not add one too many.
+    try:
+        db.session.refresh(customer, with_for_update=True)
+    except InvalidRequestError:
+        raise NotFound("There is no such customer. They may have been erased.") from None
 
 
 def _check_room(known: int) -> None:

@@ -3,6 +3,7 @@
 from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, TooMany, Unauthenticated
@@ -33,6 +34,7 @@ _CODES = {404: "not_found", 405: "method_not_allowed", 413: "too_large", 415: "i
 
 def handle_errors(app: Flask) -> None:
     app.register_error_handler(DomainError, _refusal)
+    app.register_error_handler(StaleDataError, _overtaken)
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _crash)
@@ -64,6 +66,10 @@ def _refusal(error: DomainError) -> ResponseReturnValue:
 
 def _stale_form(_error: CSRFError) -> ResponseReturnValue:
     return _page(400, "This page was open for too long, or cookies are blocked. Reload it and try again.")
+
+
+def _overtaken(_error: StaleDataError) -> ResponseReturnValue:
+    return _refusal(Conflict("What you wanted to change has been erased meanwhile. Reload the page."))
 
 
 def _http_error(error: HTTPException) -> ResponseReturnValue:

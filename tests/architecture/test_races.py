@@ -20,9 +20,9 @@ from core.clock import utc_now
 from core.errors import DomainError
 from models import db
 from models.conversations import Answer, Conversation, Message
-from models.customers import Customer, IdentityKey, WidgetSession
-from models.teammates import Teammate, Workspace
-from tests.shops import APP_SECRET, Shop, fingerprint, make_shop
+from models.customers import Customer, Fact, IdentityKey, WidgetSession
+from models.teammates import Role, Teammate, Workspace
+from tests.shops import APP_SECRET, Shop, fingerprint, make_shop, sign_in
 from web.extensions import limiter
 
 API = "/api/v1/widget"
@@ -120,6 +120,21 @@ def test_what_is_said_and_answered_during_an_erasure_is_erased(app, shop, attemp
         assert not db.session.scalar(select(func.count()).where(table.conversation_id == conversation))
     assert say(app, shop.tokens["session"]).status_code == 401
     assert fingerprint(other.workspace) == before
+
+
+@again
+def test_what_is_erased_while_it_is_changed_is_gone(app, shop, attempt):
+    customer, fact, owner = shop.id_of("customer"), shop.id_of("fact"), sign_in(app, shop, Role.OWNER)
+    address = f"/admin/customers/{customer}/memory"
+    changed, added, _erased = together(
+        app,
+        lambda: owner.post(f"{address}/{fact}", data={"text": "Likes candles."}),
+        lambda: sign_in(app, shop, Role.OWNER).post(address, data={"text": "Likes lamps.", "days": "0"}),
+        lambda: erasures.erase(get(Customer, customer), by=None, now=utc_now()),
+    )
+    assert changed.status_code in (303, 404, 409)
+    assert added.status_code in (303, 404, 409)
+    assert not db.session.scalar(select(func.count()).select_from(Fact).where(Fact.customer_id == customer))
 
 
 @again
