@@ -82,10 +82,7 @@ def _part(place: _Place, *, after: Any) -> Sequence[Any]:
     if after is not None:
         wanted.append(place.key > after)
     rows = db.session.execute(
-        select(place.key.label("key"), place.sealed.label("sealed"))
-        .where(*wanted)
-        .order_by(place.key)
-        .limit(_AT_ONCE)
+        select(place.key.label("key"), place.sealed.label("sealed")).where(*wanted).order_by(place.key).limit(_AT_ONCE)
     ).all()
     # No read stays open while the rows are worked on.
     db.session.commit()
