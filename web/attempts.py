@@ -18,7 +18,7 @@ from limits import RateLimitItem, parse, parse_many
 from werkzeug.wrappers import Response
 
 from core.errors import TooMany
-from core.signing import derived_key
+from core.signing import derived_key, derived_keys
 from gateways.queue import current_queue
 from web.addresses import network as network  # noqa: PLC0414 - the routes of sign-in count by it, too
 from web.extensions import limiter
@@ -120,8 +120,8 @@ def know_browser(email: str, *, by_second_factor: bool = False) -> None:
 def _known_browser(name: str) -> str:
     """The mark of this browser, if it was given one for this name; else nothing."""
     browser, *seals = request.cookies.get(_COOKIE, "").split(".")
-    seal = _seal(browser, name).encode()
-    return browser if any(hmac.compare_digest(one.encode(), seal) for one in seals[:2]) else ""
+    known = [seal.encode() for seal in _seals(browser, name)]
+    return browser if any(hmac.compare_digest(one.encode(), seal) for one in seals[:2] for seal in known) else ""
 
 
 def _with_code(email: str) -> str:
@@ -135,8 +135,13 @@ def _name_of(email: str) -> str:
 
 
 def _seal(browser: str, email: str) -> str:
+    return _seals(browser, email)[0]
+
+
+def _seals(browser: str, email: str) -> list[str]:
+    """Under each secret of the server, the newest first: a browser stays known when the secret is changed."""
     content = f"{browser}:{email}".encode("utf-8", "replace")
-    return hmac.new(derived_key("known-browser"), content, "sha256").hexdigest()
+    return [hmac.new(key, content, "sha256").hexdigest() for key in derived_keys("known-browser")]
 
 
 def _in_words(seconds: int) -> str:

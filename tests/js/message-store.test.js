@@ -29,6 +29,16 @@ test("an own message that comes back by the stream before its answer is one mess
   assert.equal(store.all().length, 1);
 });
 
+test("an own message that was masked on the way is shown as it is kept", () => {
+  const store = new MessageStore();
+  store.pend({ clientId: "c1", text: "I am ann@example.com", at: "now" });
+  store.acknowledge("c1", { id: "m1", seq: 1 });
+  const masked = said(1, { clientId: "c1", text: "I am [email]", masked: ["email"] });
+  assert.equal(store.take(masked).news, "replaced");
+  assert.deepEqual(texts(store), ["I am [email]"]);
+  assert.equal(store.take(masked).news, "known");
+});
+
 test("a late failure does not undo what has arrived", () => {
   const store = new MessageStore();
   store.pend({ clientId: "c1", text: "Hi", at: "now" });

@@ -78,7 +78,8 @@ export class Conversation {
     if (isReply(message)) for (const half of this.#store.dropStreaming()) this.#thread.remove(half);
     const next = this.#store.after(entry);
     if (news === "added") this.#thread.add(entry, next);
-    if (news === "replaced") this.#thread[message.from === "customer" ? "confirm" : "replace"](entry, next);
+    const isAsTyped = message.from === "customer" && !message.masked?.length;
+    if (news === "replaced") this.#thread[isAsTyped ? "confirm" : "replace"](entry, next);
     if (news === "replaced" && message.clientId) this.#arrived(message);
     return news !== "known";
   }

@@ -55,14 +55,16 @@ export class MessageStore {
   /**
    * Take a message of the server.
    *
-   * @returns `{entry, news}` where news is `added`, `replaced` (it was pending or streaming) or `known`
+   * @returns `{entry, news}` where news is `added`, `replaced` (it was pending, streaming or unmasked) or `known`
    */
   take(message) {
     this.#lastSeq = Math.max(this.#lastSeq, message.seq ?? 0);
     const state = message.from === "customer" ? "sent" : "done";
     const known = this.#find(message);
     if (!known) return { entry: this.#insert({ ...message, state }), news: "added" };
-    const news = known.state === "streaming" || known.seq === null ? "replaced" : "known";
+    // What was masked on the way is shown as it is kept, also in the tab that has just sent it.
+    const isMasked = message.masked?.length > 0 && known.text !== message.text;
+    const news = known.state === "streaming" || known.seq === null || isMasked ? "replaced" : "known";
     if (news === "replaced") this.#move(Object.assign(known, message, { state }));
     return { entry: known, news };
   }

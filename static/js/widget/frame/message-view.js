@@ -24,12 +24,16 @@ export function drawMessage(entry, { look, locale }) {
 }
 
 /** Show that a message is on its way, there, or not. */
-export function setState(element, { state, note = NOTES[state] ?? "" }) {
+export function setState(element, { state, masked, note = noteOf(state, masked) }) {
   element.dataset.state = state;
   element.toggleAttribute("aria-busy", state === "streaming");
   if (state === "streaming") element.setAttribute("aria-busy", "true");
   element.querySelector(".note-text").textContent = note;
   element.querySelector("[data-do=retry]").hidden = state !== "failed";
+}
+
+function noteOf(state, masked) {
+  return (state === "sent" && masked?.length ? WORDS.masked : NOTES[state]) ?? "";
 }
 
 export function growText(element, { html }) {

@@ -9,6 +9,7 @@ export const WORDS = {
   sending: "Sending…",
   later: "Will be sent when you are back online",
   sent: "Delivered",
+  masked: "Delivered without private details",
   failed: "Not sent.",
   retry: "Try again",
   today: "Today",
