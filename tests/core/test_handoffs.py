@@ -44,7 +44,7 @@ def test_everybody_who_may_answer_is_told(app, team, agent):
         "owner@example.com",
         "support@example.com",
     ]
-    assert {letter["Subject"] for letter in sent} == {"Marta is waiting for a person"}
+    assert {letter["Subject"] for letter in sent} == {"Marta (not verified) is waiting for a person"}
     assert f"http://localhost/admin/conversations/{conversation.id}" in sent[0].get_body(("plain",)).get_content()
 
 

@@ -92,7 +92,9 @@ def test_a_copy_is_taken_and_noted(adam, workspace):
     table = adam.post(f"{LOG}/export/csv")
     assert table.mimetype == "text/csv"
     assert "took a copy of the audit log" in table.text
-    noted = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "audit.export")).all()
+    noted = db.session.scalars(
+        select(AuditEntry).where(AuditEntry.action == "audit.export").order_by(AuditEntry.id)
+    ).all()
     assert [entry.after for entry in noted] == [{"format": "jsonl", "area": "team"}, {"format": "csv"}]
     assert adam.post(f"{LOG}/export/exe").status_code == 404
 
