@@ -140,6 +140,7 @@ test("a message belongs to whom the session knows, before that to whom the site 
   assert.equal(house.identity.owner, "customer 4711");
   await begin(house);
   assert.equal(house.identity.owner, "customer ann");
+  assert.equal(house.identity.introduced, "customer ann");
   house.stage.session.who = { customer: null, conversation: "c1" };
   assert.equal(house.identity.owner, "conversation c1");
 });

@@ -53,6 +53,6 @@ test("what is being written goes on with whoever turns out to have written it", 
 });
 
 test("what was written as one customer is not sent as the one whom the site names instead", () => {
-  assert.equal(fateOf("customer ann", { before: null, who: bob, told: "customer bob" }), "other");
-  assert.equal(fateOf("customer bob", { before: null, who: bob, told: "customer bob" }), "own");
+  assert.equal(fateOf("customer ann", { before: null, who: bob, introduced: "customer bob" }), "other");
+  assert.equal(fateOf("customer bob", { before: null, who: bob, introduced: "customer bob" }), "own");
 });

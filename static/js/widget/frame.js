@@ -21,7 +21,7 @@ const heed = {
   consent: (settings) => (learn(settings), chat.keep(mayKeep)),
   open: ({ focus }) => begin({ focus }),
   close: () => chat.hide(),
-  send: ({ text }) => (begin({ focus: true }), chat.say(String(text))),
+  send: ({ text }) => (begin({ focus: true }), chat.sayInTurn(String(text))),
   logout: () => chat.logOut({ isResumable: page.resumable === "1" }),
 };
 

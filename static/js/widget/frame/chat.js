@@ -118,6 +118,11 @@ export class Chat {
     this.#hold();
   }
 
+  /** What the site sends goes as whom it had named by then. */
+  sayInTurn(text) {
+    this.#identity.inTurn(() => this.say(text));
+  }
+
   async askForPerson() {
     await this.#attempt(async () => {
       this.showState(await this.#session.call("POST", "/handoffs", {}));
@@ -277,7 +282,7 @@ export class Chat {
     document.body.classList.toggle("no-handoff", features.handoff === false);
     // What is being typed stays with who may be the same, and goes with somebody who had a name.
     if (!isSame && before.customer != null) this.#composer.clear();
-    this.#conversation.begin({ messages, who, before, told: this.#identity.told });
+    this.#conversation.begin({ messages, who, before, introduced: this.#identity.introduced });
     if (!isSame || isReply(messages.at(-1) ?? {})) this.#settled();
     if (conversation) this.showState(conversation);
     this.#bridge.emit("identity", { customer });

@@ -112,13 +112,13 @@ export class Conversation {
    * nor sent in another's name.
    *
    * @param who, before `{customer, conversation}` now and in the session before this one, if any
-   * @param told        whom the site names, as `Identity.told`
+   * @param introduced  as whom the site had it begin, as `Identity.introduced`
    */
-  begin({ messages, who, before, told }) {
+  begin({ messages, who, before, introduced }) {
     const unsent = [...this.#withheld.splice(0), ...this.#store.unsent()];
     if ((before && !isSamePerson(before, who)) || this.#showsOthers(messages)) this.clear();
     for (const message of messages) this.take(message);
-    for (const entry of unsent) this.#settle(entry, fateOf(entry.owner, { before, who, told }));
+    for (const entry of unsent) this.#settle(entry, fateOf(entry.owner, { before, who, introduced }));
     this.#outbox.claim(ownerOf(who));
     this.#takeUp(who);
   }

@@ -10,6 +10,7 @@ export class Identity {
   #expected;
   #isSeen;
   #told = {};
+  #introduced = "";
   #token = null;
   #timer = null;
   #isDue = false;
@@ -31,21 +32,22 @@ export class Identity {
     document.addEventListener("visibilitychange", () => this.look());
   }
 
-  /** Whose a message is that is written now. */
+  /** Whose a message is that is written now; before there is a session, in the site's own words. */
   get owner() {
-    return this.#session.who ? ownerOf(this.#session.who) : this.told;
+    return this.#session.who ? ownerOf(this.#session.who) : this.#ownerTold();
   }
 
-  /** Who that is in the site's own words, while there is no session. */
-  get told() {
-    const { customer, customerToken } = this.#told;
-    return ownerOf({ customer: customerToken ? claimsOf(this.#token).sub : customer?.id });
+  /** Whom the last new session was begun as, in these words. */
+  get introduced() {
+    return this.#introduced;
   }
 
   /** What a new session is told. A token that is announced and does not come is a refusal: nobody slips in without. */
   async introduction() {
     const { parentOrigin, context, customer, customerToken } = this.#told;
-    return { parentOrigin, context, customer, customerToken: customerToken ? await this.#ask() : undefined };
+    const token = customerToken ? await this.#ask() : undefined;
+    this.#introduced = this.#ownerTold({ customer, customerToken });
+    return { parentOrigin, context, customer, customerToken: token };
   }
 
   /**
@@ -98,6 +100,10 @@ export class Identity {
     const isRenewal = given.length > 0 && before !== null && claimsOf(given[0]).sub === claimsOf(before).sub;
     const introduce = async () => ({ customer, customerToken: customerToken ? (given.pop() ?? (await this.#ask())) : undefined });
     await this.#become(introduce, { isRenewal });
+  }
+
+  #ownerTold({ customer, customerToken } = this.#told) {
+    return ownerOf({ customer: customerToken ? claimsOf(this.#token).sub : customer?.id });
   }
 
   async #ask() {

@@ -30,11 +30,11 @@ export function isSamePerson(one, other) {
  * What becomes of what was written and not sent when a session begins.
  *
  * @param before who it was, or null when this is the page's first session
- * @param owner  whom it was written as, and `told` whom the site names now, where there was no session to tell
+ * @param owner  whom it was written as, and `introduced` whom the site had it begin as, where there was no session to tell
  * @returns `own`, `asked` or `other`, as above; who was nobody and turns out to be somebody is one person
  */
-export function fateOf(owner, { before, who, told }) {
-  if (before === null) return owner === "" || owner === told ? "own" : "other";
+export function fateOf(owner, { before, who, introduced }) {
+  if (before === null) return owner === "" || owner === introduced ? "own" : "other";
   if (isSamePerson(before, who) || (before.customer == null && who.customer != null)) return "own";
   return before.customer == null ? "asked" : "other";
 }
