@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy import or_, select, update
+from sqlalchemy.exc import InvalidRequestError
 
 from core import budgets, conversations, limits, replies, rich_text
 from core.clock import utc_now
@@ -137,10 +138,7 @@ def _deliver(conversation: Conversation, answer: Answer, reply: Reply, *, millis
     is_long = len(reply.text) > _LONG
     now = utc_now()
     with transaction():
-        db.session.refresh(conversation, with_for_update=True)
-        db.session.refresh(answer)
-        if answer.finished_at is not None:
-            # It took so long that somebody else was asked, and was faster.
+        if not _is_owed_still(conversation, answer):
             return
         if conversation.state is not State.AGENT:
             answer.finished_at = now
@@ -161,6 +159,17 @@ def _deliver(conversation: Conversation, answer: Answer, reply: Reply, *, millis
             conversations.request_person(conversation, reason=reply.reason, now=now)
     if is_long:
         _stream(message)
+
+
+def _is_owed_still(conversation: Conversation, answer: Answer) -> bool:
+    try:
+        db.session.refresh(conversation, with_for_update=True)
+        db.session.refresh(answer)
+    except InvalidRequestError:
+        # Erased meanwhile, with its customer.
+        return False
+    # Or it took so long that somebody else was asked, and was faster.
+    return answer.finished_at is None
 
 
 def _stream(message: Message) -> None:

@@ -257,7 +257,7 @@ def _place(
     reason = _checked(reason)
     with transaction():
         # Of two who block the same at once, the second changes what the first has made.
-        db.session.get_one(Workspace, fresh.workspace_id, with_for_update=True, populate_existing=True)
+        db.session.get_one(Workspace, fresh.workspace_id, with_for_update={"key_share": True}, populate_existing=True)
         earlier = _earlier(fresh, now)
         before = _told(earlier) if earlier else None
         block = earlier or fresh

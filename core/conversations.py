@@ -42,7 +42,8 @@ def find(workspace: Workspace, conversation_id: uuid.UUID) -> Conversation:
         NotFound: also for somebody else's.
     """
     conversation = db.session.get(Conversation, conversation_id)
-    if conversation is None or conversation.workspace_id != workspace.id:
+    # Its customer is read at once: they may be erased while the page is made.
+    if conversation is None or conversation.workspace_id != workspace.id or conversation.customer is None:
         raise NotFound("There is no such conversation.")
     return conversation
 

@@ -200,7 +200,7 @@ def _check(retention: Retention) -> None:
 
 def _locked(workspace: Workspace, *, now: datetime) -> PrivacySettings:
     # Two admins who save at once take turns, also while there is no row yet.
-    db.session.refresh(workspace, with_for_update=True)
+    db.session.refresh(workspace, with_for_update={"key_share": True})
     row = db.session.get(PrivacySettings, workspace.id, populate_existing=True)
     if row is None:
         row = PrivacySettings(workspace_id=workspace.id, handling={}, revealed_to=Decisions().revealed_to)

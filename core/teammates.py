@@ -152,7 +152,8 @@ def _record(
 
 def _lock(teammate: Teammate, by: Teammate) -> None:
     # One change of a team at a time: two owners who remove each other would leave nobody.
-    db.session.execute(select(Workspace.id).where(Workspace.id == teammate.workspace_id).with_for_update())
+    team = select(Workspace.id).where(Workspace.id == teammate.workspace_id)
+    db.session.execute(team.with_for_update(key_share=True))
     db.session.refresh(teammate)
     db.session.refresh(by)
     if not teammate.is_active:

@@ -3,6 +3,7 @@
 from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
@@ -35,6 +36,7 @@ _CODES = {404: "not_found", 405: "method_not_allowed", 413: "too_large", 415: "i
 def handle_errors(app: Flask) -> None:
     app.register_error_handler(DomainError, _refusal)
     app.register_error_handler(StaleDataError, _overtaken)
+    app.register_error_handler(IntegrityError, _broken_reference)
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _crash)
@@ -68,7 +70,13 @@ def _stale_form(_error: CSRFError) -> ResponseReturnValue:
     return _page(400, "This page was open for too long, or cookies are blocked. Reload it and try again.")
 
 
-def _overtaken(_error: StaleDataError) -> ResponseReturnValue:
+def _broken_reference(error: IntegrityError) -> ResponseReturnValue:
+    """What was to be referred to was erased meanwhile; any other broken rule of the database is a mistake of ours."""
+    code = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "sqlite_errorname", None)
+    return _overtaken(error) if code in ("23503", "SQLITE_CONSTRAINT_FOREIGNKEY") else _crash(error)
+
+
+def _overtaken(_error: Exception) -> ResponseReturnValue:
     return _refusal(Conflict("What you wanted to change has been erased meanwhile. Reload the page."))
 
 

@@ -210,7 +210,7 @@ def _sealed(content: Mapping[str, Any]) -> bytes:
 
 def _hold(workspace: Workspace) -> None:
     # Two people who add a key at once take turns, so that there are never three.
-    db.session.refresh(workspace, with_for_update=True)
+    db.session.refresh(workspace, with_for_update={"key_share": True})
 
 
 def _among(rows: Sequence[IdentityKey], key_id: uuid.UUID) -> IdentityKey:
