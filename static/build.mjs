@@ -13,9 +13,11 @@ const PAGES = [
   "static/js/theme.js",
   "static/js/admin/admin.js",
   "static/js/widget/parts/challenge.js",
+  "static/js/widget/parts/hand-over.js",
   "static/js/widget/parts/own-data.js",
   "static/css/admin.css",
   "static/css/demo.css",
+  "static/css/hand-over.css",
   "static/css/own-data.css",
   "static/css/preview.css",
 ];

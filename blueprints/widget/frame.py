@@ -33,7 +33,7 @@ from web.extensions import csrf, limiter
 bp = Blueprint("widget_frame", __name__)
 csrf.exempt(bp)
 
-_PARTS = ("challenge.js", "own-data.css", "own-data.js")
+_PARTS = ("challenge.js", "hand-over.css", "hand-over.js", "own-data.css", "own-data.js")
 """What the frame's script fetches when it is wanted."""
 
 _LATE = "This page was open for a while. What you wrote is still here: send it once more."

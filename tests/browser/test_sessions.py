@@ -225,12 +225,24 @@ class TestProof:
         assert house.rows("SELECT count(*) FROM customers WHERE external_id = 'quin'") == [(0,)]
         assert "behind the #" in warnings[0]
 
-    def test_the_direct_link_takes_a_token_behind_the_hash(self, context, house):
+    def test_the_direct_link_asks_whether_it_speaks_of_its_reader(self, context, house, accessible):
         page = context.new_page()
-        page.goto(f"{house.url}/chat/{house.agent_id}#customerToken={house.token('leo')}")
-        say(page, "By link")  # type: ignore[arg-type]
+        page.goto(f"{house.url}/chat/{house.agent_id}#customerToken={house.token('leo', name='Leo')}")
+        question = page.get_by_role("dialog", name="Continue as Leo?")
+        expect(question).to_be_visible()
+        accessible(page)
+        with page.expect_response(lambda answer: answer.url.endswith("/api/v1/widget/customer")):
+            question.get_by_role("button", name="Yes, I am Leo").click()
         assert page.url == f"{house.url}/chat/{house.agent_id}"
+        say(page, "By link")  # type: ignore[arg-type]
         assert house.rows("SELECT count(*) FROM customers WHERE external_id = 'leo'") == [(1,)]
+
+    def test_a_link_signs_nobody_in_as_somebody_else(self, context, house):
+        page = context.new_page()
+        page.goto(f"{house.url}/chat/{house.agent_id}#customerToken={house.token('mallory', name='Mallory')}")
+        page.get_by_role("button", name="That is not me").click()
+        say(page, "For the shop alone")  # type: ignore[arg-type]
+        assert house.rows("SELECT count(*) FROM customers WHERE external_id = 'mallory'") == [(0,)]
 
 
 class TestSomebodyElse:

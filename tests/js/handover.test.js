@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { takeHandedOver } from "../../static/js/widget/frame/handover.js";
+import { isWelcome, takeHandedOver } from "../../static/js/widget/frame/handover.js";
 
 /** A window at an address; what was done to it is written down. */
 function windowAt(address) {
@@ -45,4 +45,39 @@ test("of both, only the one behind the # counts", () => {
   const frame = windowAt("/chat/a1?customerToken=old#customerToken=new");
   assert.equal(takeHandedOver(frame), "new");
   assert.deepEqual(frame.done.addresses, ["/chat/a1"]);
+});
+
+const ANNA = `e30.${btoa(JSON.stringify({ sub: "c-1", name: "Anna" }))}.c2ln`;
+
+/** A browser in which the reader gives these answers. */
+function reader(...answers) {
+  const kept = new Map();
+  const asked = [];
+  const storage = () => ({ getItem: (key) => kept.get(key) ?? null, setItem: (key, value) => kept.set(key, value) });
+  const ask = async (name) => (asked.push(name), answers.shift());
+  return { asked, agent: "a1", storage, ask };
+}
+
+test("a link that says who somebody is asks once", async () => {
+  const anna = reader(true);
+  assert.equal(await isWelcome(ANNA, anna), true);
+  assert.equal(await isWelcome(ANNA, anna), true);
+  assert.deepEqual(anna.asked, ["Anna"]);
+});
+
+test("somebody else's link is not taken, and asks again the next time", async () => {
+  const bert = reader(false, false);
+  assert.equal(await isWelcome(ANNA, bert), false);
+  assert.equal(await isWelcome(ANNA, bert), false);
+  assert.equal(bert.asked.length, 2);
+});
+
+test("where nothing can be kept it is asked each time, and a token that names nobody too", async () => {
+  const closed = { ...reader(true, true), storage: () => { throw new Error("closed"); } };
+  assert.equal(await isWelcome(ANNA, closed), true);
+  assert.equal(await isWelcome(ANNA, closed), true);
+  const nobody = reader(true, true);
+  await isWelcome("x", nobody);
+  await isWelcome("x", nobody);
+  assert.deepEqual(nobody.asked, ["somebody else", "somebody else"]);
 });

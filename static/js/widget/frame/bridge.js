@@ -1,6 +1,7 @@
 /** The way to the page that shows this frame: a port handed over by its loader, or nothing where there is none. */
 import { Problem } from "./api.js";
-import { takeHandedOver } from "./handover.js";
+import { isWelcome, takeHandedOver } from "./handover.js";
+import { fetchPart } from "./parts.js";
 
 const PATIENCE = 10_000;
 
@@ -59,11 +60,19 @@ export class Bridge {
     return this.#asking;
   }
 
-  #receive() {
+  async #receive() {
     const token = takeHandedOver(window);
     if (token === undefined) return;
+    // In a frame the page around, which is allowed to embed us, answers for it. Nobody answers for a link.
+    if (token && parent === window && !(await this.#isWelcome(token))) return;
     this.#handedOver = token;
     this.#heard(token ? { type: "identify", customerToken: true } : { type: "logout" });
+  }
+
+  #isWelcome(token) {
+    const ask = async (name) => (await fetchPart("hand-over")).askWhoIsHere(name);
+    const { agent } = document.body.dataset;
+    return isWelcome(token, { agent, storage: () => localStorage, ask }).catch(() => false);
   }
 
   #connect(event) {
