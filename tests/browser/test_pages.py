@@ -13,6 +13,7 @@ OF_THE_TEAM = [
     "/admin/account/",
     "/admin/settings/audit",
     "/admin/settings/websites/",
+    "/admin/settings/privacy/",
     "/admin/agents/new",
 ]
 OF_SIGN_IN = ["", "/code", "/check"]

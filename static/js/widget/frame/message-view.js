@@ -12,6 +12,7 @@ export function drawMessage(entry, { look, locale }) {
   const part = (name) => element.querySelector(`.${name}`);
   element.dataset.message = entry.id ?? entry.clientId;
   element.dataset.from = entry.from;
+  element.toggleAttribute("data-masked", Boolean(entry.masked?.length));
   const who = whoSays(entry, look);
   part("avatar").textContent = firstLetter(who);
   part("who").textContent = who;
