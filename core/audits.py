@@ -3,10 +3,10 @@
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Uuid, delete, exists, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, Uuid, exists, literal, or_, select, tuple_
 
 from core.audit_words import AREAS
 from core.places import Place
@@ -137,13 +137,3 @@ def _earlier_than(place: Place) -> ColumnElement[bool]:
 
 def _place_of(entry: AuditEntry) -> Place:
     return Place(entry.created_at, entry.id)
-
-
-def clear_old(workspace_id: uuid.UUID, *, days: int, now: datetime) -> None:
-    """Forget entries that are older than a workspace keeps them."""
-    with transaction():
-        db.session.execute(
-            delete(AuditEntry).where(
-                AuditEntry.workspace_id == workspace_id, AuditEntry.created_at < now - timedelta(days=days)
-            )
-        )
