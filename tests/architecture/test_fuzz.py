@@ -27,7 +27,7 @@ SEEDS = range(5)
 REQUESTS = 520
 """Requests of one seed on one database: 5,200 in all."""
 
-A_NEW_SHOP_AFTER = 65
+A_NEW_SHOP_AFTER = 130
 """Requests: by then somebody has signed out, or erased what the others ask for."""
 
 TEXTS = [
@@ -252,9 +252,8 @@ def odd_json(chance: random.Random, shop: Shop, names: list[str]) -> str:
     if shape == 1:
         return '{"a":' * 5_000 + "1" + "}" * 5_000
     if shape == 2:
-        return (
-            "{" + ",".join(f'"{chance.choice(names)}": {value}' for value in ("1", "null", '"\\ud800"', "1e999")) + "}"
-        )
+        odd = ("1", "null", '"\\ud800"', "1e999", "9" * 5_000, "-0")
+        return "{" + ",".join(f'"{chance.choice(names)}": {value}' for value in odd) + "}"
     if shape == 3:
         return json.dumps(thing(chance, shop, names, 0))
     return json.dumps({name: thing(chance, shop, names, 1) for name in names if chance.random() < 0.4})
