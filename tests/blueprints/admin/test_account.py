@@ -100,7 +100,8 @@ def test_a_browser_left_open_is_no_place_to_guess_the_password(laptop):
 
 
 def sessions_of(una: Teammate) -> list[TeammateSession]:
-    return list(db.session.scalars(select(TeammateSession).where(TeammateSession.teammate_id == una.id)))
+    of_una = select(TeammateSession).where(TeammateSession.teammate_id == una.id).order_by(TeammateSession.id)
+    return list(db.session.scalars(of_una))
 
 
 def test_one_browser_is_signed_out(laptop, phone, una):
