@@ -25,6 +25,7 @@ _VERSION_BEFORE = re.compile(
     r"|[a-z]/|版本|バージョン|버전)[ :]{0,3}$",
     re.IGNORECASE,
 )
+_NEXT_VERSION = re.compile(r" ?(?:to|or|and|auf|zu|bis|oder|und|->|-|,|/) ?", re.IGNORECASE)
 _MACHINE_BEFORE = re.compile(
     r"(?<![^\W\d_])(?:on|at|ip|ips|address|adresse|server|host|router)[ :]{0,3}$", re.IGNORECASE
 )
@@ -39,9 +40,14 @@ _VERSION_AFTER = re.compile(
 def find_ips(reading: Reading) -> Iterator[Finding]:
     """Find IPv4 and IPv6 addresses (RFC 4291), unless the words around them speak of a version."""
     text = reading.text
+    version_end = -1
     for match in _V4.finditer(text):
-        if _is_v4(match[0]) and not _is_version(text, *match.span()):
-            yield Finding(*match.span(), "ip")
+        start, end = match.span()
+        is_next = 0 <= version_end <= start <= version_end + 8 and _NEXT_VERSION.fullmatch(text, version_end, start)
+        if is_next or _is_version(text, start, end):
+            version_end = end
+        elif _is_v4(match[0]):
+            yield Finding(start, end, "ip")
     for match in _V6.finditer(text):
         if _looks_like_v6(match[0]) and _is_v6(match[0].partition("%")[0]):
             yield Finding(*match.span(), "ip")

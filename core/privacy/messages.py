@@ -29,7 +29,8 @@ _IN_WORDS = re.compile(
     rf"{_LOCAL}(?:{_OPEN}(?:{_AT_WORD}|@|a|chez){_CLOSE}{_WORD}(?:(?:\.|{_DOT_SIGN}| {_DOT_WORD} ){_WORD}){{1,4}}"
     rf"| ?@ ?{_WORD}(?:(?:{_DOT_SIGN}| {_DOT_WORD} ){_WORD}){{1,4}}"
     rf"| {_AT_WORD} (?!(?:the|that|this|an?|each|one|every|my|your|some) ){_WORD}"
-    rf"(?:(?:{_DOT_SIGN}| {_DOT_WORD} ){_WORD}){{0,3}}(?:{_DOT_SIGN}| {_DOT_WORD} ){_COMMON})(?![\w@])",
+    rf"(?:(?:{_DOT_SIGN}| {_DOT_WORD} ){_WORD}){{0,3}}(?:{_DOT_SIGN}| {_DOT_WORD} ){_COMMON})(?![\w@])"
+    r"|(?<![\w.+-])[^\W_][^\W_.+]{0,40}(?:_at_| ?-at- ?)[^\W_]{1,40}(?:(?:_dot_| ?-dot- ?)[^\W_]{2,24}){1,3}(?![\w@])",
     re.IGNORECASE,
 )
 _PROVIDER = (

@@ -164,11 +164,13 @@ class _Finder:
         is_something_else = (
             _DATE.fullmatch(written) or _AMOUNT.fullmatch(written) or _HOURS.fullmatch(written) or _is_book(written)
         )
-        return not is_something_else and len(set(number.digits)) > 1 and not _is_article(written)
+        return not is_something_else and len(set(number.digits)) > 1
 
     def _is_national(self, number: Number) -> bool:
         """Whether it looks like a number as it is written within a country."""
         digits, shape = number.digits, number.shape
+        if _is_article(number.written):
+            return False
         if shape in _NATIONAL_SHAPES and self._is_shaped(number, _NATIONAL_SHAPES[shape]):
             return True
         has_bracket = _opening(number) < number.start
@@ -242,8 +244,9 @@ def _is_uneven(digits: str) -> bool:
 
 
 def _is_article(digits: str) -> bool:
-    # A number of a bar code that begins like one of North America, dialled from abroad.
-    return digits.startswith("001") and len(digits) == 13 and bool(ean.is_valid(digits))
+    # A number of a bar code that begins like one of North America dialled from abroad, or with a zero (UPC).
+    begins = digits.startswith("001") if len(digits) == 13 else len(digits) == 12 and not digits.startswith("01")
+    return begins and digits.isdigit() and bool(ean.is_valid(digits))
 
 
 def _is_book(written: str) -> bool:

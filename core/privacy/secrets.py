@@ -35,6 +35,7 @@ _PASSWORD = re.compile(
     rf"{PASSWORD}(?:[\"*_)]{{0,3}}|'(?!s))"
     rf"(?: (?:that |which )?(?:i|we|they) (?:\w{{1,10}} ){{0,2}}\w{{1,10}}(?= (?:is|was) ))?"
     rf"(?: (?:for|für|of|pour|para|de|del|di|per|voor|do|till|til) [\w.@-]{{1,40}}(?: [\w.@-]{{1,40}})?)?"
+    rf"(?: (?:was|is|has been|got) (?:changed|set|reset|updated)(?= to ))?"
     rf"(?P<link>(?:'s(?= )|\s{{0,3}}{IS}(?![\w])|\s{{0,3}}(?:[:=：]|->|=>)|は|是|은|는| - ?){{0,2}})"
     rf"\s{{0,3}}(?P<quote>[\"'“„«‘`*]{{0,2}})"
     rf"(?:(?<=[\"“„«‘`'])(?P<phrase>[^\n\"“”„«»‘’`'\[\]]{{3,128}})(?=[\"”“»’`'])|(?P<value>{_VALUE}{{3,128}}))",

@@ -50,7 +50,7 @@ PHONE = _pattern(
 BIRTH = _pattern(
     r"""birth ?days?|birth ?date|date of birth|born(?: on)?|dob|d\.o\.b|b day|geburtsdatum|geburtstag
     geboren(?: am)?|geb|geb datum|geb\. dat\w*|geb\.- ?dat\w*|né le|née le|date de naissance|anniversaire
-    fecha de nacimiento|nací(?: el)?
+    fecha(?: de)? nacimiento|nací(?: el)?
     nacid[oa](?: el)?|cumpleaños|data di nascita|nat[oa] il|nat[oa] a \w+ il|compleanno|geboortedatum|geboren op
     verjaardag
     data urodzenia|urodzon[ya]|urodził(?:em|am)(?: się)?|ur\.|urodziny|data de nascimento|nascid[oa](?: em)?
