@@ -97,7 +97,7 @@ def deploy(page: Page) -> str:
     page.get_by_role("link", name="Deploy on My Site").click()
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_text("Waiting for your site to load the widget")).to_be_visible()
-    return dialog.locator("#snippet-bubble").inner_text()
+    return dialog.locator("#snippet-any").inner_text()
 
 
 def open_chat(page: Page):

@@ -57,6 +57,25 @@ def test_a_proposed_colour_is_taken_by_its_button_and_not_by_the_enter_key(custo
     expect(proposal).to_be_hidden()
 
 
+def test_a_preset_paints_the_real_widget_and_is_undone_also_after_a_reload(customizer, accessible):
+    head = chat(customizer).locator(".top")
+    plain = "rgb(255, 255, 255)"
+    expect(head).to_have_css("background-color", plain)
+    customizer.get_by_text("Theme", exact=True).click()
+    customizer.get_by_text("Orchid", exact=True).click()
+    expect(head).to_have_css("background-color", "rgb(122, 63, 184)")
+    expect(customizer.get_by_label("Accent colour", exact=True)).to_have_value("#7a3fb8")
+    customizer.get_by_text("1 change to publish").click()
+    expect(customizer.locator("#draft-state")).to_contain_text("Orchid")
+    accessible(customizer)
+    customizer.reload()
+    expect(head).to_have_css("background-color", "rgb(122, 63, 184)")
+    customizer.get_by_role("button", name="Undo").click()
+    expect(head).to_have_css("background-color", plain)
+    customizer.get_by_role("button", name="Redo").click()
+    expect(head).to_have_css("background-color", "rgb(122, 63, 184)")
+
+
 def test_the_moments_are_shown_in_the_real_widget(customizer):
     frame = customizer.frame_locator(".preview-frame").locator("[data-customer-agent=frame]")
     expect(frame).to_be_visible()
@@ -96,7 +115,9 @@ def test_the_deploy_dialog_says_by_itself_what_the_website_does(lumi, website):
     health = dialog.locator("#deploy-health")
     expect(health).to_contain_text("Waiting for your site to load the widget")
     shop = lumi.context.browser.new_context().new_page()
-    shop.goto(website.page("index.html", dialog.locator("#snippet-bubble").inner_text()))
+    shop.goto(website.page("index.html", dialog.locator("#snippet-any").inner_text()))
+    dialog.get_by_label("Where is your site made?").select_option("Shopify")
+    expect(dialog.get_by_text("theme.liquid")).to_be_visible()
     place = website.url.removeprefix("http://")
     expect(health).to_contain_text(f"{place} asked for the widget just now", timeout=3000)
     dialog.get_by_role("button", name="Allow it").click()
