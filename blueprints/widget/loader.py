@@ -49,7 +49,7 @@ def agent_loader(agent_id: str) -> ResponseReturnValue:
 
 def _look_of_launcher(config: WidgetConfig) -> dict[str, object]:
     # Every byte of this script is paid on every page: words that only the frame shows stay out.
-    unneeded = {"suggestions", "css"} if config.triggers else {"suggestions", "css", "greeting"}
+    unneeded = {"suggestions", "css", "corners"} | (set() if config.triggers else {"greeting"})
     return {name: value for name, value in widget_configs.look_of(config).items() if name not in unneeded}
 
 

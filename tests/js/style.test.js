@@ -5,7 +5,7 @@ import { styleOf } from "../../static/js/widget/loader/style.js";
 
 globalThis.visualViewport = { scale: 1, height: 800, offsetTop: 0 };
 
-const LOOK = { accent: "#b4490f", onAccent: "#ffffff", accentDark: "#f0a06a", onAccentDark: "#2a1506", icon: "chat" };
+const LOOK = { accent: "#b4490f", onAccent: "#ffffff", accentDark: "#f0a06a", onAccentDark: "#2a1506", icon: "chat", width: 360, height: 700 };
 const style = (position, state = {}) =>
   styleOf(LOOK, position, state.isDark, state.isOpen, state.isShown, state.unread ?? 0);
 
@@ -40,4 +40,8 @@ test("the keyboard of a phone takes its part of the chat, zooming in does not", 
   assert.match(style("bottom-right"), /inset:30px 0 auto.*height:420px/);
   globalThis.visualViewport = { scale: 2, height: 400, offsetTop: 90 };
   assert.match(style("bottom-right"), /inset:0px 0 auto.*height:800px/);
+});
+
+test("the window is as large as the look says, and never larger than the page", () => {
+  assert.match(style("bottom-right"), /width:min\(360px,100%\)!important;height:min\(700px,100% - 72px\)/);
 });

@@ -28,7 +28,7 @@ export function styleOf(look, position, isDark, isOpen, isShown, unread) {
 ::slotted(button:focus-visible),p :focus-visible{outline:2px solid #fff;box-shadow:0 0 0 5px #000}
 ::slotted(button)::before{all:initial;content:"${isOpen ? "✕" : ICONS[look.icon]}";width:24px;border-radius:12px 12px 12px 0;font:700 ${FONT};text-align:center;color:${isOpen ? on : fill};background:${isOpen ? fill : on}}
 ::slotted(button)::after{all:initial;${unread ? `content:"${unread}";position:absolute;top:-4px;right:-4px;padding:0 8px;border-radius:20px;font:700 ${FONT};color:#fff;background:#b3261e` : ""}}
-::slotted(iframe){width:min(400px,100%);height:min(680px,100% - 72px);color-scheme:inherit;${isShown ? "" : "position:absolute;visibility:hidden;opacity:0;transform:translateY(12px)"}}
+::slotted(iframe){width:min(${look.width}px,100%);height:min(${look.height}px,100% - 72px);color-scheme:inherit;${isShown ? "" : "position:absolute;visibility:hidden;opacity:0;transform:translateY(12px)"}}
 p{display:flex;max-width:300px}
 p *{all:unset;padding:12px 16px;cursor:pointer}
 @media(max-width:480px),(max-height:440px){::slotted(iframe){position:fixed;inset:${scale > 1 ? 0 : offsetTop}px 0 auto;box-sizing:border-box;width:100%;height:${height * scale}px;padding:env(safe-area-inset-top) 0 env(safe-area-inset-bottom);border-radius:0}}
