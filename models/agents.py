@@ -69,6 +69,8 @@ class WebsiteSighting(Base):
     last_seen_at: Mapped[datetime]
     # When people were told that this website no longer loads the widget.
     quiet_told_at: Mapped[datetime | None]
+    # The published version that it loaded last.
+    version: Mapped[int | None]
 
 
 class Handover(Base):
@@ -107,6 +109,53 @@ class WidgetDraft(Base):
     updated_by: Mapped[Teammate | None] = relationship()
 
 
+class WidgetDraftStep(Base):
+    """The draft as each save left it: what an older page began from, so that two people's changes can be merged."""
+
+    __tablename__ = "widget_draft_steps"
+
+    agent_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("agents.id", ondelete="CASCADE"), primary_key=True)
+    revision: Mapped[int] = mapped_column(primary_key=True)
+    settings: Mapped[dict[str, Any]]
+    saved_at: Mapped[datetime]
+    saved_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("teammates.id", ondelete="SET NULL"))
+
+    saved_by: Mapped[Teammate | None] = relationship()
+
+
+class WidgetSchedule(Base):
+    """A look that is published by itself at a time; one for an agent."""
+
+    __tablename__ = "widget_schedules"
+
+    agent_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("agents.id", ondelete="CASCADE"), primary_key=True)
+    settings: Mapped[dict[str, Any]]
+    publish_at: Mapped[datetime] = mapped_column(index=True)
+    created_at: Mapped[datetime]
+    created_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("teammates.id", ondelete="SET NULL"))
+
+    created_by: Mapped[Teammate | None] = relationship()
+
+
+class PreviewLink(Base):
+    """A link that shows the draft on the real website to whoever has it, and nothing else."""
+
+    __tablename__ = "preview_links"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    workspace_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("workspaces.id", ondelete="CASCADE"), index=True)
+    agent_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("agents.id", ondelete="CASCADE"), index=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    # The page of the website that it opens.
+    page: Mapped[str] = mapped_column(String(2000))
+    created_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("teammates.id", ondelete="SET NULL"))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    withdrawn_at: Mapped[datetime | None]
+
+    created_by: Mapped[Teammate | None] = relationship()
+
+
 class WidgetVersion(Base):
     """A published look, never changed again."""
 
@@ -128,6 +177,8 @@ class EventKind(enum.StrEnum):
     OPEN = "open"
     MESSAGE = "message"
     CLOSE = "close"
+    GREET = "greet"
+    ERROR = "error"
 
 
 class Event(Base):

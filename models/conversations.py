@@ -64,6 +64,13 @@ class Conversation(Base):
     # The number of the newest message; a row lock on it puts messages in one order for everybody.
     last_seq: Mapped[int] = mapped_column(default=0)
     origin: Mapped[str] = mapped_column(String(300), default="")
+    # In which the widget speaks to this customer (ISO 639-1).
+    language: Mapped[str] = mapped_column(String(10), default="en", server_default="en")
+    # What the customer answered to the form before the chat, by the keys of its questions.
+    told: Mapped[dict[str, Any] | None]
+    # When the customer agreed to the consent line, and what it said.
+    consented_at: Mapped[datetime | None]
+    consent_text: Mapped[str | None] = mapped_column(String(300))
     created_at: Mapped[datetime]
     # None until the customer has said something: an opened but silent chat is nobody's work.
     last_message_at: Mapped[datetime | None]

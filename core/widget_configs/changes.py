@@ -1,11 +1,15 @@
 """What differs between two looks, in the words of the customizer."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields
+from typing import TypeVar
 
-from core.widget_configs.config import Theme, WidgetConfig
+from core.widget_configs.config import LANGUAGES, Theme, WidgetConfig
+from core.widget_configs.parts import Brand, Consent, Hours, Launcher, PreChat
 from core.widget_configs.presets import preset_of
+from core.widget_configs.trigger_words import described
 
+_Row = TypeVar("_Row")
 _LONGEST = 80
 _WORDS = {
     "name": "Name",
@@ -30,10 +34,44 @@ _WORDS = {
     "dark_paper": "Background in dark mode",
     "dark_surface": "Agent’s bubbles in dark mode",
     "dark_ink": "Words in dark mode",
+    "header_layout": "Name in the header",
     "icon": "Icon",
     "text": "Text beside the icon",
+    "fill": "Launcher",
+    "colour": "Colour of the launcher",
+    "second_colour": "Second colour of the launcher",
+    "image": "Picture of the launcher",
+    "size": "Size of the launcher",
+    "side": "Distance from the side",
+    "edge": "Distance from the edge",
+    "phone_position": "Corner on phones",
+    "phone_size": "Size of the launcher on phones",
+    "phone_side": "Distance from the side on phones",
+    "phone_edge": "Distance from the edge on phones",
+    "layer": "Layer (z-index)",
+    "full_screen_below": "Fills the screen below",
+    "screens": "Shown on",
+    "badge": "Count of unread messages",
+    "opener": "Own element that opens the chat",
+    "bubble": "Button beside your own element",
+    "page_rule": "Pages",
+    "pages": "Addresses of pages",
+    "avatar": "Picture of the agent",
+    "logo": "Logo",
     "handoff": "Offer of a person",
+    "attachments": "Files and pictures",
+    "emoji": "Emoji",
+    "sound": "Sounds",
+    "transcript": "Copy of the conversation",
+    "pop_out": "Own window",
+    "resize": "Larger window",
+    "link_previews": "Previews of links",
+    "custom_css_is_on": "Custom CSS",
+    "language": "Language",
+    "own_language": "Language of your texts",
 }
+# What is named after nothing: its value would mean little to a reader.
+_PICTURES = ("avatar", "logo", "image")
 
 
 @dataclass(frozen=True)
@@ -51,24 +89,59 @@ def changes(before: WidgetConfig, after: WidgetConfig) -> tuple[Change, ...]:
 def _changes(before: WidgetConfig, after: WidgetConfig) -> Iterator[Change]:
     yield from _changed("name", before.name, after.name)
     yield from _changed("greeting", before.greeting, after.greeting)
-    if before.suggested_questions != after.suggested_questions:
-        was, now = (" · ".join(one.suggested_questions) for one in (before, after))
-        yield Change("First questions", _shown(was), _shown(now))
+    yield from _listed("Special greetings", before.greetings, after.greetings, lambda greeting: greeting.text)
+    yield from _listed("First questions", before.suggested_questions, after.suggested_questions, str)
+    yield from _changed("language", before.language, after.language)
+    yield from _changed("own_language", before.own_language, after.own_language)
+    yield from _word_changes(before, after)
     yield from _theme_changes(before.theme, after.theme)
+    yield from _part_changes(before.brand, after.brand)
     yield from _changed("position", before.position, after.position)
-    yield from _changed("icon", before.launcher.icon, after.launcher.icon)
-    yield from _changed("text", before.launcher.text, after.launcher.text)
+    yield from _part_changes(before.launcher, after.launcher)
     if before.custom_css != after.custom_css:
         was, now = (f"{len(one.custom_css.splitlines()):,} lines" for one in (before, after))
         yield Change(_WORDS["custom_css"], was, now)
+    yield from _changed("custom_css_is_on", before.custom_css_is_on, after.custom_css_is_on)
     for name in after.features:
-        was, now = ("on" if one.features.get(name) else "off" for one in (before, after))
-        yield from _changed(name, was, now)
-    if before.triggers != after.triggers:
-        was, now = (
-            ", ".join(f"after {trigger.after_seconds} s" for trigger in one.triggers) for one in (before, after)
-        )
-        yield Change("Opens by itself", was or "never", now or "never")
+        yield from _changed(name, before.features.get(name, False), after.features[name])
+    yield from _listed("Opens by itself", before.triggers, after.triggers, described, none="never")
+    yield from _whole("Business hours", before.hours, after.hours)
+    yield from _whole("Form before the chat", before.pre_chat, after.pre_chat)
+    yield from _whole("Consent line", before.consent, after.consent)
+
+
+def _part_changes(before: Brand | Launcher, after: Brand | Launcher) -> Iterator[Change]:
+    for one in fields(before):
+        yield from _changed(one.name, getattr(before, one.name), getattr(after, one.name))
+
+
+def _word_changes(before: WidgetConfig, after: WidgetConfig) -> Iterator[Change]:
+    for language in LANGUAGES:
+        was, now = (one.words.get(language, {}) for one in (before, after))
+        for name in sorted(was.keys() | now.keys()):
+            if was.get(name) != now.get(name):
+                what = f"Words in {language}: {name.replace('_', ' ')}"
+                yield Change(what, *(_shown(one.get(name) or "the usual ones") for one in (was, now)))
+
+
+def _listed(
+    what: str, before: Sequence[_Row], after: Sequence[_Row], words: Callable[[_Row], str], *, none: str = "nothing"
+) -> Iterator[Change]:
+    if before != after:
+        yield Change(what, *(_shown(" · ".join(map(words, rows)) or none) for rows in (before, after)))
+
+
+def _whole(what: str, before: Hours | PreChat | Consent, after: Hours | PreChat | Consent) -> Iterator[Change]:
+    """One line for a part whose single values say little."""
+    if before.is_on != after.is_on:
+        yield Change(what, *("on" if one.is_on else "off" for one in (before, after)))
+    elif before != after:
+        names = [
+            one.name.replace("_", " ")
+            for one in fields(before)
+            if getattr(before, one.name) != getattr(after, one.name)
+        ]
+        yield Change(what, "as before", f"other {', '.join(names)}")
 
 
 def _theme_changes(before: Theme, after: Theme) -> Iterator[Change]:
@@ -84,7 +157,15 @@ def _theme_changes(before: Theme, after: Theme) -> Iterator[Change]:
 
 def _changed(name: str, before: object, after: object) -> Iterator[Change]:
     if before != after:
-        yield Change(_WORDS[name], _shown(str(before)), _shown(str(after)))
+        yield Change(_WORDS[name], *(_value(name, value) for value in (before, after)))
+
+
+def _value(name: str, value: object) -> str:
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if name in _PICTURES:
+        return "a picture" if value else "nothing"
+    return _shown(" · ".join(value) if isinstance(value, tuple) else str(value))
 
 
 def _shown(text: str) -> str:

@@ -4,14 +4,27 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from core.widget_configs.parts import Brand, Consent, Greeting, Hours, Launcher, PreChat, Trigger
+
 SCHEMES = ("auto", "light", "dark")
-POSITIONS = tuple(f"{row}-{column}" for row in ("top", "middle", "bottom") for column in ("left", "center", "right"))
-ICONS = ("chat", "question", "wave", "spark")
-FEATURES: Mapping[str, bool] = {"handoff": True}
+FEATURES: Mapping[str, bool] = {
+    "handoff": True,
+    "attachments": True,
+    "emoji": True,
+    "sound": True,
+    "transcript": True,
+    "pop_out": True,
+    "resize": True,
+    "link_previews": False,
+}
+"""What the chat can do beside chatting, and whether it does unless somebody says otherwise."""
 MOST_QUESTIONS = 6
-
-
+LANGUAGES = ("en", "de", "fr", "es", "pt", "it", "nl", "pl", "tr", "ar", "he", "ja", "zh")
+"""The languages that the widget speaks, by their ISO 639-1 codes."""
+LANGUAGE_CHOICES = ("page", "browser", *LANGUAGES)
+"""`page`: as the page says, else as the browser prefers; `browser`: as the browser prefers; else that language."""
 HEADERS = ("plain", "accent")
+HEADER_LAYOUTS = ("start", "center")
 DENSITIES = ("compact", "normal", "roomy")
 SHADOWS = ("none", "soft", "strong")
 FONTS = ("system", "humanist", "geometric", "rounded", "serif", "mono")
@@ -41,6 +54,7 @@ class Theme:
     said: str = ""
     """The customer's bubbles; as the accent when empty."""
     header: str = "plain"
+    header_layout: str = "start"
     corners: int = 18
     density: str = "normal"
     shadow: str = "soft"
@@ -52,19 +66,6 @@ class Theme:
     dark_paper: str = ""
     dark_surface: str = ""
     dark_ink: str = ""
-
-
-@dataclass(frozen=True)
-class Launcher:
-    icon: str = "chat"
-    text: str = ""
-
-
-@dataclass(frozen=True)
-class Trigger:
-    """The chat opens by itself after this time on a page."""
-
-    after_seconds: int
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,18 @@ class WidgetConfig:
     custom_css: str = ""
     features: Mapping[str, bool] = field(default_factory=lambda: dict(FEATURES))
     triggers: tuple[Trigger, ...] = ()
+    custom_css_is_on: bool = True
+    brand: Brand = field(default_factory=Brand)
+    language: str = "page"
+    """One of `LANGUAGE_CHOICES`."""
+    own_language: str = "en"
+    """The language in which the texts of these settings are written."""
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Words that replace the shipped ones: `{"de": {"placeholder": "…"}}` (`core.widget_words`)."""
+    greetings: tuple[Greeting, ...] = ()
+    hours: Hours = field(default_factory=Hours)
+    pre_chat: PreChat = field(default_factory=PreChat)
+    consent: Consent = field(default_factory=Consent)
 
     @classmethod
     def from_settings(cls, settings: Mapping[str, Any]) -> "WidgetConfig":
@@ -90,9 +103,11 @@ class WidgetConfig:
 
     def as_settings(self) -> dict[str, Any]:
         """These settings as JSON, for the database."""
-        return {
-            **asdict(self),
-            "suggested_questions": list(self.suggested_questions),
-            "triggers": [asdict(trigger) for trigger in self.triggers],
-            "features": dict(self.features),
-        }
+        settings: dict[str, Any] = _as_json(asdict(self))
+        return settings
+
+
+def _as_json(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _as_json(part) for key, part in value.items()}
+    return [_as_json(part) for part in value] if isinstance(value, list | tuple) else value

@@ -5,7 +5,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.widget_configs import PRESETS, Launcher, Theme, Trigger, WidgetConfig, changes
+from core.widget_configs import FEATURES, PRESETS, Launcher, Theme, Trigger, WidgetConfig, changes
 
 PLAIN = WidgetConfig(name="Lumi")
 
@@ -26,7 +26,7 @@ def test_each_part_is_named_as_in_the_customizer():
         theme=replace(PLAIN.theme, corners=4),
         launcher=Launcher(text="Ask"),
         custom_css="a {}\nb {}",
-        features={"handoff": False},
+        features={**FEATURES, "handoff": False},
         triggers=(Trigger(20),),
     )
     assert words(after) == [
@@ -36,7 +36,7 @@ def test_each_part_is_named_as_in_the_customizer():
         ("Text beside the icon", "nothing", "Ask"),
         ("Custom CSS", "0 lines", "2 lines"),
         ("Offer of a person", "on", "off"),
-        ("Opens by itself", "never", "after 20 s"),
+        ("Opens by itself", "never", "Greet after 20 seconds, once in a visit"),
     ]
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from core import widget_configs
 from core.errors import Conflict, NotFound
-from core.widget_configs import PRESETS, Theme, Trigger, WidgetConfig, advice_on, check, look_of, preset_of
+from core.widget_configs import FEATURES, PRESETS, Theme, Trigger, WidgetConfig, advice_on, check, look_of, preset_of
 from core.widget_configs.colours import DARK_PAGE, LIGHT_PAGE, contrast, nearest_visible, read_colour, text_on
 from core.widget_configs.palettes import tokens_of
 from models import db
@@ -30,7 +30,7 @@ def test_settings_survive_the_database():
         suggested_questions=("Where is my order?", "Can I return it?"),
         theme=Theme("#123456", "dark"),
         position="top-left",
-        features={"handoff": False},
+        features={**FEATURES, "handoff": False},
         triggers=(Trigger(20),),
     )
     assert WidgetConfig.from_settings(config.as_settings()) == config
@@ -54,7 +54,8 @@ def test_a_good_file_has_no_problems():
     )
     assert problems == {}
     assert config.theme == Theme("#aabbcc", "dark")
-    assert (config.position, config.greeting, config.features) == ("middle-left", "Hello\nthere", {"handoff": False})
+    assert (config.position, config.greeting) == ("middle-left", "Hello\nthere")
+    assert config.features == {**FEATURES, "handoff": False}
     assert config.triggers == (Trigger(5), Trigger(30))
 
 
@@ -82,9 +83,9 @@ def test_a_good_file_has_no_problems():
         ("launcher.icon", {"launcher": {"icon": "skull"}}),
         ("launcher.text", {"launcher": {"text": "x" * 31}}),
         ("features.handoff", {"features": {"handoff": "yes"}}),
-        ("triggers", {"triggers": [{"after_seconds": True}]}),
-        ("triggers", {"triggers": [{"after_seconds": float("nan")}]}),
-        ("triggers", {"triggers": [{"after_seconds": -1}]}),
+        ("triggers.0.after_seconds", {"triggers": [{"after_seconds": True}]}),
+        ("triggers.0.after_seconds", {"triggers": [{"after_seconds": float("nan")}]}),
+        ("triggers.0.after_seconds", {"triggers": [{"after_seconds": -1}]}),
     ],
 )
 def test_what_cannot_be_used_is_named_and_keeps_its_old_value(part, settings):

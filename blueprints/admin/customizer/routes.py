@@ -7,7 +7,9 @@ from flask import Response, flash, make_response, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from blueprints.admin.customizer.blueprint import bp
-from blueprints.admin.customizer.forms import LookForm, fresh_form, look_form, preset_key
+from blueprints.admin.customizer.forms import LookForm, fresh_form, look_form
+from blueprints.admin.customizer.sections import SECTIONS
+from blueprints.admin.customizer.sections.theme import preset_key
 from core import agents, signing, widget_configs
 from core.clock import utc_now
 from core.errors import Conflict
@@ -197,6 +199,7 @@ def page_of(
         "matched": None,
         "matched_name": "",
         "problems": problems or {},
+        "problem_names": [name for section in SECTIONS for name in section.PROBLEMS],
         "conflict": conflict,
         "revision": (form.revision.data or 0) if conflict else draft.revision,
     }

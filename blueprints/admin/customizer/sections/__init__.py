@@ -1,0 +1,12 @@
+"""The sections of the customizer, each with its fields and the way between them and the settings.
+
+A section is a module with
+- `Fields`, the fields of its form,
+- `settings_of(form)`, what was sent, in the form of `WidgetConfig.as_settings`,
+- `values_of(config)`, what stands in its fields for a look,
+- `PROBLEMS`, the names of the parts (as `core.widget_configs.check` names them) that a sentence may stand beside.
+"""
+
+from blueprints.admin.customizer.sections import launcher, theme, words
+
+SECTIONS = (words, theme, launcher)
