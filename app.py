@@ -8,6 +8,7 @@ from config.settings import ROOT, Settings, SettingsError, read_settings
 from core import jwks, signing
 from core.privacy import mask
 from gateways.bus import open_bus, use_bus
+from gateways.files import open_files, use_files
 from gateways.mails import mail_config
 from web import access, answering, assets, commands, database, errors, forms, headers, jobs, proxies, templates
 from web.cookies import AdminCookie
@@ -42,6 +43,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         **mail_config(settings.mail_url, sender=settings.mail_from, data_dir=settings.data_dir),
     )
     use_bus(open_bus(settings.redis_url))
+    use_files(open_files(settings.files_url, folder=settings.files_dir))
     init_extensions(app, settings)
     database.prepare_sqlite(app, settings)
     signing.use_secret(settings.secret_key, previous=settings.previous_secret_keys)

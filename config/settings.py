@@ -34,6 +34,8 @@ class Settings:
     redis_url: str = field(default="", repr=False)
     mail_url: str = field(default="", repr=False)
     mail_from: str = "Porchlight <porchlight@localhost>"
+    files_url: str = field(default="", repr=False)
+    scanner_url: str = ""
     trusted_proxies: int = 0
     allow_private_addresses: bool = False
     testing: bool = False
@@ -85,6 +87,8 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         redis_url=_url(environ, "REDIS_URL", ("redis", "rediss"), problems),
         mail_url=_url(environ, "MAIL_URL", ("smtp", "smtps", "file", "console"), problems),
         mail_from=environ.get("MAIL_FROM", "").strip() or "Porchlight <porchlight@localhost>",
+        files_url=_url(environ, "FILES_URL", ("s3", "gs", "az", "file", "memory"), problems),
+        scanner_url=_url(environ, "SCANNER_URL", ("clamd",), problems),
         trusted_proxies=_whole_number(environ, "TRUSTED_PROXIES", 0, 0, 10, problems),
         allow_private_addresses=_switch(environ, "ALLOW_PRIVATE_ADDRESSES", problems),
     )
