@@ -11,7 +11,7 @@ from sqlalchemy import select
 from core import audits, websites
 from core.errors import Invalid, NotFound
 from core.widget_configs import WidgetConfig
-from core.widget_configs.checks import plain
+from core.widget_configs.reading import plain
 from models import db, transaction
 from models.agents import Agent, Website, WidgetDraft, WidgetVersion
 from models.teammates import Teammate, Workspace
