@@ -47,6 +47,8 @@ def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     name = f"porchlight_{worker}_{os.getpid()}"
     with admin.connect() as connection:
         connection.execute(text(f'CREATE DATABASE "{name}"'))
+        # Nothing here has to outlive the machine.
+        connection.execute(text(f'ALTER DATABASE "{name}" SET synchronous_commit = off'))
     yield server.get_uri(name).replace("postgresql://", "postgresql+psycopg://")
     with admin.connect() as connection:
         connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
@@ -101,10 +103,16 @@ def app(built_app: Flask) -> Iterator[Flask]:
         yield built_app
         db.session.rollback()
         db.session.remove()
-        with db.engine.begin() as connection:
-            for table in reversed(Base.metadata.sorted_tables):
-                connection.execute(table.delete())
+        _empty_database()
     limiter.reset()
+
+
+def _empty_database() -> None:
+    emptying = [f'DELETE FROM "{table.name}"' for table in reversed(Base.metadata.sorted_tables)]
+    with db.engine.begin() as connection:
+        # PostgreSQL takes them all at once, which saves more than forty journeys a test.
+        for statement in [";".join(emptying)] if connection.dialect.name == "postgresql" else emptying:
+            connection.exec_driver_sql(statement)
 
 
 @pytest.fixture

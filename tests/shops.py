@@ -21,7 +21,19 @@ from core.clock import utc_now
 from core.knowledge.rows import Row
 from core.knowledge.wording import Wording
 from models import Base, db, new_id
-from models.agents import Agent, Event, EventKind, Handover, Website, WebsiteSighting, WidgetDraft, WidgetVersion
+from models.agents import (
+    Agent,
+    Event,
+    EventKind,
+    Handover,
+    PreviewLink,
+    Website,
+    WebsiteSighting,
+    WidgetDraft,
+    WidgetDraftStep,
+    WidgetSchedule,
+    WidgetVersion,
+)
 from models.audits import AuditEntry
 from models.conversations import Answer, Conversation, Message, Outcome, Sender, State
 from models.customers import (
@@ -34,6 +46,7 @@ from models.customers import (
     Standing,
     WidgetSession,
 )
+from models.files import Attachment, Picture
 from models.jobs import Job, JobStatus
 from models.knowledge import Entry, EntryVector, KnowledgeImport, Phrasing
 from models.privacy import MessageOriginal, PrivacySettings
@@ -273,7 +286,8 @@ def _add_agent(shop: Shop, kind: str) -> None:
         for number in (1, 2)
     )
     prefix, handover = "" if kind == "agent" else "second_", signing.new_secret()
-    shop.tokens[f"{prefix}handover"] = handover
+    preview = signing.new_secret()
+    shop.tokens |= {f"{prefix}handover": handover, f"{prefix}preview": preview}
     settings = {"name": f"{shop.name} {kind}", "greeting": f"{shop.name} greets you."}
     made = {
         kind: agent,
@@ -290,6 +304,17 @@ def _add_agent(shop: Shop, kind: str) -> None:
             sent_by_id=shop.id_of("owner"),
             created_at=now,
             expires_at=now + timedelta(days=7),
+        ),
+        f"{prefix}preview_link": PreviewLink(
+            workspace_id=shop.workspace.id,
+            agent_id=agent.id,
+            token_hash=signing.hash_secret(preview),
+            page=f"https://{host}/",
+            created_at=now,
+            expires_at=now + timedelta(days=7),
+        ),
+        f"{prefix}picture": Picture(
+            workspace_id=shop.workspace.id, media_type="image/webp", width=8, height=8, size=40, created_at=now
         ),
         f"{prefix}import": KnowledgeImport(
             workspace_id=shop.workspace.id,
@@ -308,6 +333,13 @@ def _add_agent(shop: Shop, kind: str) -> None:
         ),
         WidgetDraft(agent_id=agent.id, settings=settings | {"greeting": f"{shop.name} drafts."}, updated_at=now),
         WidgetVersion(agent_id=agent.id, number=2, settings=settings, published_at=now),
+        WidgetDraftStep(agent_id=agent.id, revision=1, settings=settings, saved_at=now),
+        WidgetSchedule(
+            agent_id=agent.id,
+            settings=settings | {"greeting": f"{shop.name} greets later."},
+            publish_at=now + timedelta(days=1),
+            created_at=now,
+        ),
         Job(
             workspace_id=shop.workspace.id,
             kind="learning",
@@ -411,6 +443,16 @@ def _add_customer(shop: Shop, kind: str, agent: Agent) -> None:
             conversation_id=conversation.id,
             created_at=now,
             updated_at=now,
+        ),
+        f"{prefix}attachment": Attachment(
+            id=new_id(),
+            workspace_id=shop.workspace.id,
+            conversation_id=conversation.id,
+            message_id=message.id,
+            name=f"{shop.name}.pdf",
+            media_type="application/pdf",
+            size=40,
+            created_at=now,
         ),
         f"{prefix}block": Block(
             id=new_id(),
