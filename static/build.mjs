@@ -15,6 +15,7 @@ const PAGES = [
   "static/js/widget/parts/challenge.js",
   "static/js/widget/parts/hand-over.js",
   "static/js/widget/parts/own-data.js",
+  "static/js/widget/parts/preview.js",
   "static/css/admin.css",
   "static/css/demo.css",
   "static/css/hand-over.css",

@@ -287,7 +287,7 @@ def _add_agent(shop: Shop, kind: str) -> None:
     )
     prefix, handover = "" if kind == "agent" else "second_", signing.new_secret()
     preview = signing.new_secret()
-    shop.tokens |= {f"{prefix}handover": handover, f"{prefix}preview": preview}
+    shop.tokens |= {f"{prefix}handover": handover, f"{prefix}preview link": preview}
     settings = {"name": f"{shop.name} {kind}", "greeting": f"{shop.name} greets you."}
     made = {
         kind: agent,

@@ -21,6 +21,7 @@ from core import (
     notices,
     passkey_challenges,
     password_resets,
+    preview_links,
     protection,
     retention,
     sessions,
@@ -76,6 +77,7 @@ def sweep() -> None:
     memory.clear_expired(now=now)
     passkey_challenges.clear_expired(now=now)
     handovers.clear_expired(now=now)
+    preview_links.clear_expired(now=now)
     protection.clear_old(now=now)
     retention.start_due(now=now)
     if now.minute == 7:

@@ -8,6 +8,7 @@ def widget_blueprints() -> list[Blueprint]:
     from blueprints.widget.frame import bp as frame
     from blueprints.widget.loader import bp as loader
     from blueprints.widget.own_data import bp as own_data
+    from blueprints.widget.previews import bp as previews
     from blueprints.widget.tracking import bp as tracking
 
-    return [api, frame, loader, own_data, tracking]
+    return [api, frame, loader, own_data, previews, tracking]

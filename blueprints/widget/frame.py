@@ -1,7 +1,7 @@
 """The frame in which customers chat: its page, the direct link, and the way through when scripts are blocked."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import Blueprint, Response, make_response, render_template, request, url_for
@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from blueprints.widget import refresh_cookies
 from blueprints.widget.limits import PER_ADDRESS_WITHOUT_SCRIPT, admit, admit_opened, admit_opening
-from blueprints.widget.previews import previewed
+from blueprints.widget.previews import Preview, previewed
 from blueprints.widget.requests import client_id, known_agent, own_origin
 from core import answers, conversations, events, refresh_secrets, sessions, tickets, websites, widget_configs
 from core.clock import utc_now
@@ -36,6 +36,9 @@ csrf.exempt(bp)
 _PARTS = ("challenge.js", "hand-over.css", "hand-over.js", "own-data.css", "own-data.js")
 """What the frame's script fetches when it is wanted."""
 
+_PARTS_OF_PREVIEW = ("preview.js",)
+"""What the frame of the customizer fetches beside."""
+
 _LATE = "This page was open for a while. What you wrote is still here: send it once more."
 
 
@@ -49,6 +52,8 @@ class Framing:
     """What the frame's script goes by: `bubble`, `inline`, `link` or `preview`."""
     origin: str | None
     ancestors: str
+    preview: Preview | None = None
+    """What is shown instead of the published look."""
 
 
 @bp.get("/widget/<agent_id>")
@@ -141,10 +146,13 @@ def _closed(agent: Agent) -> Response:
 
 def _framing(agent: Agent) -> Framing:
     """Where this request's frame stands, and who may embed it."""
-    if previewed(agent):
-        return Framing(channel=conversations.PREVIEW, mode="preview", origin=own_origin(), ancestors="'self'")
-    patterns = websites.patterns(agent)
     referer = request.headers.get("Referer")
+    preview = previewed(agent)
+    if preview is not None and preview.is_shared:
+        return _shared(agent, preview, str(origin_of(referer)))
+    if preview is not None:
+        return Framing(conversations.PREVIEW, "preview", own_origin(), ancestors="'self'", preview=preview)
+    patterns = websites.patterns(agent)
     is_known = DomainValidator.validate_referer(referer, patterns)
     mode = request.args.get("mode", "bubble")
     if request.headers.get("Sec-Fetch-Dest") == "document":
@@ -157,13 +165,27 @@ def _framing(agent: Agent) -> Framing:
     )
 
 
+def _shared(agent: Agent, preview: Preview | None, origin: str) -> Framing:
+    """A preview by a colleague's link: on our own neutral page, or on a website of the agent."""
+    is_own, patterns = origin == own_origin(), websites.patterns(agent)
+    is_known = is_own or DomainValidator.validate_domain(origin, patterns)
+    return Framing(
+        channel=conversations.PREVIEW,
+        mode="bubble",
+        origin=origin if is_known else None,
+        ancestors="'self'" if is_own else DomainValidator.frame_ancestors(patterns, f"{origin}/" if is_known else None),
+        preview=preview,
+    )
+
+
 def _framing_of(agent: Agent, session: WidgetSession, conversation: Conversation) -> Framing:
     if conversation.channel == "web":
         patterns = websites.patterns(agent)
         ancestors = DomainValidator.frame_ancestors(patterns, f"{session.parent_origin}/")
         return Framing(channel="web", mode="inline", origin=session.parent_origin, ancestors=ancestors)
-    ancestors = "'self'" if conversation.channel == conversations.PREVIEW else "'none'"
-    return Framing(channel=conversation.channel, mode="link", origin=None, ancestors=ancestors)
+    if conversation.channel == conversations.PREVIEW:
+        return replace(_shared(agent, None, session.parent_origin), mode="link", origin=None)
+    return Framing(channel=conversation.channel, mode="link", origin=None, ancestors="'none'")
 
 
 def _session_of_form(agent: Agent) -> tuple[WidgetSession, Started | None]:
@@ -190,8 +212,10 @@ def _once_more(agent: Agent, refusal: DomainError, problem: str) -> Response:
     late = tickets.read_late(request.form.get("ticket"))
     if late is None or late.agent != agent.public_id:
         raise refusal
-    ancestors = "'self'" if late.channel == conversations.PREVIEW else "'none'"
-    if late.channel == "web":
+    ancestors = "'none'"
+    if late.channel == conversations.PREVIEW:
+        ancestors = _shared(agent, None, late.origin or own_origin()).ancestors
+    elif late.channel == "web":
         referer = f"{late.origin}/" if late.origin else None
         ancestors = DomainValidator.frame_ancestors(websites.patterns(agent), referer)
     mode = "inline" if late.channel == "web" else "link"
@@ -215,7 +239,7 @@ def _frame(
     problem: str = "",
     typed: str = "",
 ) -> Response:
-    config = widget_configs.drafted(agent) if framing.mode == "preview" else widget_configs.published(agent)[0]
+    config = framing.preview.config if framing.preview else widget_configs.published(agent)[0]
     look = widget_configs.look_of(config)
     nonce = secrets.token_urlsafe(16)
     said = conversations.latest_messages(conversation) if conversation else []
@@ -228,7 +252,7 @@ def _frame(
         css=Markup(asset_text("widget.css")),  # noqa: S704 - our own build output
         script=Markup(asset_text("frame.js")),  # noqa: S704 - our own build output
         custom_css_url=url_for("widget_frame.custom_css", agent_id=agent.public_id) if config.custom_css else "",
-        parts={name: asset_url(name) for name in _PARTS},
+        parts={name: asset_url(name) for name in _parts_of(framing)},
         nonce=nonce,
         ticket=tickets.issue(agent, origin=framing.origin, channel=framing.channel),
         mode=framing.mode,
@@ -247,6 +271,10 @@ def _frame(
     response.headers["Referrer-Policy"] = "same-origin"
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return compressed(response)
+
+
+def _parts_of(framing: Framing) -> tuple[str, ...]:
+    return _PARTS + _PARTS_OF_PREVIEW if framing.mode == "preview" else _PARTS
 
 
 def _shown(message: Message) -> dict[str, Any]:

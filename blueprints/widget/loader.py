@@ -30,19 +30,16 @@ def generic_loader() -> ResponseReturnValue:
 @public
 def agent_loader(agent_id: str) -> ResponseReturnValue:
     agent = known_agent(agent_id)
-    is_preview = previewed(agent)
-    if is_preview:
-        config, version = widget_configs.drafted(agent), 0
-    else:
-        config, version = widget_configs.published(agent)
+    preview = previewed(agent)
+    config, version = (preview.config, 0) if preview else widget_configs.published(agent)
     settings = {
         "agent": agent.public_id,
         "origin": own_origin(),
         "version": version,
         "look": _look_of_launcher(config),
-        "preview": request.args["preview"] if is_preview else None,
+        "preview": request.args["preview"] if preview else None,
     }
-    response = _script(_loader().replace(_PLACE, _for_script(settings)), max_age=0 if is_preview else 60)
+    response = _script(_loader().replace(_PLACE, _for_script(settings)), max_age=0 if preview else 60)
     response.headers["Surrogate-Key"] = f"agent-{agent.public_id}"
     return response
 

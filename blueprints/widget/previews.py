@@ -1,22 +1,64 @@
-"""Previews: the real widget with the draft look, for who holds a signed link."""
+"""Previews: the real widget with a look that customers do not see, for who holds a signed token or a shared link."""
 
-from flask import request
+from dataclasses import dataclass
 
-from core import signing
-from core.errors import Unauthenticated
+from flask import Blueprint, request
+from flask.typing import ResponseReturnValue
+
+from core import preview_links, signing, widget_configs
+from core.clock import utc_now
+from core.errors import NotFound, Unauthenticated
 from core.signing import Kind
+from core.widget_configs import WidgetConfig
 from models.agents import Agent
+from web.access import public
+from web.addresses import network
+from web.extensions import limiter
+from web.preview_pages import preview_page
+
+bp = Blueprint("widget_previews", __name__)
 
 LIFETIME = 24 * 60 * 60
-"""Seconds for which a preview's address is good."""
+"""Seconds for which a preview's address inside the admin is good."""
 
 
-def previewed(agent: Agent) -> bool:
-    """Whether this request carries a preview token of this agent."""
+@dataclass(frozen=True)
+class Preview:
+    """What a request's token lets see."""
+
+    config: WidgetConfig
+    is_shared: bool
+    """Whether it came by a colleague's link, which shows the draft also on the agent's websites."""
+
+
+@bp.get("/preview/<secret>")
+@limiter.limit("60 per minute", key_func=network)
+@public
+def show_shared(secret: str) -> ResponseReturnValue:
+    """The draft on a neutral page, for who has no website yet."""
+    agent = preview_links.agent_of(secret, now=utc_now())
+    return preview_page(agent, secret, ancestors="'none'")
+
+
+def previewed(agent: Agent) -> Preview | None:
+    """What this request's preview token shows of this agent; nothing when there is none, or it is good no more."""
     token = request.args.get("preview", "")
     if not token:
-        return False
+        return None
+    if preview_links.find(agent, token, now=utc_now()) is not None:
+        return Preview(widget_configs.drafted(agent), is_shared=True)
     try:
-        return signing.read(Kind.PREVIEW, token, max_age=LIFETIME).get("agent") == str(agent.id)
+        content = signing.read(Kind.PREVIEW, token, max_age=LIFETIME)
     except Unauthenticated:
-        return False
+        return None
+    return _of_team(agent, content.get("version")) if content.get("agent") == str(agent.id) else None
+
+
+def _of_team(agent: Agent, number: object) -> Preview | None:
+    if number is None:
+        return Preview(widget_configs.drafted(agent), is_shared=False)
+    try:
+        version = widget_configs.version_numbered(agent, number if isinstance(number, int) else 0)
+    except NotFound:
+        return None
+    return Preview(WidgetConfig.from_settings(version.settings), is_shared=False)

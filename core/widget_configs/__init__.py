@@ -58,6 +58,7 @@ from core.widget_configs.versions import (
     published,
     restore,
     save_draft,
+    version_numbered,
 )
 
 __all__ = [
@@ -120,4 +121,5 @@ __all__ = [
     "published",
     "restore",
     "save_draft",
+    "version_numbered",
 ]

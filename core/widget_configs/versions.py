@@ -79,15 +79,25 @@ def restore(agent: Agent, number: int, *, by: Teammate | None, now: datetime) ->
         NotFound: when there is no version of this number.
     """
     with transaction():
-        version = db.session.scalar(
-            select(WidgetVersion).where(WidgetVersion.agent_id == agent.id, WidgetVersion.number == number)
-        )
-        if version is None:
-            raise NotFound("There is no version of this number.")
+        version = version_numbered(agent, number)
         _write_draft(agent, WidgetConfig.from_settings(version.settings), by=by, now=now)
         brought_back = _next_version(agent, "look.restore", by=by, now=now)
     _announce(agent)
     return brought_back
+
+
+def version_numbered(agent: Agent, number: int) -> WidgetVersion:
+    """A published version.
+
+    Raises:
+        NotFound: when there is no version of this number.
+    """
+    version = db.session.scalar(
+        select(WidgetVersion).where(WidgetVersion.agent_id == agent.id, WidgetVersion.number == number)
+    )
+    if version is None:
+        raise NotFound("There is no version of this number.")
+    return version
 
 
 def history(agent: Agent, *, most: int = 50) -> Sequence[WidgetVersion]:

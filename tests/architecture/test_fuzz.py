@@ -220,7 +220,7 @@ def value_for(chance: random.Random, name: str, shop: Shop) -> object:
     if name == "agent_id" and chance.random() < 0.5:
         return shop.rows["agent"].public_id
     if name in ("token", "secret"):
-        return chance.choice([shop.tokens["invitation"], shop.tokens["reset"], shop.tokens["handover"]])
+        return shop.tokens[chance.choice(["invitation", "reset", "handover", "preview link"])]
     kind = name.removesuffix("_id")
     meant = [row for word, row in shop.rows.items() if kind in word]
     return getattr(chance.choice(meant or list(shop.rows.values())), "id", 1)

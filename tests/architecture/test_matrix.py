@@ -34,6 +34,7 @@ KINDS = {
     "handover_id": "handover",
     "import_id": "import",
     "invitation_id": "invitation",
+    "link_id": "preview_link",
     "message_id": "message",
     "teammate_id": "teammate",
     "website_id": "website",

@@ -23,7 +23,7 @@ from core import challenges, passkey_challenges, passkeys, second_factors, signi
 from core.clock import utc_now
 from core.signing import Kind
 from models import db
-from models.agents import Handover
+from models.agents import Handover, PreviewLink
 from models.customers import RefreshFamily, WidgetSession
 from models.teammates import Invitation, PasswordReset, Role, Teammate, TeammateSession
 from tests.core.customer_token_forge import b64, encoded, hs256
@@ -50,6 +50,8 @@ class Place:
     """The kind of token that belongs here."""
     present: Callable[[FlaskClient, Shop, str], Any]
     is_taken: Callable[[Any], bool]
+    also: str = ""
+    """Another kind that belongs here."""
 
 
 def by_session_header(client: FlaskClient, _shop: Shop, token: str) -> Any:
@@ -100,6 +102,10 @@ def by_reset(client: FlaskClient, _shop: Shop, token: str) -> Any:
 
 def by_handover(client: FlaskClient, _shop: Shop, token: str) -> Any:
     return client.get("/handovers/" + token)
+
+
+def by_preview_link(client: FlaskClient, _shop: Shop, token: str) -> Any:
+    return client.get("/preview/" + token)
 
 
 def by_signed_in_cookie(client: FlaskClient, _shop: Shop, token: str) -> Any:
@@ -173,7 +179,9 @@ PLACES = {
     "the refresh secret": Place("refresh", by_refresh_field, is_good),
     "the refresh cookie": Place("refresh", by_refresh_cookie, is_good),
     "the customer token": Place("customer token", by_customer_token, is_good),
-    "the preview": Place("preview", by_preview, is_previewed),
+    "the preview": Place("preview", by_preview, is_previewed, also="preview link"),
+    "the preview of a link": Place("preview link", by_preview, is_previewed, also="preview"),
+    "a preview link's address": Place("preview link", by_preview_link, is_good),
     "an invitation's address": Place("invitation", by_invitation, is_good),
     "a reset's address": Place("reset", by_reset, is_good),
     "a handover's address": Place("handover", by_handover, is_good),
@@ -212,7 +220,10 @@ def tokens_of(app: Any, shop: Shop) -> dict[str, str]:
         "public id": shop.rows["agent"].public_id,
         "row id": shop.id_of("widget_session").hex,
         "hash": signing.hash_secret(shop.tokens["refresh"]),
-        **{name: shop.tokens[name] for name in ("session", "refresh", "invitation", "reset", "handover")},
+        **{
+            name: shop.tokens[name]
+            for name in ("session", "refresh", "invitation", "reset", "handover", "preview link")
+        },
     }
 
 
@@ -226,7 +237,7 @@ def test_a_place_takes_its_own_kind(app, shop, place):
 def test_a_place_refuses_every_other_kind(app, shop, place):
     where, refused = PLACES[place], 0
     for kind, token in {**tokens_of(app, shop), **dict(forged(shop))}.items():
-        if kind in (where.takes, f"signed as {where.takes}"):
+        if kind in (where.takes, where.also, f"signed as {where.takes}", f"signed as {where.also}"):
             continue
         assert not where.is_taken(where.present(app.test_client(), shop, token)), f"{place} takes a {kind}."
         refused += 1
@@ -273,6 +284,8 @@ def test_a_signed_token_runs_out(app, shop, place, seconds, monkeypatch):
         ("an invitation's address", Invitation),
         ("a reset's address", PasswordReset),
         ("a handover's address", Handover),
+        ("the preview of a link", PreviewLink),
+        ("a preview link's address", PreviewLink),
         ("the admin's session", TeammateSession),
         ("the admin's cookie", TeammateSession),
     ],

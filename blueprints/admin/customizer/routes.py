@@ -3,7 +3,7 @@
 import uuid
 from typing import Any
 
-from flask import Response, flash, make_response, redirect, url_for
+from flask import Response, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from blueprints.admin.customizer.blueprint import bp
@@ -19,20 +19,7 @@ from core.widget_configs import WidgetConfig
 from models.agents import Agent
 from web.access import current_teammate, current_workspace, requires
 from web.fragments import go_to, is_partial, render_page
-
-_PREVIEW_CSP = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self' data:",
-        "connect-src 'self'",
-        "frame-src 'self'",
-        "base-uri 'none'",
-        "form-action 'none'",
-        "frame-ancestors 'self'",
-    )
-)
+from web.preview_pages import preview_page
 
 
 @bp.get("/<uuid:agent_id>/customizer")
@@ -107,9 +94,7 @@ def create_restoration(agent_id: uuid.UUID, number: int) -> ResponseReturnValue:
 def show_preview(agent_id: uuid.UUID) -> Response:
     agent = agents.find(current_workspace(), agent_id)
     token = signing.sign(Kind.PREVIEW, {"agent": str(agent.id)})
-    response = make_response(render_page("admin/customizer/preview.html", agent=agent, token=token))
-    response.headers["Content-Security-Policy"] = _PREVIEW_CSP
-    return response
+    return preview_page(agent, token, ancestors="'self'")
 
 
 def _versions(agent: Agent) -> list[dict[str, Any]]:

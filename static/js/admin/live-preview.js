@@ -42,7 +42,7 @@ export class LivePreview extends HTMLElement {
   /** The chat inside may come later than the page around it; it says hello then. */
   #attend = () => {
     this.#frame.contentWindow.addEventListener("message", ({ data }) => {
-      if (data?.type === "porchlight:hello") this.#tellAll();
+      if (data?.type === "porchlight:preview") this.#tellAll();
     });
     this.#tellAll();
   };

@@ -2,7 +2,9 @@
 import { Bridge } from "./frame/bridge.js";
 import { Chat } from "./frame/chat.js";
 import { Keeping } from "./frame/keeping.js";
-import { attendPreview } from "./frame/preview.js";
+import { drawMessage, firstLetter } from "./frame/message-view.js";
+import { fetchPart } from "./frame/parts.js";
+import { WORDS } from "./frame/words.js";
 
 const page = document.body.dataset;
 const look = JSON.parse(document.getElementById("look").textContent);
@@ -59,7 +61,9 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && !event.isComposing && !chat.stepBack()) close();
 });
 
-if (page.mode === "preview") attendPreview({ look, bridge, chat });
+if (page.mode === "preview") {
+  fetchPart("preview").then((part) => part.attendPreview({ look, bridge, chat, drawMessage, firstLetter, words: WORDS }));
+}
 if (!hasLoader) {
   bridge.standAlone();
   beginOnUse();

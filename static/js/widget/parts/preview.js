@@ -1,0 +1,99 @@
+/**
+ * The customizer's live preview: a new look without a reload, and the moments of a chat to look at. They come to the
+ * window of the page around, which has our own origin here; the loader is kept free of all this.
+ */
+const theme = new CSSStyleSheet();
+let stage;
+
+const byId = (id) => document.getElementById(id);
+
+/** @param given `{look, bridge, chat, drawMessage, firstLetter, words}`: the chat's own, so that nothing is drawn twice */
+export function attendPreview(given) {
+  stage = given;
+  parent.addEventListener("message", ({ origin, data }) => {
+    if (origin !== location.origin) return;
+    if (data?.type === "porchlight:look") applyLook(data.look);
+    if (data?.type === "porchlight:moment") show(data.moment);
+    if (data?.type === "porchlight:stage") set(data);
+  });
+  new MutationObserver(leavePose).observe(byId("messages"), { childList: true });
+  parent.postMessage({ type: "porchlight:preview" }, location.origin);
+}
+
+function applyLook(look) {
+  Object.assign(stage.look, look);
+  const root = document.documentElement;
+  root.dataset.scheme = look.scheme;
+  theme.replaceSync(look.css);
+  document.adoptedStyleSheets = [theme];
+  for (const element of document.querySelectorAll("[data-look=name]")) element.textContent = look.name;
+  for (const element of document.querySelectorAll("[data-look=letter]")) element.textContent = stage.firstLetter(look.name);
+  byId("greeting").textContent = look.greeting;
+  drawSuggestions(look.suggestions);
+  stage.bridge.tell("look", { look });
+}
+
+function show(moment) {
+  stage.bridge.tell(moment === "closed" ? "close" : "open");
+  if (moment !== "closed") pose(moment);
+}
+
+/** Which way the words run, and whether the samples are as long as they get. */
+function set({ direction, isLong }) {
+  document.documentElement.dir = direction;
+  stage.isLong = isLong;
+}
+
+/** @param moment `greeting`, `chatting`, `waiting`, `offline` or `away`; what is said in them is only a sample */
+function pose(moment) {
+  const { chat, words } = stage;
+  for (const sample of document.querySelectorAll("[data-sample]")) sample.remove();
+  if (moment !== "greeting" && chat.isEmpty) byId("messages").append(...samples());
+  const hasMessages = document.querySelector("[data-message]") !== null;
+  document.body.classList.toggle("is-empty", moment === "greeting" || !hasMessages);
+  document.body.classList.toggle("is-greeting", moment === "greeting");
+  chat.showState({ state: moment === "waiting" ? "waiting" : "agent" });
+  byId("notice").textContent = moment === "offline" ? words.offline : "";
+}
+
+/** Whoever tries the chat out in earnest sees it as it is. */
+function leavePose(changes) {
+  const isReal = changes.some(({ addedNodes }) => [...addedNodes].some((node) => node.matches?.(".message:not([data-sample])")));
+  if (!isReal) return;
+  document.body.classList.remove("is-greeting");
+  for (const sample of document.querySelectorAll("[data-sample]")) sample.remove();
+}
+
+function drawSuggestions(questions) {
+  const list = byId("questions");
+  const shown = [...list.querySelectorAll("button span")].map((span) => span.textContent);
+  if (shown.join("\n") === questions.join("\n")) return;
+  const blank = byId("question-template").content.firstElementChild;
+  list.replaceChildren(
+    ...questions.map((question) => {
+      const button = blank.cloneNode(true);
+      button.querySelector("span").textContent = question;
+      return button;
+    }),
+  );
+}
+
+const SAID = "Hello, can you help me with my order?";
+const ANSWERED = "Of course. What would you like to know about it?";
+const LONG_SAID =
+  "Hello, I ordered three things last week, one of them for a birthday on Saturday, and the parcel page has said the same since Tuesday: https://example.com/parcels/00340434161094042557/where-is-my-parcel-now?language=en&detailed=yes. Can you please find out what happened?";
+const LONG_ANSWERED =
+  "Thank you for telling me all of that. A parcel that stands still for more than two working days was most often not read at a depot, and moves on by itself. Here is what I would do: wait until tomorrow noon, look once more, and if nothing has changed, write to me again with the number. Donaudampfschifffahrtsgesellschaftskapitän would fit in here as well.";
+
+function samples() {
+  const at = new Date().toISOString();
+  const [said, answered] = stage.isLong ? [LONG_SAID, LONG_ANSWERED] : [SAID, ANSWERED];
+  return [
+    { id: "sample-1", from: "customer", state: "sent", text: said, at },
+    { id: "sample-2", from: "agent", state: "done", text: answered, at },
+  ].map((sample) => {
+    const element = stage.drawMessage(sample, { look: stage.look });
+    element.dataset.sample = "";
+    return element;
+  });
+}
