@@ -14,6 +14,7 @@ const PAGES = [
   "static/js/admin/admin.js",
   "static/js/widget/parts/challenge.js",
   "static/js/widget/parts/hand-over.js",
+  "static/js/widget/parts/menu.js",
   "static/js/widget/parts/own-data.js",
   "static/js/widget/parts/preview.js",
   "static/css/admin.css",
@@ -21,6 +22,7 @@ const PAGES = [
   "static/css/hand-over.css",
   "static/css/own-data.css",
   "static/css/preview.css",
+  "static/css/thread.css",
 ];
 
 /** Entry points that the server inlines or serves itself. */

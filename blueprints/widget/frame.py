@@ -33,11 +33,21 @@ from web.extensions import csrf, limiter
 bp = Blueprint("widget_frame", __name__)
 csrf.exempt(bp)
 
-_PARTS = ("challenge.js", "hand-over.css", "hand-over.js", "own-data.css", "own-data.js")
+_PARTS = (
+    "challenge.js",
+    "hand-over.css",
+    "hand-over.js",
+    "menu.js",
+    "own-data.css",
+    "own-data.js",
+)
 """What the frame's script fetches when it is wanted."""
 
 _PARTS_OF_PREVIEW = ("preview.js",)
 """What the frame of the customizer fetches beside."""
+
+_TOLD = ("name",)
+"""What the frame's script goes by; all else of the look is on the page already."""
 
 _LATE = "This page was open for a while. What you wrote is still here: send it once more."
 
@@ -247,11 +257,13 @@ def _frame(
         "widget/frame.html",
         agent={"id": agent.public_id},
         look={name: value for name, value in look.items() if name != "css"},
+        told={name: look[name] for name in _TOLD},
         theme_css=Markup(look["css"]),  # noqa: S704 - colours and measures that were checked one by one
         features=dict(config.features),
         css=Markup(asset_text("widget.css")),  # noqa: S704 - our own build output
         script=Markup(asset_text("frame.js")),  # noqa: S704 - our own build output
         custom_css_url=url_for("widget_frame.custom_css", agent_id=agent.public_id) if config.custom_css else "",
+        thread_css=asset_url("thread.css"),
         parts={name: asset_url(name) for name in _parts_of(framing)},
         nonce=nonce,
         ticket=tickets.issue(agent, origin=framing.origin, channel=framing.channel),

@@ -33,8 +33,8 @@ const folder = await mkdtemp(join(tmpdir(), "widget-"));
 after(() => rm(folder, { recursive: true }));
 await build({
   entryPoints: [
-    ...["loader.js", "frame.js", "parts/challenge.js", "parts/own-data.js"].map((name) => `static/js/widget/${name}`),
-    ...["widget.css", "own-data.css"].map((name) => `static/css/${name}`),
+    ...["loader.js", "frame.js", "parts/challenge.js", "parts/menu.js", "parts/own-data.js"].map((name) => `static/js/widget/${name}`),
+    ...["widget.css", "thread.css", "own-data.css"].map((name) => `static/css/${name}`),
   ],
   entryNames: "[name]",
   outdir: folder,
@@ -61,8 +61,10 @@ test("the frame weighs 20 kB with its script and style", async () => {
 });
 
 test("what few need is not in the frame, and weighs little when it is fetched", async () => {
-  assert.doesNotMatch(await built("frame.js"), /SHA-256|own-data-words|Forget me/);
+  assert.doesNotMatch(await built("frame.js"), /SHA-256|own-data-words|Forget me|data-sample|handoffs/);
   assert.ok(size(await built("challenge.js")) <= 1500, "challenge.js");
+  assert.ok(size(await built("menu.js")) <= 1500, "menu.js");
+  assert.ok(size(await built("thread.css")) <= 2000, "thread.css");
   assert.ok(size((await built("own-data.js")) + (await built("own-data.css"))) <= 4000, "own-data");
 });
 

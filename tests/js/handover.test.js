@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { isWelcome, takeHandedOver } from "../../static/js/widget/frame/handover.js";
+import { takeHandedOver } from "../../static/js/widget/frame/handover.js";
+import { isWelcome } from "../../static/js/widget/parts/welcome.js";
 
 /** A window at an address; what was done to it is written down. */
 function windowAt(address) {

@@ -2,7 +2,6 @@
 import { Bridge } from "./frame/bridge.js";
 import { Chat } from "./frame/chat.js";
 import { Keeping } from "./frame/keeping.js";
-import { drawMessage, firstLetter } from "./frame/message-view.js";
 import { fetchPart } from "./frame/parts.js";
 import { WORDS } from "./frame/words.js";
 
@@ -24,7 +23,7 @@ const heed = {
   open: ({ focus }) => begin({ focus }),
   close: () => chat.hide(),
   send: ({ text }) => (begin({ focus: true }), chat.sayInTurn(String(text))),
-  logout: () => chat.logOut({ isResumable: page.resumable === "1" }),
+  logout: () => chat.belonging.logOut({ isResumable: page.resumable === "1" }),
 };
 
 const bridge = new Bridge((news) => heed[news.type]?.(news));
@@ -62,7 +61,7 @@ document.addEventListener("keydown", (event) => {
 });
 
 if (page.mode === "preview") {
-  fetchPart("preview").then((part) => part.attendPreview({ look, bridge, chat, drawMessage, firstLetter, words: WORDS }));
+  fetchPart("preview").then((part) => part.attendPreview({ ...chat.stage, words: WORDS }));
 }
 if (!hasLoader) {
   bridge.standAlone();

@@ -109,11 +109,24 @@ class TestHistory:
 def test_what_few_need_is_named_and_can_be_fetched(vera, agent):
     page = vera.get(f"/widget/{agent.public_id}").text
     parts = json.loads(html.unescape(re.search(r'data-parts="([^"]+)"', page)[1]))
-    assert {"challenge.js", "hand-over.js", "own-data.js"} <= set(parts)
+    assert {"challenge.js", "hand-over.js", "menu.js", "own-data.js"} <= set(parts)
     for name, address in parts.items():
         with vera.get(address) as answer:
             assert answer.status_code == 200
             assert "immutable" in answer.headers["Cache-Control"], name
+
+
+def test_the_whole_page_weighs_20_kb_as_it_is_sent(vera, agent):
+    answer = vera.get(f"/widget/{agent.public_id}", headers={"Accept-Encoding": "br"})
+    assert answer.headers["Content-Encoding"] == "br"
+    assert len(answer.get_data()) <= 20_000
+
+
+def test_the_style_of_a_conversation_waits_until_there_is_one(vera, agent):
+    assert 'id="later" media="not all"' in vera.get(f"/widget/{agent.public_id}").text
+    open_chat(vera, agent)
+    page = vera.get(f"/widget/{agent.public_id}").text
+    assert 'id="later">' in page
 
 
 def test_a_preview_shows_the_draft_to_ourselves_only(vera, agent):

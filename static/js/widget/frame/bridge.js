@@ -1,6 +1,6 @@
 /** The way to the page that shows this frame: a port handed over by its loader, or nothing where there is none. */
 import { Problem } from "./api.js";
-import { isWelcome, takeHandedOver } from "./handover.js";
+import { takeHandedOver } from "./handover.js";
 import { fetchPart } from "./parts.js";
 
 const PATIENCE = 10_000;
@@ -69,10 +69,12 @@ export class Bridge {
     this.#heard(token ? { type: "identify", customerToken: true } : { type: "logout" });
   }
 
-  #isWelcome(token) {
-    const ask = async (name) => (await fetchPart("hand-over")).askWhoIsHere(name);
-    const { agent } = document.body.dataset;
-    return isWelcome(token, { agent, storage: () => localStorage, ask }).catch(() => false);
+  async #isWelcome(token) {
+    try {
+      return await (await fetchPart("hand-over")).isWelcome(token, document.body.dataset);
+    } catch {
+      return false;
+    }
   }
 
   #connect(event) {

@@ -22,11 +22,8 @@ export const WORDS = {
   tryIn: (time) => `That was a lot at once. You can try again in ${time}.`,
   seconds: (count) => (count >= 90 ? `${Math.ceil(count / 60)} minutes` : count === 1 ? "1 second" : `${count} seconds`),
   checking: "Checking that you are not a robot…",
-  forgotten: "What was kept of you here is deleted. This is a new chat.",
   partFailed: "This could not be opened just now. Please try again.",
   waitingNote: "A person has been asked to join. Keep writing if you like; they will read everything.",
-  handoffFailed: "A person could not be reached just now. Please try again.",
-  startOverFailed: "A new chat could not be started. Please try again.",
   ended: "Your earlier chat was closed, so a new one has begun.",
   left: (count) => (count < 0 ? `${-count} characters too many` : `${count} characters left`),
 };

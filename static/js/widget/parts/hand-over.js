@@ -2,6 +2,8 @@
  * Anybody can send a link that signs its reader in as somebody else, and then read what they write. So a link that is
  * opened on its own asks first; in an iframe the page around answers for what it hands over.
  */
+import { isWelcome as isWelcomeWith } from "./welcome.js";
+
 const WORDS = {
   title: (name) => `Continue as ${name}?`,
   text: "The link that opened this page says that this is you. Go on only if it is: what you write here can be read in that account.",
@@ -9,8 +11,13 @@ const WORDS = {
   no: "That is not me",
 };
 
+/** Whether the reader of a link wants to be the customer whom its token names. */
+export function isWelcome(token, { agent }) {
+  return isWelcomeWith(token, { agent, storage: () => localStorage, ask: askWhoIsHere });
+}
+
 /** @returns {Promise<boolean>} whether the reader says that it is them */
-export function askWhoIsHere(name) {
+function askWhoIsHere(name) {
   const dialog = document.createElement("dialog");
   dialog.className = "hand-over";
   dialog.setAttribute("aria-labelledby", "hand-over-title");

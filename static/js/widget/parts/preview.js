@@ -7,7 +7,7 @@ let stage;
 
 const byId = (id) => document.getElementById(id);
 
-/** @param given `{look, bridge, chat, drawMessage, firstLetter, words}`: the chat's own, so that nothing is drawn twice */
+/** @param given what the chat lends to its parts, and its `words`, so that nothing is drawn twice */
 export function attendPreview(given) {
   stage = given;
   parent.addEventListener("message", ({ origin, data }) => {
@@ -46,13 +46,13 @@ function set({ direction, isLong }) {
 
 /** @param moment `greeting`, `chatting`, `waiting`, `offline` or `away`; what is said in them is only a sample */
 function pose(moment) {
-  const { chat, words } = stage;
+  const { conversation, showState, words } = stage;
   for (const sample of document.querySelectorAll("[data-sample]")) sample.remove();
-  if (moment !== "greeting" && chat.isEmpty) byId("messages").append(...samples());
+  if (moment !== "greeting" && conversation.isEmpty) byId("messages").append(...samples());
   const hasMessages = document.querySelector("[data-message]") !== null;
   document.body.classList.toggle("is-empty", moment === "greeting" || !hasMessages);
   document.body.classList.toggle("is-greeting", moment === "greeting");
-  chat.showState({ state: moment === "waiting" ? "waiting" : "agent" });
+  showState({ state: moment === "waiting" ? "waiting" : "agent" });
   byId("notice").textContent = moment === "offline" ? words.offline : "";
 }
 
