@@ -33,6 +33,9 @@ const INLINED = [
   "static/css/widget.css",
 ];
 
+/** Entry points that the server writes settings into and serves itself, as modules. */
+const FILLED = ["static/js/widget/parts/rules.js"];
+
 await rm(OUT, { recursive: true, force: true });
 await mkdir(OUT, { recursive: true });
 
@@ -50,6 +53,7 @@ const results = await Promise.all([
     loader: { ".woff2": "file", ".svg": "file", ".png": "file" },
   }),
   build({ ...shared, entryPoints: INLINED, entryNames: "[name]-[hash]", format: "iife", legalComments: "none" }),
+  build({ ...shared, entryPoints: FILLED, entryNames: "[name]-[hash]", format: "esm", legalComments: "none" }),
 ]);
 
 const manifest = {};

@@ -9,6 +9,7 @@ def widget_blueprints() -> list[Blueprint]:
     from blueprints.widget.loader import bp as loader
     from blueprints.widget.own_data import bp as own_data
     from blueprints.widget.previews import bp as previews
+    from blueprints.widget.rules import bp as rules
     from blueprints.widget.tracking import bp as tracking
 
-    return [api, frame, loader, own_data, previews, tracking]
+    return [api, frame, loader, own_data, previews, rules, tracking]

@@ -1,19 +1,18 @@
 """The script that a site owner pastes: the launcher, with the published look inside."""
 
-import hashlib
-import json
 from functools import cache
 
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from blueprints.widget.previews import previewed
 from blueprints.widget.requests import known_agent, own_origin
-from core import widget_configs
+from blueprints.widget.rules import address_of_rules
+from blueprints.widget.scripts import as_javascript, cached_for, script_of
+from core import triggers, widget_configs
 from core.widget_configs import WidgetConfig
 from web.access import public
 from web.assets import asset_text
-from web.compression import compressed
 
 bp = Blueprint("widget_loader", __name__)
 
@@ -23,7 +22,7 @@ _PLACE = '"__CONFIG__"'
 @bp.get("/widget.js")
 @public
 def generic_loader() -> ResponseReturnValue:
-    return _script(asset_text("generic.js"), max_age=3600)
+    return script_of(asset_text("generic.js"), cache=cached_for(3600))
 
 
 @bp.get("/widget/<agent_id>.js")
@@ -36,17 +35,18 @@ def agent_loader(agent_id: str) -> ResponseReturnValue:
         "agent": agent.public_id,
         "origin": own_origin(),
         "version": version,
-        "look": _look_of_launcher(config),
+        "look": _look_of_launcher(config) | {"rules": address_of_rules(agent, config)},
         "preview": request.args["preview"] if preview else None,
     }
-    response = _script(_loader().replace(_PLACE, _for_script(settings)), max_age=0 if preview else 60)
+    text = _loader().replace(_PLACE, as_javascript(settings))
+    response = script_of(text, cache=cached_for(0 if preview else 60))
     response.headers["Surrogate-Key"] = f"agent-{agent.public_id}"
     return response
 
 
 def _look_of_launcher(config: WidgetConfig) -> dict[str, object]:
     # Every byte of this script is paid on every page: words that only the frame shows stay out.
-    unneeded = {"suggestions", "css", "corners"} | (set() if config.triggers else {"greeting"})
+    unneeded = {"suggestions", "css", "corners"} | (set() if config.triggers and triggers.are_plain(config) else {"greeting"})
     return {name: value for name, value in widget_configs.look_of(config).items() if name not in unneeded}
 
 
@@ -56,23 +56,3 @@ def _loader() -> str:
     if script.count(_PLACE) != 1:
         raise RuntimeError("The built loader has no single place for its settings.")
     return script
-
-
-def _for_script(settings: object) -> str:
-    # JSON is JavaScript but for these two line ends; "</" would end an inline script.
-    text = json.dumps(settings, separators=(",", ":"), ensure_ascii=False)
-    return text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029").replace("</", "<\\/")
-
-
-def _script(text: str, *, max_age: int) -> Response:
-    response = Response(text, mimetype="text/javascript")
-    response.headers["Cache-Control"] = (
-        f"public, max-age={max_age}, stale-while-revalidate=600" if max_age else "no-store"
-    )
-    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-    response.set_etag(hashlib.sha256(text.encode()).hexdigest()[:16], weak=True)
-    response.vary.add("Accept-Encoding")
-    response.make_conditional(request)
-    if response.status_code == 304 or current_app.testing:
-        return response
-    return compressed(response, quality=11)

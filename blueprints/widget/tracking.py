@@ -13,6 +13,7 @@ from core.clock import utc_now
 from core.errors import Invalid
 from core.privacy import plain_page
 from core.texts import clean_line
+from core.widget_configs import MOST_TRIGGERS
 from models import transaction
 from models.agents import Agent, EventKind
 from web.access import public
@@ -22,7 +23,7 @@ from web.extensions import csrf, limiter
 bp = Blueprint("widget_tracking", __name__, url_prefix="/api/v1/widget")
 csrf.exempt(bp)
 
-_KINDS = {"load": EventKind.LOAD, "close": EventKind.CLOSE}
+_KINDS = {"load": EventKind.LOAD, "close": EventKind.CLOSE, "greet": EventKind.GREET}
 _MOST_EVENTS = 20
 
 
@@ -64,6 +65,7 @@ def _kind(event: object) -> EventKind | None:
 def _details(event: dict[str, Any]) -> dict[str, Any]:
     page = event.get("page")
     timings = event.get("timings")
+    number = event.get("trigger")
     return {
         "page": plain_page(clean_line(page[:2_000]))[:500] if isinstance(page, str) else "",
         "timings": {
@@ -71,7 +73,7 @@ def _details(event: dict[str, Any]) -> dict[str, Any]:
             for name, value in (list(timings.items())[:10] if isinstance(timings, dict) else ())
             if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < 1e7
         },
-    }
+    } | ({"trigger": number} if type(number) is int and 1 <= number <= MOST_TRIGGERS else {})
 
 
 def _body() -> dict[str, Any]:

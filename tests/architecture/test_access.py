@@ -52,6 +52,7 @@ PUBLIC_ENDPOINTS = {
     "widget_own_data.forget_fact",
     "widget_own_data.show_customer",
     "widget_previews.show_shared",
+    "widget_rules.show_rules",
     "widget_tracking.track",
 }
 # Customers' browsers have no session cookie of ours: these are asked for a signed token instead.

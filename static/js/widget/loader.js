@@ -122,15 +122,18 @@ function attend() {
 
 /** The chat that was open on the site's last page is open on this one. */
 function resume() {
-  setTimeout(report, 1000);
+  setTimeout(report, 1000, "load");
+  // More than a delay decides when to greet: what heeds that comes once the page has come to rest.
+  if (look.rules) setTimeout(async () => (await import(look.rules)).default(told, invite, open, tell), 1000);
   const before = storage?.[agent];
   if (before === "open") open();
   if (before === "leave") leave();
   if (!before && look.trigger) setTimeout(invite, look.trigger * 1000);
 }
 
-function report() {
-  const events = [{ kind: "load", page: location.pathname, timings: { launcher: drawnAt } }];
+
+function report(kind) {
+  const events = [{ kind, page: location.pathname, timings: { launcher: drawnAt } }];
   navigator.sendBeacon(`${origin}/api/v1/widget/track`, JSON.stringify({ agentId: agent, events }));
 }
 
@@ -256,18 +259,20 @@ function told() {
   return JSON.parse(JSON.stringify({ customer, context, locale, consent, customerToken: !!customerToken }));
 }
 
-/** The greeting beside the launcher; once it was sent away it stays away. */
-function invite() {
+/** The greeting beside the launcher, or other words for which somebody else keeps the books. */
+function invite(words, dismissed) {
   if (isOpen) return;
-  teaser = make("p");
-  const words = make("button", look.greeting, api.open);
-  const dismiss = make("button", "\u2715", () => {
-    teaser.remove();
+  if (!words) {
+    // Once it was shown it stays away.
     remember("close");
-  });
+    report("greet");
+  }
+  teaser = make("p");
+  const dismiss = make("button", "\u2715", () => teaser.remove(dismissed?.()));
   dismiss.ariaLabel = "Dismiss";
-  teaser.append(words, dismiss);
+  teaser.append(make("button", words || look.greeting, api.open), dismiss);
   root.append(teaser);
+  return teaser;
 }
 
 function make(tag, text = "", act = null) {
