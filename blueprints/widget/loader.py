@@ -9,7 +9,7 @@ from blueprints.widget.previews import previewed
 from blueprints.widget.requests import known_agent, own_origin
 from blueprints.widget.rules import address_of_rules
 from blueprints.widget.scripts import as_javascript, cached_for, script_of
-from core import triggers, widget_configs
+from core import widget_configs
 from core.widget_configs import WidgetConfig
 from web.access import public
 from web.assets import asset_text
@@ -35,7 +35,7 @@ def agent_loader(agent_id: str) -> ResponseReturnValue:
         "agent": agent.public_id,
         "origin": own_origin(),
         "version": version,
-        "look": _look_of_launcher(config) | {"rules": address_of_rules(agent, config)},
+        "look": _look_of_launcher(config, rules=address_of_rules(agent, config)),
         "preview": request.args["preview"] if preview else None,
     }
     text = _loader().replace(_PLACE, as_javascript(settings))
@@ -44,10 +44,13 @@ def agent_loader(agent_id: str) -> ResponseReturnValue:
     return response
 
 
-def _look_of_launcher(config: WidgetConfig) -> dict[str, object]:
-    # Every byte of this script is paid on every page: words that only the frame shows stay out.
-    unneeded = {"suggestions", "css", "corners"} | (set() if config.triggers and triggers.are_plain(config) else {"greeting"})
-    return {name: value for name, value in widget_configs.look_of(config).items() if name not in unneeded}
+def _look_of_launcher(config: WidgetConfig, *, rules: str | None) -> dict[str, object]:
+    look = widget_configs.look_of(config) | {"rules": rules}
+    # Every byte of this script is paid on every page: words that only the frame or the rules show stay out.
+    unneeded = {"suggestions", "css", "corners"}
+    if rules or not config.triggers:
+        unneeded |= {"greeting", "trigger"}
+    return {name: value for name, value in look.items() if name not in unneeded}
 
 
 @cache

@@ -11,7 +11,8 @@ def look_of(config: WidgetConfig) -> dict[str, Any]:
     """The look as the loader, the frame and the preview take it (docs/widget-api.md)."""
     accent = config.theme.accent
     accent_dark = dark_of(config.theme).accent
-    delays = [trigger.after_seconds for trigger in config.triggers if trigger.after_seconds is not None]
+    # 0 would read as never in the loader.
+    delays = [trigger.after_seconds or 0.1 for trigger in config.triggers if trigger.after_seconds is not None]
     return {
         "name": config.name,
         "greeting": config.greeting,

@@ -37,8 +37,9 @@ def _trigger(row: Reader) -> Trigger:
         cap=row.choice("cap", "visit", CAPS),
         after_dismissal=row.switch("after_dismissal", False),
     )
-    # Not by equality: 0 seconds are a time, too.
-    if all(value is None or value is False or value == "" for value in (getattr(trigger, name) for name in _CONDITIONS)):
+    conditions = [getattr(trigger, name) for name in _CONDITIONS]
+    # Not by comparing with False: 0 seconds are a time, too.
+    if all(value is None or value is False or value == "" for value in conditions):
         row.refuse("after_seconds", "Say what it waits for, such as a number of seconds.")
     return trigger
 
