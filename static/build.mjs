@@ -12,6 +12,7 @@ const OUT = "static/dist.new";
 const PAGES = [
   "static/js/theme.js",
   "static/js/admin/admin.js",
+  "static/js/admin/css-code.js",
   "static/js/widget/parts/challenge.js",
   "static/js/widget/parts/hand-over.js",
   "static/js/widget/parts/menu.js",

@@ -1,5 +1,6 @@
 """The frame in which customers chat: its page, the direct link, and the way through when scripts are blocked."""
 
+import hashlib
 import secrets
 from dataclasses import dataclass, replace
 from typing import Any
@@ -20,6 +21,7 @@ from core.errors import DomainError, Forbidden, TooMany, Unauthenticated
 from core.protection_settings import Action
 from core.sessions import Started, Visit
 from core.texts import clean, required_text
+from core.widget_configs import WidgetConfig
 from models import db
 from models.agents import Agent, EventKind
 from models.conversations import Conversation, Message, State
@@ -113,10 +115,12 @@ def say_without_script(agent_id: str) -> ResponseReturnValue:
 @public
 def custom_css(agent_id: str) -> ResponseReturnValue:
     agent = known_agent(agent_id)
-    config, _version = widget_configs.published(agent)
+    preview = previewed(agent)
+    config = preview.config if preview else widget_configs.published(agent)[0]
     # Written anew from an allow-list each time: rules may have grown stricter since it was saved.
-    response = Response(sanitize(config.custom_css).css, mimetype="text/css")
-    response.headers["Cache-Control"] = "public, max-age=60"
+    sheet = sanitize(config.custom_css).css if config.custom_css_is_on else ""
+    response = Response(sheet, mimetype="text/css")
+    response.headers["Cache-Control"] = "no-store" if preview else "public, max-age=60"
     return response
 
 
@@ -262,7 +266,7 @@ def _frame(
         features=dict(config.features),
         css=Markup(asset_text("widget.css")),  # noqa: S704 - our own build output
         script=Markup(asset_text("frame.js")),  # noqa: S704 - our own build output
-        custom_css_url=url_for("widget_frame.custom_css", agent_id=agent.public_id) if config.custom_css else "",
+        custom_css_url=_sheet_of(agent, config, framing),
         thread_css=asset_url("thread.css"),
         parts={name: asset_url(name) for name in _parts_of(framing)},
         nonce=nonce,
@@ -287,6 +291,16 @@ def _frame(
 
 def _parts_of(framing: Framing) -> tuple[str, ...]:
     return _PARTS + _PARTS_OF_PREVIEW if framing.mode == "preview" else _PARTS
+
+
+def _sheet_of(agent: Agent, config: WidgetConfig, framing: Framing) -> str:
+    """The address of the site owner's own sheet; nothing when there is none, or it is switched off."""
+    if not config.custom_css or not config.custom_css_is_on:
+        return ""
+    # Named after its content, so that a change is there at once wherever the earlier one is still kept.
+    content = hashlib.sha256(config.custom_css.encode()).hexdigest()[:8]
+    token = request.args.get("preview") if framing.preview else None
+    return url_for("widget_frame.custom_css", agent_id=agent.public_id, v=content, preview=token)
 
 
 def _shown(message: Message) -> dict[str, Any]:

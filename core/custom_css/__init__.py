@@ -10,6 +10,7 @@ What comes out can neither load anything nor leave its sheet, and it can never h
 - Keyframes live under names of their own, so the widget's own animations cannot be replaced.
 """
 
+from core.custom_css.names import PROPERTIES, SELECTORS, StableName
 from core.custom_css.sanitizer import MAX_SIZE, Problem, SanitizedCss, sanitize
 
-__all__ = ["MAX_SIZE", "Problem", "SanitizedCss", "sanitize"]
+__all__ = ["MAX_SIZE", "PROPERTIES", "SELECTORS", "Problem", "SanitizedCss", "StableName", "sanitize"]

@@ -20,7 +20,7 @@ from core.widget_configs.config import (
     Theme,
     WidgetConfig,
 )
-from core.widget_configs.look import look_of
+from core.widget_configs.look import look_of, previewed_look_of
 from core.widget_configs.palettes import Colours, dark_of, light_of
 from core.widget_configs.parts import (
     CAPS,
@@ -117,6 +117,7 @@ __all__ = [
     "light_of",
     "look_of",
     "preset_of",
+    "previewed_look_of",
     "publish",
     "published",
     "restore",

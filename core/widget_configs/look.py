@@ -2,9 +2,16 @@
 
 from typing import Any
 
+from core.custom_css import sanitize
 from core.widget_configs.colours import text_on
 from core.widget_configs.config import WidgetConfig
 from core.widget_configs.palettes import css_of, dark_of
+
+
+def previewed_look_of(config: WidgetConfig) -> dict[str, Any]:
+    """The look for the live preview, which cannot fetch a draft's own CSS: it takes it along."""
+    is_used = config.custom_css and config.custom_css_is_on
+    return look_of(config) | ({"customCss": sanitize(config.custom_css).css} if is_used else {})
 
 
 def look_of(config: WidgetConfig) -> dict[str, Any]:

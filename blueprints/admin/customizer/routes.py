@@ -8,9 +8,9 @@ from flask.typing import ResponseReturnValue
 
 from blueprints.admin.customizer.blueprint import bp
 from blueprints.admin.customizer.forms import LookForm, fresh_form, look_form
-from blueprints.admin.customizer.sections import SECTIONS
+from blueprints.admin.customizer.sections import SECTIONS, css
 from blueprints.admin.customizer.sections.theme import preset_key
-from core import agents, signing, widget_configs
+from core import agents, custom_css, signing, widget_configs
 from core.clock import utc_now
 from core.errors import Conflict
 from core.permissions import Permission
@@ -167,7 +167,7 @@ def page_of(
         "is_repainted": is_repainted,
         "is_other_preset": preset_key(shown) != key_before,
         "draft": draft,
-        "look": widget_configs.look_of(shown),
+        "look": widget_configs.previewed_look_of(shown),
         "theme": shown.theme,
         "shown_light": widget_configs.light_of(shown.theme),
         "shown_dark": widget_configs.dark_of(shown.theme),
@@ -184,6 +184,8 @@ def page_of(
         "matched": None,
         "matched_name": "",
         "problems": problems or {},
+        "css_problems": custom_css.sanitize(form.custom_css.data or "").problems,
+        "css_names": css.NAMES,
         "problem_names": [name for section in SECTIONS for name in section.PROBLEMS],
         "conflict": conflict,
         "revision": (form.revision.data or 0) if conflict else draft.revision,

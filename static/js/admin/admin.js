@@ -13,6 +13,7 @@ import "./live-look.js";
 import "./draft-bar.js";
 import "./question-list.js";
 import "./colour-field.js";
+import "./css-editor.js";
 import "./message-thread.js";
 import "./reply-box.js";
 import "./inbox-list.js";

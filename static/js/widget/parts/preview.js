@@ -3,6 +3,7 @@
  * window of the page around, which has our own origin here; the loader is kept free of all this.
  */
 const theme = new CSSStyleSheet();
+const ownCss = new CSSStyleSheet();
 let stage;
 
 const byId = (id) => document.getElementById(id);
@@ -25,7 +26,10 @@ function applyLook(look) {
   const root = document.documentElement;
   root.dataset.scheme = look.scheme;
   theme.replaceSync(look.css);
-  document.adoptedStyleSheets = [theme];
+  // The sheet that the page came with is the draft's of that moment.
+  byId("own-css")?.remove();
+  ownCss.replaceSync(look.customCss ?? "");
+  document.adoptedStyleSheets = [theme, ownCss];
   for (const element of document.querySelectorAll("[data-look=name]")) element.textContent = look.name;
   for (const element of document.querySelectorAll("[data-look=letter]")) element.textContent = stage.firstLetter(look.name);
   byId("greeting").textContent = look.greeting;
