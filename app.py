@@ -10,6 +10,7 @@ from core.privacy import mask
 from gateways.bus import open_bus, use_bus
 from gateways.files import open_files, use_files
 from gateways.mails import mail_config
+from gateways.scanner import open_scanner, use_scanner
 from web import access, answering, assets, commands, database, errors, forms, headers, jobs, proxies, templates
 from web.cookies import AdminCookie
 from web.extensions import init_extensions
@@ -44,6 +45,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     use_bus(open_bus(settings.redis_url))
     use_files(open_files(settings.files_url, folder=settings.files_dir))
+    use_scanner(open_scanner(settings.scanner_url))
     init_extensions(app, settings)
     database.prepare_sqlite(app, settings)
     signing.use_secret(settings.secret_key, previous=settings.previous_secret_keys)

@@ -88,7 +88,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         mail_url=_url(environ, "MAIL_URL", ("smtp", "smtps", "file", "console"), problems),
         mail_from=environ.get("MAIL_FROM", "").strip() or "Porchlight <porchlight@localhost>",
         files_url=_url(environ, "FILES_URL", ("s3", "gs", "az", "file", "memory"), problems),
-        scanner_url=_url(environ, "SCANNER_URL", ("clamd",), problems),
+        scanner_url=_scanner_url(environ, problems),
         trusted_proxies=_whole_number(environ, "TRUSTED_PROXIES", 0, 0, 10, problems),
         allow_private_addresses=_switch(environ, "ALLOW_PRIVATE_ADDRESSES", problems),
     )
@@ -182,6 +182,19 @@ def _url(environ: Mapping[str, str], name: str, schemes: tuple[str, ...], proble
     url = environ.get(name, "").strip()
     if url and urlsplit(url).scheme not in schemes:
         problems.append(f"{name}: begin with {' or '.join(f'{scheme}:' for scheme in schemes)}.")
+    return url
+
+
+def _scanner_url(environ: Mapping[str, str], problems: list[str]) -> str:
+    known = len(problems)
+    url = _url(environ, "SCANNER_URL", ("clamd",), problems)
+    try:
+        is_whole = not url or (bool(urlsplit(url).hostname) and urlsplit(url).port != 0)
+    except ValueError:
+        is_whole = False
+    # Not scanned for a mistyped address: nobody would notice.
+    if not is_whole and len(problems) == known:
+        problems.append("SCANNER_URL: write the address of clamd, like clamd://127.0.0.1:3310.")
     return url
 
 

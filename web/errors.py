@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
-from core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, TooMany, Unauthenticated
+from core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, TooMany, Unauthenticated, Unavailable
 from models import db
 
 _STATUS: dict[type[DomainError], int] = {
@@ -17,6 +17,7 @@ _STATUS: dict[type[DomainError], int] = {
     Forbidden: 403,
     Unauthenticated: 401,
     TooMany: 429,
+    Unavailable: 503,
 }
 _WORDS: dict[int, tuple[str, str]] = {
     400: ("That request could not be read", "Go back, reload the page and try again. Nothing was changed."),
@@ -29,6 +30,7 @@ _WORDS: dict[int, tuple[str, str]] = {
     422: ("That could not be used", "Go back, check what you wrote and try again. Nothing was changed."),
     429: ("That was a bit fast", "Wait a minute and try again. Nothing was changed."),
     500: ("Something went wrong on our side", "Nothing you wrote was changed. Try again in a minute."),
+    503: ("That cannot be done just now", "Nothing you wrote was changed. Try again in some minutes."),
 }
 _CODES = {404: "not_found", 405: "method_not_allowed", 413: "too_large", 415: "invalid", 429: "rate_limited"}
 
@@ -57,7 +59,7 @@ def problem(code: str, message: str, status: int, *, retry_after: int | None = N
 def _refusal(error: DomainError) -> ResponseReturnValue:
     db.session.rollback()
     status = next((number for kind, number in _STATUS.items() if isinstance(error, kind)), 422)
-    retry_after = error.retry_after if isinstance(error, TooMany) else None
+    retry_after = error.retry_after if isinstance(error, TooMany | Unavailable) else None
     if _wants_json():
         return problem(error.code, error.message, status, retry_after=retry_after, **error.details)
     response = _page(status, error.message)
