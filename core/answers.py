@@ -121,6 +121,8 @@ def _composed(agent: Agent, conversation: Conversation, message: Message, *, is_
     # Looking for an answer takes its time; no read stays open meanwhile.
     db.session.commit()
     try:
+        if not message.text:
+            return replies.compose_to_files(agent)
         if is_used_up:
             wait = limits.in_words(budgets.seconds_left(now))
             return replies.compose_without_answers(agent, message.text, offer=offer, wait=wait)

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import delete, exists, func, select
 from sqlalchemy.exc import InvalidRequestError
 
-from core import handoffs, masked_messages, memory, privacy_settings, rich_text
+from core import attachments, handoffs, masked_messages, memory, privacy_settings, rich_text
 from core.errors import Conflict, NotFound
 from gateways.bus import current_bus
 from models import after_commit, db, new_id, transaction
@@ -111,13 +111,19 @@ def latest_messages(conversation: Conversation, *, limit: int = 100) -> Sequence
     return messages_after(conversation.id, max(0, conversation.last_seq - limit), limit=limit)
 
 
-def ask(conversation: Conversation, *, client_id: str, text: str, now: datetime) -> Message:
+def ask(
+    conversation: Conversation, *, client_id: str, text: str, now: datetime, files: Sequence[uuid.UUID] = ()
+) -> Message:
     """Store what a customer says, once for each client id, together with the answer that is owed to it.
 
     Personal data is masked before anything is stored, told or answered. A resolved conversation is opened again.
     While a person has it, no answer of the agent is owed.
 
+    Args:
+        files: the attachments that go with it; then the text may be empty.
+
     Raises:
+        Invalid: `file_gone` when a file is not one that waits to be sent here.
         Refused: when the words hold what the workspace does not want to have; then nothing is stored.
     """
     said = _said(conversation, client_id)
@@ -132,8 +138,10 @@ def ask(conversation: Conversation, *, client_id: str, text: str, now: datetime)
             return said
         if conversation.state is State.RESOLVED:
             _enter(conversation, State.AGENT)
-        details = {"masked": stored.hidden} if stored.hidden else {}
+        taken = attachments.take(conversation, files, by=None)
+        details = ({"masked": stored.hidden} if stored.hidden else {}) | attachments.as_details(taken)
         message = _add(conversation, Sender.CUSTOMER, stored.text, now=now, client_id=client_id, details=details)
+        attachments.send(taken, message)
         if stored.original is not None:
             db.session.flush()
             masked_messages.keep_original(message, stored.original, now=now)
@@ -178,11 +186,21 @@ def reply(
 
 
 def write_as_person(
-    conversation: Conversation, teammate: Teammate, *, text: str, now: datetime, client_id: str | None = None
+    conversation: Conversation,
+    teammate: Teammate,
+    *,
+    text: str,
+    now: datetime,
+    client_id: str | None = None,
+    files: Sequence[uuid.UUID] = (),
 ) -> Message:
     """Store what a teammate says, once for each client id; whoever writes has the conversation from then on.
 
+    Args:
+        files: the attachments that go with it; then the text may be empty.
+
     Raises:
+        Invalid: `file_gone` when a file is not one that this teammate has added here.
         Conflict: when another teammate has it, so that two never answer unawares.
     """
     with transaction():
@@ -193,7 +211,12 @@ def write_as_person(
         if conversation.state is not State.PERSON or conversation.teammate_id != teammate.id:
             _check_free(conversation, teammate, instead_of=None)
             _give_to(conversation, teammate, now=now)
-        message = _add(conversation, Sender.PERSON, text, now=now, teammate=teammate, client_id=client_id)
+        taken = attachments.take(conversation, files, by=teammate)
+        details = attachments.as_details(taken)
+        message = _add(
+            conversation, Sender.PERSON, text, now=now, teammate=teammate, client_id=client_id, details=details
+        )
+        attachments.send(taken, message)
         conversation.last_message_at = now
         after_commit(lambda: announce_message(message))
     return message
@@ -275,6 +298,7 @@ def as_json(message: Message) -> dict[str, Any]:
         "name": details.get("name") or (message.teammate.name if message.teammate else None),
         "clientId": message.client_id if message.sender is Sender.CUSTOMER else None,
         "masked": details.get("masked", []),
+        "attachments": [attachments.with_address(told) for told in details.get("attachments", [])],
         "sources": details.get("sources", []),
         "suggestions": details.get("suggestions", []),
         "offerPerson": bool(details.get("offer_person")),

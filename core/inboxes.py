@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, Uuid, and_, case, exists, func, literal, or_, select, tuple_
 from sqlalchemy.orm import aliased, joinedload
 
-from core import conversations, rich_text
+from core import attachments, conversations, rich_text
 from core.errors import NotFound
 from core.places import Place
 from models import db
@@ -49,7 +49,12 @@ class Page:
 
 
 def preview_of(message: Message) -> str:
-    """What was said, without the signs that format it. A customer's words are no Markdown and stay as they are."""
+    """What was said, without the signs that format it. A customer's words are no Markdown and stay as they are.
+
+    Of a message without words it is the names of its files.
+    """
+    if not message.text:
+        return ", ".join(attachments.names_in(message))
     return message.text if message.sender is Sender.CUSTOMER else rich_text.to_text(message.text)
 
 

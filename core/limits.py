@@ -13,6 +13,7 @@ _CROWDED = (Scope.WEBSITE, Scope.AGENT)
 _WORDS = {
     Action.SESSIONS: "The chat was opened very often from here. Try again in {wait}.",
     Action.MESSAGES: "That was a bit fast. You can go on writing in {wait}.",
+    Action.FILES: "Many files came from here. You can send the next one in {wait}.",
     Action.HANDOFFS: "You have asked for a person several times already. You can ask again in {wait}.",
     Action.REPORTS: "Too many reports came from here. Try again in {wait}.",
 }

@@ -20,6 +20,7 @@ class Action(enum.StrEnum):
 
     SESSIONS = "sessions"
     MESSAGES = "messages"
+    FILES = "files"
     HANDOFFS = "handoffs"
     REPORTS = "reports"
 
@@ -65,6 +66,11 @@ LIMITS: Mapping[tuple[Action, Scope], Limit] = {
     (Action.MESSAGES, Scope.ADDRESS): Limit(1_000, MINUTE),
     (Action.MESSAGES, Scope.WEBSITE): Limit(3_000, MINUTE),
     (Action.MESSAGES, Scope.AGENT): Limit(6_000, MINUTE),
+    (Action.FILES, Scope.SESSION): Limit(60, HOUR),
+    (Action.FILES, Scope.CUSTOMER): Limit(60, HOUR),
+    (Action.FILES, Scope.ADDRESS): Limit(300, HOUR),
+    (Action.FILES, Scope.WEBSITE): Limit(3_000, HOUR),
+    (Action.FILES, Scope.AGENT): Limit(6_000, HOUR),
     (Action.HANDOFFS, Scope.SESSION): Limit(10, HOUR),
     (Action.HANDOFFS, Scope.CUSTOMER): Limit(10, HOUR),
     (Action.HANDOFFS, Scope.ADDRESS): Limit(60, HOUR),
@@ -79,6 +85,7 @@ CEILINGS: Mapping[tuple[Action, Scope], int] = {
     (Action.SESSIONS, Scope.ADDRESS): 12_000,
     (Action.MESSAGES, Scope.SESSION): 240,
     (Action.MESSAGES, Scope.ADDRESS): 1_200,
+    (Action.FILES, Scope.ADDRESS): 1_200,
     (Action.HANDOFFS, Scope.ADDRESS): 600,
     (Action.REPORTS, Scope.ADDRESS): 1_200,
 }

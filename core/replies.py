@@ -21,6 +21,8 @@ UNKNOWN = "I do not know the answer to that, and I would rather not guess."
 UNKNOWN_BUT_PERSON = f"{UNKNOWN} Shall I fetch a person?"
 FETCHING = "I am fetching a person for you."
 NO_PERSON = "There is no person here at the moment. Ask me, and I will do my best."
+FILES_ONLY = "Thank you. I cannot look into files. Tell me in words what it is about, and I will do my best."
+FILES_ONLY_BUT_PERSON = "Thank you. I cannot look into files, but a person can. Shall I fetch one?"
 LEAVE_A_MESSAGE = (
     "I have answered as many questions as I may today. Your question is not lost: a person reads it and answers here."
 )
@@ -70,6 +72,14 @@ def compose(agent: Agent, question: str, *, offer: Mapping[str, Any] = MappingPr
         return _suggestion(config.name, [uuid.UUID(one) for one in found.suggestions], found.score, has_people)
     text = UNKNOWN_BUT_PERSON if has_people else UNKNOWN
     return Reply(text, Outcome.UNANSWERED, {"name": config.name, "offer_person": has_people}, score=found.score)
+
+
+def compose_to_files(agent: Agent) -> Reply:
+    """What there is to say to a message that brings files and no words: the truth, and who can look at them."""
+    config, _version = widget_configs.published(agent)
+    has_people = config.features.get("handoff", True)
+    text = FILES_ONLY_BUT_PERSON if has_people else FILES_ONLY
+    return Reply(text, Outcome.SMALL_TALK, {"name": config.name, "offer_person": has_people})
 
 
 def compose_without_answers(

@@ -20,6 +20,7 @@ from core import signing
 from core.clock import utc_now
 from core.knowledge.rows import Row
 from core.knowledge.wording import Wording
+from gateways.files import current_files
 from models import Base, db, new_id
 from models.agents import (
     Agent,
@@ -449,9 +450,9 @@ def _add_customer(shop: Shop, kind: str, agent: Agent) -> None:
             workspace_id=shop.workspace.id,
             conversation_id=conversation.id,
             message_id=message.id,
-            name=f"{shop.name}.pdf",
-            media_type="application/pdf",
-            size=40,
+            name=f"{shop.marker} {kind}.txt",
+            media_type="text/plain",
+            size=4,
             created_at=now,
         ),
         f"{prefix}block": Block(
@@ -466,6 +467,7 @@ def _add_customer(shop: Shop, kind: str, agent: Agent) -> None:
         ),
     }
     shop.rows |= made
+    current_files().write(f"attachments/{made[f'{prefix}attachment'].id}", f"{shop.name} {kind} file".encode())
     shop.tokens[f"{prefix}refresh"] = refresh
     shop.tokens[f"{prefix}session"] = signing.sign(
         signing.Kind.SESSION, {"session": session.id.hex, "agent": agent.id.hex, "origin": origin}

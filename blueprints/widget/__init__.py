@@ -5,6 +5,7 @@ from flask import Blueprint
 
 def widget_blueprints() -> list[Blueprint]:
     from blueprints.widget.api import bp as api
+    from blueprints.widget.attachments import bp as attachments
     from blueprints.widget.frame import bp as frame
     from blueprints.widget.loader import bp as loader
     from blueprints.widget.own_data import bp as own_data
@@ -12,4 +13,4 @@ def widget_blueprints() -> list[Blueprint]:
     from blueprints.widget.rules import bp as rules
     from blueprints.widget.tracking import bp as tracking
 
-    return [api, frame, loader, own_data, previews, rules, tracking]
+    return [api, attachments, frame, loader, own_data, previews, rules, tracking]

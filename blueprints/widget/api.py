@@ -19,6 +19,7 @@ from blueprints.widget.limits import (
     session_key,
 )
 from blueprints.widget.requests import (
+    attachment_ids,
     client_id,
     comes_from_own_frame,
     context_of,
@@ -126,12 +127,12 @@ def create_message() -> ResponseReturnValue:
     session = _session()
     visitor = admit(session, Action.MESSAGES)
     body = json_body()
-    if body.get("attachments"):
-        raise Invalid("Files cannot be sent here.")
     conversation = _conversation(session)
     before = conversation.last_seq
-    text = required_text(body.get("text"), name="The message", limit=conversations.MESSAGE_LIMIT)
-    message = conversations.ask(conversation, client_id=client_id(body.get("clientId")), text=text, now=utc_now())
+    files = attachment_ids(body.get("attachments"))
+    text = _text(body, may_be_empty=bool(files))
+    number = client_id(body.get("clientId"))
+    message = conversations.ask(conversation, client_id=number, text=text, files=files, now=utc_now())
     answers.request(message)
     if message.seq > before:
         protection.note_text(visitor, text, now=utc_now())
@@ -179,6 +180,13 @@ def stream_events() -> ResponseReturnValue:
     last = request.headers.get("Last-Event-ID", "")
     after = int(last) if last.isascii() and last.isdigit() and len(last) < 10 else 0
     return event_stream(session, after=after)
+
+
+def _text(body: dict[str, Any], *, may_be_empty: bool) -> str:
+    text = body.get("text")
+    if may_be_empty and (text is None or (isinstance(text, str) and not text.strip())):
+        return ""
+    return required_text(text, name="The message", limit=conversations.MESSAGE_LIMIT)
 
 
 def _visit(body: dict[str, Any], agent: Agent) -> Visit:

@@ -324,7 +324,8 @@ def _policy(nonce: str, ancestors: str) -> str:
             "default-src 'none'",
             f"script-src 'nonce-{nonce}'",
             f"style-src 'nonce-{nonce}' 'self'",
-            "img-src 'self' data:",
+            # Pictures in messages are fetched with the session's token, and shown from memory.
+            "img-src 'self' data: blob:",
             "connect-src 'self'",
             "form-action 'self'",
             "base-uri 'none'",

@@ -14,6 +14,7 @@ from web.addresses import current_address, network
 
 PER_ADDRESS = f"{CEILINGS[Action.MESSAGES, Scope.ADDRESS]}/minute;{CEILINGS[Action.SESSIONS, Scope.ADDRESS]}/hour"
 PER_SESSION = f"{CEILINGS[Action.MESSAGES, Scope.SESSION]}/minute"
+FILES_PER_ADDRESS = f"{CEILINGS[Action.FILES, Scope.ADDRESS]}/hour"
 HANDOFFS_PER_ADDRESS = f"{CEILINGS[Action.HANDOFFS, Scope.ADDRESS]}/hour"
 REPORTS_PER_ADDRESS = f"{CEILINGS[Action.REPORTS, Scope.ADDRESS]}/minute"
 PER_ADDRESS_WITHOUT_SCRIPT = "60/minute;600/hour"

@@ -2,11 +2,12 @@
 
 import math
 import re
+import uuid
 from typing import Any
 
 from flask import request
 
-from core import agents
+from core import agents, attachments
 from core.errors import Forbidden, Invalid, NotFound
 from core.privacy import looks_like_page, mask, plain_page
 from core.texts import clean_line
@@ -14,6 +15,7 @@ from models.agents import Agent
 from web.origins import is_secure, own_origin
 
 __all__ = [
+    "attachment_ids",
     "client_id",
     "comes_from_own_frame",
     "context_of",
@@ -65,6 +67,23 @@ def client_id(value: object) -> str:
     if not isinstance(value, str) or not CLIENT_ID.fullmatch(value):
         raise Invalid("clientId has to be 1 to 64 letters, digits, hyphens or underscores.")
     return value
+
+
+def attachment_ids(value: object) -> list[uuid.UUID]:
+    """The ids of the files that go with a message.
+
+    Raises:
+        Invalid: when it is no list of at most as many ids as a message may have.
+    """
+    if value is None:
+        return []
+    if not isinstance(value, list) or len(value) > attachments.MOST_OF_A_MESSAGE:
+        words = f"attachments has to be a list of at most {attachments.MOST_OF_A_MESSAGE} ids."
+        raise Invalid(words, code="files_too_many" if isinstance(value, list) else None)
+    try:
+        return [uuid.UUID(str(one)) for one in value]
+    except ValueError:
+        raise Invalid("attachments has to be a list of ids.") from None
 
 
 def context_of(value: object) -> dict[str, Any]:

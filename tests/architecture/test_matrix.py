@@ -29,6 +29,7 @@ FRAGMENT = {"HX-Request": "true"}
 
 KINDS = {
     "agent_id": "agent",
+    "attachment_id": "attachment",
     "conversation_id": "conversation",
     "entry_id": "entry",
     "handover_id": "handover",

@@ -22,7 +22,7 @@ from tests.shops import SECRET, Shop, fingerprint, make_shop
 from web.extensions import limiter
 
 API = "/api/v1/widget"
-KINDS = {"fact_id": "fact"}
+KINDS = {"fact_id": "fact", "attachment_id": "attachment"}
 """Which row an argument of the widget's API names."""
 
 OWN_ORIGIN = "http://localhost"
@@ -180,6 +180,7 @@ def everything_of(shop: Shop, prefix: str = "") -> dict[str, Any]:
         "customerId": str(customer.id),
         "sessionId": str(shop.id_of(f"{prefix}widget_session")),
         "id": str(shop.id_of(f"{prefix}fact")),
+        "attachments": [str(shop.id_of(f"{prefix}attachment"))],
         "clientId": "client-1",
         "text": "Whose is this?",
         "after": "0",

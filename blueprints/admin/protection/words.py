@@ -13,6 +13,7 @@ from web.access import current_workspace
 
 GROUPS = {
     Action.MESSAGES: "Messages",
+    Action.FILES: "Files and pictures",
     Action.SESSIONS: "Opening the chat",
     Action.HANDOFFS: "Asking for a person",
     Action.REPORTS: "Page views that are counted",
@@ -25,6 +26,11 @@ LIMITS = {
     (Action.MESSAGES, Scope.ADDRESS): ("One internet address may send", "messages a minute"),
     (Action.MESSAGES, Scope.WEBSITE): ("All visitors of one website may send", "messages a minute"),
     (Action.MESSAGES, Scope.AGENT): ("One agent may be sent", "messages a minute"),
+    (Action.FILES, Scope.SESSION): ("One visitor may add", "files an hour"),
+    (Action.FILES, Scope.CUSTOMER): ("One customer, in all their browsers, may add", "files an hour"),
+    (Action.FILES, Scope.ADDRESS): ("One internet address may add", "files an hour"),
+    (Action.FILES, Scope.WEBSITE): ("All visitors of one website may add", "files an hour"),
+    (Action.FILES, Scope.AGENT): ("One agent may be sent", "files an hour"),
     (Action.SESSIONS, Scope.CUSTOMER): ("One customer may open the chat", "times an hour"),
     (Action.SESSIONS, Scope.ADDRESS): ("One internet address may open it", "times an hour"),
     (Action.SESSIONS, Scope.WEBSITE): ("All visitors of one website may open it", "times an hour"),
