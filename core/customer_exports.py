@@ -115,7 +115,8 @@ def _message(message: Message) -> dict[str, Any]:
         "name": message.details.get("name") or (message.teammate.name if message.teammate else None),
         "text": message.text,
         "at": _iso(message.created_at),
-        "details": {name: content for name, content in message.details.items() if name != "name"},
+        "files": message.details.get("attachments", []),
+        "details": {name: content for name, content in message.details.items() if name not in ("name", "attachments")},
     }
 
 

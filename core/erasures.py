@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Text, cast, delete, null, or_, select, update
 from sqlalchemy.exc import InvalidRequestError
 
-from core import audits, refresh_secrets, risks
+from core import attachments, audits, refresh_secrets, risks
 from core.conversations import workspace_topic
 from core.errors import NotFound
 from gateways.bus import current_bus
@@ -87,10 +87,12 @@ class _Traces:
     messages: Sequence[uuid.UUID]
     others: Sequence[uuid.UUID]
     """Facts, sessions, families and blocks."""
+    files: Sequence[uuid.UUID]
+    """Of attachments, whose bytes are outside the database."""
 
     @property
     def all_ids(self) -> list[uuid.UUID]:
-        return [self.customer_id, *self.formerly, *self.conversations, *self.messages, *self.others]
+        return [self.customer_id, *self.formerly, *self.conversations, *self.messages, *self.others, *self.files]
 
 
 def _lock(customer: Customer) -> None:
@@ -102,6 +104,7 @@ def _lock(customer: Customer) -> None:
 
 def _traces(customer: Customer) -> _Traces:
     conversations = select(Conversation.id).where(Conversation.customer_id == customer.id)
+    conversation_ids = db.session.scalars(conversations).all()
     messages = select(Message.id).where(Message.conversation_id.in_(conversations))
     others = [
         *(
@@ -114,9 +117,10 @@ def _traces(customer: Customer) -> _Traces:
         workspace_id=customer.workspace_id,
         customer_id=customer.id,
         formerly=_formerly(customer),
-        conversations=db.session.scalars(conversations).all(),
+        conversations=conversation_ids,
         messages=db.session.scalars(messages).all(),
         others=others,
+        files=attachments.ids_of(conversation_ids),
     )
 
 
@@ -174,6 +178,7 @@ def _parts(ids: list[uuid.UUID]) -> Iterator[list[uuid.UUID]]:
 
 
 def _finish(traces: _Traces) -> None:
+    attachments.delete_files(traces.files)
     _empty_the_log()
     for conversation_id in traces.conversations:
         note = {"kind": "conversation", "id": str(conversation_id)}

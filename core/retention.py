@@ -10,10 +10,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from core import audits, erasures, jobs, privacy_settings
+from core import attachments, audits, erasures, jobs, privacy_settings
 from core.clock import utc_now
 from core.privacy_settings import Retention
-from models import db, transaction
+from models import after_commit, db, transaction
 from models.agents import Event
 from models.audits import AuditEntry
 from models.conversations import Conversation
@@ -103,6 +103,8 @@ def _part(thing: _Thing, workspace_id: uuid.UUID, days: int, *, now: datetime) -
 def _clear_conversations(ids: list[uuid.UUID], _now: datetime) -> None:
     # Messages, originals, answers and the sessions in them refer to the conversation, and go with it.
     with transaction():
+        files = attachments.ids_of(ids)
+        after_commit(lambda: attachments.delete_files(files))
         db.session.execute(delete(Job).where(Job.subject_id.in_(ids)))
         db.session.execute(delete(Conversation).where(Conversation.id.in_(ids)))
         db.session.expire_all()

@@ -10,6 +10,7 @@ from config.settings import Settings
 from core import (
     accounts,
     answers,
+    attachments,
     events,
     handoffs,
     handovers,
@@ -83,6 +84,10 @@ def sweep() -> None:
     if now.minute == 7:
         # Once an hour is soon enough to miss a website, and cheap.
         installs.look_for_quiet(now=now)
+    if now.minute == 17:
+        attachments.clear_unsent(now=now)
+    if (now.hour, now.minute) == (3, 37):
+        attachments.clear_files_without_rows(now=now)
 
 
 def _inside(app: Flask) -> Callable[[Callable[..., None]], Callable[..., None]]:
