@@ -62,13 +62,18 @@ def latest(agent: Agent, customer: Customer, *, channel: str) -> Conversation | 
     )
 
 
-def current(agent: Agent, customer: Customer, *, origin: str, channel: str, now: datetime) -> Conversation:
+def current(
+    agent: Agent, customer: Customer, *, origin: str, channel: str, now: datetime, language: str = "en"
+) -> Conversation:
     """The conversation that a customer comes back to, or a new one; two tabs that open at once share it."""
     with transaction():
         db.session.refresh(customer, with_for_update=True)
-        return latest(agent, customer, channel=channel) or begin(
+        conversation = latest(agent, customer, channel=channel) or begin(
             agent, customer, origin=origin, channel=channel, now=now
         )
+        # As the customer's page speaks now; what was said before stays as it was.
+        conversation.language = language
+        return conversation
 
 
 def begin(agent: Agent, customer: Customer, *, origin: str, channel: str, now: datetime) -> Conversation:

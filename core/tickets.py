@@ -1,6 +1,7 @@
 """Tickets: what a frame that we served shows to get a session, once and soon."""
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -27,11 +28,19 @@ class Ticket:
     """The website that embeds the frame, where the browser told it and it is allowed."""
     channel: str
     """`web` in a page, `link` on its own, `preview` for a teammate who tries the agent."""
+    language: str = "en"
+    """In which the frame speaks."""
 
 
-def issue(agent: Agent, *, origin: str | None, channel: str) -> str:
+def issue(agent: Agent, *, origin: str | None, channel: str, language: str = "en") -> str:
     """A ticket for one frame; it can be used once within 60 seconds."""
-    content = {"id": secrets.token_urlsafe(16), "agent": agent.public_id, "origin": origin, "channel": channel}
+    content = {
+        "id": secrets.token_urlsafe(16),
+        "agent": agent.public_id,
+        "origin": origin,
+        "channel": channel,
+        "language": language,
+    }
     return signing.sign(Kind.TICKET, content)
 
 
@@ -41,8 +50,7 @@ def read(ticket: object) -> Ticket:
     Raises:
         Unauthenticated: `ticket_expired` when it is older than 60 seconds or not ours.
     """
-    content = _content(ticket)
-    return Ticket(agent=content["agent"], origin=content["origin"], channel=content["channel"])
+    return _ticket(_content(ticket))
 
 
 def read_late(ticket: object) -> Ticket | None:
@@ -53,7 +61,7 @@ def read_late(ticket: object) -> Ticket | None:
         content = signing.read(Kind.TICKET, ticket, max_age=24 * 60 * 60)
     except Unauthenticated:
         return None
-    return Ticket(agent=content["agent"], origin=content["origin"], channel=content["channel"])
+    return _ticket(content)
 
 
 def spend(ticket: object, *, now: datetime) -> Ticket:
@@ -69,13 +77,19 @@ def spend(ticket: object, *, now: datetime) -> Ticket:
             db.session.flush()
     except IntegrityError:
         raise _refusal() from None
-    return Ticket(agent=content["agent"], origin=content["origin"], channel=content["channel"])
+    return _ticket(content)
 
 
 def clear_expired(*, now: datetime) -> None:
     """Forget used tickets that nobody could use again anyway."""
     with transaction():
         db.session.execute(delete(SpentTicket).where(SpentTicket.expires_at < now))
+
+
+def _ticket(content: Mapping[str, str]) -> Ticket:
+    # One that was issued before the widget spoke languages has none.
+    language = content.get("language", "en")
+    return Ticket(content["agent"], content["origin"], content["channel"], language)
 
 
 def _content(ticket: object) -> dict[str, str]:

@@ -7,10 +7,11 @@ def widget_blueprints() -> list[Blueprint]:
     from blueprints.widget.api import bp as api
     from blueprints.widget.attachments import bp as attachments
     from blueprints.widget.frame import bp as frame
+    from blueprints.widget.languages import bp as words
     from blueprints.widget.loader import bp as loader
     from blueprints.widget.own_data import bp as own_data
     from blueprints.widget.previews import bp as previews
     from blueprints.widget.rules import bp as rules
     from blueprints.widget.tracking import bp as tracking
 
-    return [api, attachments, frame, loader, own_data, previews, rules, tracking]
+    return [api, attachments, frame, loader, own_data, previews, rules, tracking, words]

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from blueprints.widget import refresh_cookies
+from blueprints.widget.languages import Voice, voice_for
 from blueprints.widget.limits import PER_ADDRESS_WITHOUT_SCRIPT, admit, admit_opened, admit_opening
 from blueprints.widget.previews import Preview, previewed
 from blueprints.widget.requests import client_id, known_agent, own_origin
@@ -43,7 +44,7 @@ _PARTS = (
     "own-data.css",
     "own-data.js",
 )
-"""What the frame's script fetches when it is wanted."""
+"""What the frame's script fetches when it is wanted; with its words, where the catalogue has a group of its name."""
 
 _PARTS_OF_PREVIEW = ("preview.js",)
 """What the frame of the customizer fetches beside."""
@@ -149,8 +150,11 @@ def _page(agent: Agent, framing: Framing) -> Response:
 def _closed(agent: Agent) -> Response:
     """A page for who opens the chat on its own where its owner has not allowed that."""
     nonce = secrets.token_urlsafe(16)
-    name = widget_configs.published(agent)[0].name
-    page = render_template("widget/closed.html", name=name, site_url=agent.site_url, nonce=nonce)
+    config, _version = widget_configs.published(agent)
+    voice = voice_for(config)
+    page = render_template(
+        "widget/closed.html", name=config.name, site_url=agent.site_url, nonce=nonce, **voice.for_template()
+    )
     response = make_response(page, 403)
     response.headers["Content-Security-Policy"] = (
         f"default-src 'none'; style-src 'nonce-{nonce}'; img-src data:; base-uri 'none'; frame-ancestors 'none'"
@@ -255,6 +259,7 @@ def _frame(
 ) -> Response:
     config = framing.preview.config if framing.preview else widget_configs.published(agent)[0]
     look = widget_configs.look_of(config)
+    voice = _voice(config, framing, conversation)
     nonce = secrets.token_urlsafe(16)
     said = conversations.latest_messages(conversation) if conversation else []
     page = render_template(
@@ -268,9 +273,10 @@ def _frame(
         script=Markup(asset_text("frame.js")),  # noqa: S704 - our own build output
         custom_css_url=_sheet_of(agent, config, framing),
         thread_css=asset_url("thread.css"),
-        parts={name: asset_url(name) for name in _parts_of(framing)},
+        parts={name: asset_url(name) for name in _parts_of(framing)} | voice.addresses_of(_parts_of(framing)),
+        words=voice.json(_parts_of(framing)),
         nonce=nonce,
-        ticket=tickets.issue(agent, origin=framing.origin, channel=framing.channel),
+        ticket=tickets.issue(agent, origin=framing.origin, channel=framing.channel, language=voice.language),
         mode=framing.mode,
         resumable=is_resumable,
         messages=[_shown(message) for message in said],
@@ -280,6 +286,7 @@ def _frame(
         post_url=url_for("widget_frame.say_without_script", agent_id=agent.public_id),
         problem=problem,
         typed=typed,
+        **voice.for_template(),
     )
     response = make_response(page)
     response.headers["Content-Security-Policy"] = _policy(nonce, framing.ancestors)
@@ -301,6 +308,14 @@ def _sheet_of(agent: Agent, config: WidgetConfig, framing: Framing) -> str:
     content = hashlib.sha256(config.custom_css.encode()).hexdigest()[:8]
     token = request.args.get("preview") if framing.preview else None
     return url_for("widget_frame.custom_css", agent_id=agent.public_id, v=content, preview=token)
+
+
+def _voice(config: WidgetConfig, framing: Framing, conversation: Conversation | None) -> Voice:
+    locale = request.args.get("locale") if framing.mode == "preview" else None
+    if request.method == "POST" and conversation is not None:
+        # Who chats without scripts goes on in the language in which they began.
+        locale = conversation.language
+    return voice_for(config, locale=locale)
 
 
 def _shown(message: Message) -> dict[str, Any]:

@@ -41,7 +41,9 @@ def start(agent: Agent, ticket: object, visit: Visit, *, now: datetime) -> Start
         known = _same_person(_customer_of(rotation), visit)
         check_identity(agent, identity or known, channel=spent.channel)
         customer = _customer(agent, known, identity, visit, now=now)
-        conversation = _conversation(agent, known, customer, visit, channel=spent.channel, now=now)
+        conversation = _conversation(
+            agent, known, customer, visit, channel=spent.channel, language=spent.language, now=now
+        )
         if rotation is None or rotation.family.customer_id != customer.id:
             if rotation is not None:
                 refresh_secrets.revoke(rotation.family, because="another customer", now=now, announce=False)
@@ -85,13 +87,14 @@ def identify(session: WidgetSession, agent: Agent, visit: Visit, *, now: datetim
     identity = _identity(agent, visit, now=now)
     is_logout = visit.customer is None and visit.customer_token is None
     known = None if is_logout else _same_person(session.customer, visit)
-    channel = db.session.get_one(Conversation, session.conversation_id).channel
+    before = db.session.get_one(Conversation, session.conversation_id)
+    channel, language = before.channel, before.language
     with transaction():
         # First of all, so that whoever signs this browser out at the same moment has either the old session or the new.
         family = refresh_secrets.take(session.family_id)
         check_identity(agent, identity or known, channel=channel)
         customer = _customer(agent, known, identity, visit, now=now)
-        conversation = _conversation(agent, known, customer, visit, channel=channel, now=now)
+        conversation = _conversation(agent, known, customer, visit, channel=channel, language=language, now=now)
         refresh_secrets.revoke(family, because="another customer", now=now, announce=False)
         rotation = _begin_family(agent, customer, visit, now=now)
         return _made(agent, customer, conversation, rotation, visit, now=now)
@@ -139,7 +142,14 @@ def _customer(
 
 
 def _conversation(
-    agent: Agent, known: Customer | None, customer: Customer, visit: Visit, *, channel: str, now: datetime
+    agent: Agent,
+    known: Customer | None,
+    customer: Customer,
+    visit: Visit,
+    *,
+    channel: str,
+    language: str,
+    now: datetime,
 ) -> Conversation:
     origin = visit.parent_origin
     if known is not None and _is_joined_by(known, customer):
@@ -149,7 +159,7 @@ def _conversation(
             # Nobody reads on in the name of the visitor who it was before.
             refresh_secrets.revoke_all(known.workspace_id, customer=known, because="signed in", now=now, announce=False)
             return earlier
-    return conversations.current(agent, customer, origin=origin, channel=channel, now=now)
+    return conversations.current(agent, customer, origin=origin, channel=channel, language=language, now=now)
 
 
 def _is_joined_by(known: Customer, customer: Customer) -> bool:

@@ -12,7 +12,6 @@ from core.widget_configs.config import (
     HEADER_LAYOUTS,
     HEADERS,
     LANGUAGE_CHOICES,
-    LANGUAGES,
     MEASURES,
     MOST_QUESTIONS,
     SCHEMES,
@@ -60,6 +59,7 @@ from core.widget_configs.versions import (
     save_draft,
     version_numbered,
 )
+from core.widget_words import LANGUAGES
 
 __all__ = [
     "CAPS",

@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from typing import TypeVar
 
-from core.widget_configs.config import LANGUAGES, Theme, WidgetConfig
+from core.widget_configs.config import Theme, WidgetConfig
 from core.widget_configs.parts import Brand, Consent, Hours, Launcher, PreChat
 from core.widget_configs.presets import preset_of
 from core.widget_configs.trigger_words import described
+from core.widget_words import LANGUAGES
 
 _Row = TypeVar("_Row")
 _LONGEST = 80

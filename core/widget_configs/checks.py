@@ -13,7 +13,6 @@ from core.widget_configs.config import (
     HEADER_LAYOUTS,
     HEADERS,
     LANGUAGE_CHOICES,
-    LANGUAGES,
     MEASURES,
     MOST_QUESTIONS,
     SCHEMES,
@@ -36,6 +35,7 @@ from core.widget_configs.presets import PRESETS, preset_named
 from core.widget_configs.reading import Reader
 from core.widget_configs.talk_checks import consent_of, greetings_of, pre_chat_of, words_of
 from core.widget_configs.trigger_checks import triggers_of
+from core.widget_words import LANGUAGES
 
 _THEME_CHOICES = {
     "scheme": SCHEMES,

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from core.widget_configs.parts import Brand, Consent, Greeting, Hours, Launcher, PreChat, Trigger
+from core.widget_words import LANGUAGES
 
 SCHEMES = ("auto", "light", "dark")
 FEATURES: Mapping[str, bool] = {
@@ -19,8 +20,6 @@ FEATURES: Mapping[str, bool] = {
 }
 """What the chat can do beside chatting, and whether it does unless somebody says otherwise."""
 MOST_QUESTIONS = 6
-LANGUAGES = ("en", "de", "fr", "es", "pt", "it", "nl", "pl", "tr", "ar", "he", "ja", "zh")
-"""The languages that the widget speaks, by their ISO 639-1 codes."""
 LANGUAGE_CHOICES = ("page", "browser", *LANGUAGES)
 """`page`: as the page says, else as the browser prefers; `browser`: as the browser prefers; else that language."""
 HEADERS = ("plain", "accent")

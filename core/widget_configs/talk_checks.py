@@ -4,7 +4,6 @@ import re
 from collections.abc import Mapping
 
 from core.domains import origin_of
-from core.widget_configs.config import LANGUAGES
 from core.widget_configs.parts import (
     FIELD_KINDS,
     MOST_FIELDS,
@@ -16,6 +15,7 @@ from core.widget_configs.parts import (
     PreChat,
 )
 from core.widget_configs.reading import Reader, plain
+from core.widget_words import LANGUAGES
 
 _LONGEST_WORDS = 500
 _MOST_WORDS = 300

@@ -56,6 +56,7 @@ PUBLIC_ENDPOINTS = {
     "widget_previews.show_shared",
     "widget_rules.show_rules",
     "widget_tracking.track",
+    "widget_words.show_words",
 }
 # Customers' browsers have no session cookie of ours: these are asked for a signed token instead.
 WITHOUT_CSRF = {

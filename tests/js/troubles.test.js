@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import "./words.js";
 import { Problem } from "../../static/js/widget/frame/api.js";
 import { remedyOf } from "../../static/js/widget/frame/remedies.js";
 import { Troubles } from "../../static/js/widget/frame/troubles.js";
@@ -66,12 +67,12 @@ test("one that waits for a better token rests, and may go on", () => {
 
 test("who is slowed down sees the time run down", () => {
   const { troubles, stage } = makeTroubles();
-  const waits = (time) => `It goes in ${time}.`;
+  const waits = "try_in";
   troubles.explain(problem("rate_limited", 429, { retryAfter: 39.2 }), { waits });
   troubles.explain(problem("rate_limited", 429, { retryAfter: 300 }), { waits });
   assert.deepEqual(stage.counted, [
-    [40, "It goes in 40 seconds.", "Sending…"],
-    [300, "It goes in 5 minutes.", "Sending…"],
+    [40, "That was a lot at once. You can try again in 40 seconds.", "Sending…"],
+    [300, "That was a lot at once. You can try again in 5 minutes.", "Sending…"],
   ]);
   assert.deepEqual(stage.told, ["rate_limited", "rate_limited"]);
 });

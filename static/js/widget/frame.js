@@ -3,11 +3,10 @@ import { Bridge } from "./frame/bridge.js";
 import { Chat } from "./frame/chat.js";
 import { Keeping } from "./frame/keeping.js";
 import { fetchPart } from "./frame/parts.js";
-import { WORDS } from "./frame/words.js";
 
 const page = document.body.dataset;
 const look = JSON.parse(document.getElementById("look").textContent);
-const setting = { look, locale: undefined };
+const setting = { look };
 const keeping = new Keeping(page.agent);
 const hasLoader = parent !== window && (page.mode === "bubble" || page.mode === "preview");
 
@@ -31,10 +30,9 @@ const bridge = new Bridge((news) => heed[news.type]?.(news));
 if (hasLoader) bridge.greet();
 const chat = new Chat({ page, look, bridge, keeping, setting });
 
-function learn({ consent, locale, customer, customerToken, context }, how) {
+function learn({ consent, customer, customerToken, context }, how) {
   mayKeep = consent !== false;
   if (!mayKeep || isBegun) keeping.allow(mayKeep);
-  setting.locale = locale;
   chat.learn({ customer, customerToken, context }, how);
 }
 
@@ -61,7 +59,7 @@ document.addEventListener("keydown", (event) => {
 });
 
 if (page.mode === "preview") {
-  fetchPart("preview").then((part) => part.attendPreview({ ...chat.stage, words: WORDS }));
+  fetchPart("preview").then((part) => part.attendPreview(chat.stage));
 }
 if (!hasLoader) {
   bridge.standAlone();

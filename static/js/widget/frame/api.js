@@ -52,7 +52,7 @@ export async function openEvents({ token, lastSeq, signal }) {
  * referrer, which would be this frame instead of the page around it.
  */
 export async function fetchTicket({ agent, mode }) {
-  const address = mode === "link" ? `/chat/${agent}` : location.href;
+  const address = mode === "link" ? `/chat/${agent}?locale=${document.documentElement.lang}` : location.href;
   const signal = AbortSignal.timeout(PATIENCE);
   const response = await reach(address, { cache: "no-store", referrerPolicy: "no-referrer", signal });
   const page = response.ok ? await response.text() : "";

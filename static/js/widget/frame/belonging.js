@@ -2,7 +2,7 @@
 import { isReply } from "./conversation.js";
 import { isSamePerson } from "./owners.js";
 import { remedyOf } from "./remedies.js";
-import { WORDS } from "./words.js";
+import { say } from "./words.js";
 
 export class Belonging {
   #stage;
@@ -18,7 +18,7 @@ export class Belonging {
     const { who } = session;
     const isSame = before === null || isSamePerson(before, who);
     this.forgive();
-    notice.say(isSame || listening.isChanging ? "" : WORDS.ended);
+    notice.say(isSame || listening.isChanging ? "" : say("ended"));
     document.body.classList.toggle("no-handoff", features.handoff === false);
     // What is being typed stays with who may be the same, and goes with somebody who had a name.
     if (!isSame && before.customer != null) composer.clear();

@@ -2,6 +2,7 @@
 import { Problem } from "./api.js";
 import { takeHandedOver } from "./handover.js";
 import { fetchPart } from "./parts.js";
+import { say } from "./words.js";
 
 const PATIENCE = 10_000;
 
@@ -71,7 +72,7 @@ export class Bridge {
 
   async #isWelcome(token) {
     try {
-      return await (await fetchPart("hand-over")).isWelcome(token, document.body.dataset);
+      return await (await fetchPart("hand-over")).isWelcome(token, document.body.dataset, say);
     } catch {
       return false;
     }

@@ -13,7 +13,7 @@ import { Stream } from "./stream.js";
 import { Surroundings } from "./surroundings.js";
 import { Troubles } from "./troubles.js";
 import { Unread } from "./unread.js";
-import { WORDS } from "./words.js";
+import { locale, say } from "./words.js";
 
 /** States in which nobody answers at once. */
 const WITH_PEOPLE = new Set(["waiting", "person"]);
@@ -87,7 +87,7 @@ export class Chat {
       settled: () => this.#conversation.showTyping(null),
     });
     this.stage = {
-      ...{ look, bridge, keeping, setting, fetchPart, drawMessage, firstLetter, front: null },
+      ...{ look, bridge, keeping, setting, fetchPart, drawMessage, firstLetter, locale, say, front: null },
       notice: this.#notice,
       composer: this.#composer,
       troubles: this.#troubles,
@@ -173,7 +173,7 @@ export class Chat {
 
   /** What is wanted now and then comes when it is wanted. */
   #act(button) {
-    return this.#attempt(async () => (await fetchPart(button.dataset.part ?? "menu")).default(this.stage, button), WORDS.partFailed);
+    return this.#attempt(async () => (await fetchPart(button.dataset.part ?? "menu")).default(this.stage, button), say("part_failed"));
   }
 
   #retry(clientId) {
@@ -218,7 +218,7 @@ export class Chat {
   /** A message waits, or came back. */
   #kept(problem) {
     this.#listening.settle();
-    this.#troubles.explain(problem, { waits: WORDS.slowDown });
+    this.#troubles.explain(problem, { waits: "slow_down" });
   }
 
   /** Somebody will answer: say so at once. */
@@ -241,12 +241,12 @@ export class Chat {
     try {
       await run();
     } catch (problem) {
-      this.#troubles.explain(problem, { waits: WORDS.tryIn, otherwise });
+      this.#troubles.explain(problem, { waits: "try_in", otherwise });
     }
   }
 
   async #solve(challenge) {
-    this.#notice.say(WORDS.checking);
+    this.#notice.say(say("checking"));
     try {
       const { solve } = await fetchPart("challenge");
       return await solve(challenge);

@@ -1,5 +1,5 @@
 /** Where the customer writes. */
-import { WORDS } from "./words.js";
+import { say } from "./words.js";
 
 const LIMIT = 4000;
 const SHOW_LIMIT_FROM = 3600;
@@ -59,7 +59,7 @@ export class Composer {
 
   #written() {
     const length = this.#field.value.trim().length;
-    this.#left.textContent = length > SHOW_LIMIT_FROM ? WORDS.left(LIMIT - length) : "";
+    this.#left.textContent = length > SHOW_LIMIT_FROM ? wordsFor(LIMIT - length) : "";
     this.#field.setAttribute("aria-invalid", length > LIMIT);
     this.#form.classList.toggle("is-ready", length > 0 && length <= LIMIT);
     this.#grow();
@@ -71,6 +71,10 @@ export class Composer {
     this.#field.style.height = "auto";
     this.#field.style.height = `${this.#field.scrollHeight}px`;
   }
+}
+
+function wordsFor(left) {
+  return say(left < 0 ? "characters_over" : "characters_left", { count: Math.abs(left) });
 }
 
 /** Enter sends, unless it breaks the line or chooses a word in an input method (Safari says only 229). */

@@ -5,7 +5,7 @@ import { Outbox } from "./outbox.js";
 import { fateOf, isSamePerson, ownerOf, standingOf } from "./owners.js";
 import { remedyOf } from "./remedies.js";
 import { Thread } from "./thread.js";
-import { WORDS } from "./words.js";
+import { say } from "./words.js";
 
 export class Conversation {
   #store = new MessageStore();
@@ -17,7 +17,7 @@ export class Conversation {
   #withheld = [];
 
   /**
-   * @param setting   `{look, locale}`
+   * @param setting   `{look}`
    * @param keeping   what outlives the page, as `Outbox` takes it
    * @param send      `async (item) => {id, seq}`
    * @param giveBack  `(text) => boolean`: put a text back into the box, if there is room
@@ -150,7 +150,7 @@ export class Conversation {
   #carried(item, outcome, news) {
     if (outcome === "sent") return this.#acknowledged(item, news);
     const isFailed = outcome === "refused" || (outcome === "failed" && navigator.onLine);
-    const isShown = this.#mark(item, isFailed ? "failed" : "sending", isFailed || navigator.onLine ? undefined : WORDS.later);
+    const isShown = this.#mark(item, isFailed ? "failed" : "sending", isFailed || navigator.onLine ? undefined : say("goes_later"));
     if (!isShown) return;
     if (remedyOf(news) === "giveBack" && this.#giveBack(item.text)) this.#withdraw(item.clientId);
     // Those that wait behind it wait for the same reason.

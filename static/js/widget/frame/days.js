@@ -1,5 +1,5 @@
 /** Days and times as the reader's own clock and language tell them. */
-import { WORDS } from "./words.js";
+import { locale, say } from "./words.js";
 
 const DAY = 86_400_000;
 
@@ -8,12 +8,12 @@ export function dayOf(moment) {
   return new Date(moment).toDateString();
 }
 
-export function nameOfDay(moment, { now = Date.now(), locale } = {}) {
-  if (dayOf(moment) === dayOf(now)) return WORDS.today;
-  if (dayOf(moment) === dayOf(now - DAY)) return WORDS.yesterday;
-  return new Intl.DateTimeFormat(locale, { weekday: "long", day: "numeric", month: "long" }).format(new Date(moment));
+export function nameOfDay(moment, now = Date.now()) {
+  if (dayOf(moment) === dayOf(now)) return say("today");
+  if (dayOf(moment) === dayOf(now - DAY)) return say("yesterday");
+  return new Intl.DateTimeFormat(locale(), { weekday: "long", day: "numeric", month: "long" }).format(new Date(moment));
 }
 
-export function timeOf(moment, { locale } = {}) {
-  return new Intl.DateTimeFormat(locale, { hour: "numeric", minute: "2-digit" }).format(new Date(moment));
+export function timeOf(moment) {
+  return new Intl.DateTimeFormat(locale(), { hour: "numeric", minute: "2-digit" }).format(new Date(moment));
 }

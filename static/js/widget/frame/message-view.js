@@ -1,13 +1,13 @@
 /** Draws one message, from the same partial that the server renders history with. */
 import { timeOf } from "./days.js";
 import { setHtml } from "./html.js";
-import { WORDS } from "./words.js";
+import { say } from "./words.js";
 
 const template = document.getElementById("message-template").content.firstElementChild;
-const NOTES = { sending: WORDS.sending, sent: WORDS.sent, failed: WORDS.failed };
+const NOTES = { sending: "sending", sent: "delivered", failed: "not_sent" };
 
 /** @param look what the agent is called */
-export function drawMessage(entry, { look, locale }) {
+export function drawMessage(entry, { look }) {
   const element = template.cloneNode(true);
   const part = (name) => element.querySelector(`.${name}`);
   element.dataset.message = entry.id ?? entry.clientId;
@@ -16,7 +16,7 @@ export function drawMessage(entry, { look, locale }) {
   const who = whoSays(entry, look);
   part("avatar").textContent = firstLetter(who);
   part("who").textContent = who;
-  setTime(part("time"), entry.at ?? new Date().toISOString(), locale);
+  setTime(part("time"), entry.at ?? new Date().toISOString());
   fillText(part("bubble"), entry);
   fillSources(part("sources"), entry.sources ?? []);
   fillChoices(part("choices"), entry);
@@ -34,7 +34,7 @@ export function setState(element, { state, masked, note = noteOf(state, masked) 
 }
 
 function noteOf(state, masked) {
-  return (state === "sent" && masked?.length ? WORDS.masked : NOTES[state]) ?? "";
+  return say(state === "sent" && masked?.length ? "delivered_masked" : NOTES[state]);
 }
 
 export function growText(element, { html }) {
@@ -42,9 +42,9 @@ export function growText(element, { html }) {
 }
 
 /** What the server could not know about a message that it rendered: the reader's time zone and width. */
-export function settleIn(element, { locale } = {}) {
+export function settleIn(element) {
   const time = element.querySelector(".time");
-  setTime(time, time.dateTime, locale);
+  setTime(time, time.dateTime);
   openToKeyboard(element);
 }
 
@@ -60,14 +60,14 @@ export function firstLetter(name) {
 }
 
 function whoSays({ from, name }, look) {
-  if (from === "customer") return WORDS.you;
-  if (from === "system") return WORDS.system;
+  if (from === "customer") return say("you");
+  if (from === "system") return say("notice");
   return name ?? look.name;
 }
 
-function setTime(element, moment, locale) {
+function setTime(element, moment) {
   element.dateTime = moment;
-  element.textContent = timeOf(moment, { locale });
+  element.textContent = timeOf(moment);
 }
 
 function fillText(bubble, { html, text }) {
@@ -83,7 +83,7 @@ function paragraph(text) {
 
 function fillSources(details, sources) {
   if (!sources.length) return details.remove();
-  details.querySelector("summary").textContent = sources.length === 1 ? "1 source" : `${sources.length} sources`;
+  details.querySelector("summary").textContent = say("sources", { count: sources.length });
   const list = details.querySelector("ul");
   const blank = list.firstElementChild;
   list.replaceChildren(

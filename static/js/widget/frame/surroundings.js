@@ -1,6 +1,6 @@
 /** All around the conversation: who is answering, and the menu. */
 import { firstLetter } from "./message-view.js";
-import { WORDS } from "./words.js";
+import { say } from "./words.js";
 
 const byId = (id) => document.getElementById(id);
 
@@ -28,9 +28,9 @@ export class Surroundings {
   showState({ state, name }) {
     document.body.dataset.with = state;
     const isPerson = state === "person";
-    byId("answering").textContent = isPerson ? WORDS.person(name) : WORDS[state === "waiting" ? "waiting" : "automatic"];
+    byId("answering").textContent = say(isPerson ? (name ? "person_answers" : "somebody_answers") : state === "waiting" ? "waiting_for_person" : "automatic", { name });
     byId("face").textContent = firstLetter((isPerson && name) || this.#look.name);
-    this.#standing.textContent = state === "waiting" ? WORDS.waitingNote : "";
+    this.#standing.textContent = state === "waiting" ? say("waiting_note") : "";
     for (const button of document.querySelectorAll("#menu [data-do=person]")) button.hidden = state === "waiting" || isPerson;
   }
 }

@@ -2,7 +2,7 @@
 import { dayOf, nameOfDay } from "./days.js";
 import { drawMessage, growText, openToKeyboard, setState, settleIn } from "./message-view.js";
 import { ScrollKeeper } from "./scroll-keeper.js";
-import { WORDS } from "./words.js";
+import { say } from "./words.js";
 
 export class Thread {
   #room = document.getElementById("thread");
@@ -14,7 +14,7 @@ export class Thread {
   #setting;
   #keeper = new ScrollKeeper(viewOf(this.#room));
 
-  /** @param setting `{look, locale}` */
+  /** @param setting `{look}` */
   constructor(setting) {
     this.#setting = setting;
     this.#room.addEventListener("scroll", () => this.#scrolled(), { passive: true });
@@ -27,7 +27,7 @@ export class Thread {
     const rendered = [...this.#list.querySelectorAll("[data-message]")];
     const entries = rendered.map((element) => {
       const { message: id, seq, from, client } = element.dataset;
-      settleIn(element, this.#setting);
+      settleIn(element);
       return { id, seq: Number(seq), from, clientId: client || null, at: element.querySelector(".time").dateTime };
     });
     return entries.map((entry, place) => ({ entry, bind: (kept) => this.#elements.set(kept, rendered[place]) }));
@@ -88,7 +88,7 @@ export class Thread {
   /** @param name who is writing, or null for nobody */
   showTyping(name) {
     this.#typing.hidden = name === null;
-    if (name !== null) this.#typing.querySelector(".who").textContent = WORDS.writing(name);
+    if (name !== null) this.#typing.querySelector(".who").textContent = say("writing", { name });
     this.#keeper.settle();
   }
 
@@ -125,7 +125,7 @@ export class Thread {
   #showPill() {
     if (this.#keeper.isAtEnd) this.#unseen = 0;
     this.#pill.hidden = this.#keeper.isAtEnd;
-    this.#pill.querySelector("span").textContent = this.#unseen ? WORDS.newMessages(this.#unseen) : WORDS.more;
+    this.#pill.querySelector("span").textContent = say(this.#unseen ? "new_messages" : "more_below", { count: this.#unseen });
   }
 
   /** Only what is wrong is touched: a screen reader would read a separator that comes anew. */
@@ -135,7 +135,7 @@ export class Thread {
       const moment = element.querySelector(".time").dateTime;
       const before = element.previousElementSibling?.matches(".day") ? element.previousElementSibling : null;
       if (dayOf(moment) === day) before?.remove();
-      else if (!before) element.before(separator(nameOfDay(moment, this.#setting)));
+      else if (!before) element.before(separator(nameOfDay(moment)));
       day = dayOf(moment);
     }
     if (day === null) this.#list.replaceChildren();

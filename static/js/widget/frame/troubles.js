@@ -1,6 +1,6 @@
 /** Whether the server can be reached and wants to talk, and what the customer is told when not. */
 import { remedyOf } from "./remedies.js";
-import { REASONS, WORDS } from "./words.js";
+import { say } from "./words.js";
 
 const MISSES_BEFORE_SAYING_SO = 2;
 
@@ -48,13 +48,13 @@ export class Troubles {
 
   wentOffline() {
     this.#isAway = true;
-    this.#notice.say(WORDS.offline);
+    this.#notice.say(say("offline"));
   }
 
   /**
    * Say what is wrong, when that is worth saying; a single miss is not.
    *
-   * @param waits     how to say that something waits for a while, with the time in words; left out where nobody waits
+   * @param waits     the key of the words that tell how long something waits; left out where nobody waits
    * @param otherwise what to say when nothing is known but that it failed; left out where it is tried again by itself
    */
   explain(problem, { waits, otherwise = "" } = {}) {
@@ -68,19 +68,20 @@ export class Troubles {
   }
 
   #tell(problem, otherwise) {
-    this.#notice.say(REASONS[problem.code] || problem.message || otherwise);
+    this.#notice.say(say(`refused_${problem.code}`) || problem.message || otherwise);
     this.#told(problem);
   }
 
   #rest(problem, isOver) {
     this.#isRefused = true;
-    this.#tell(problem, REASONS.not_found);
+    this.#tell(problem, say("refused_not_found"));
     this.#rested(isOver);
   }
 
   #slowDown(problem, waits) {
     if (!waits) return;
-    this.#notice.countDown(Math.ceil(problem.retryAfter) || 1, (seconds) => waits(WORDS.seconds(seconds)), WORDS.sending);
+    const words = (seconds) => say(waits, { time: timeOf(seconds) });
+    this.#notice.countDown(Math.ceil(problem.retryAfter) || 1, words, say("sending"));
     this.#told(problem);
   }
 
@@ -89,6 +90,10 @@ export class Troubles {
     if (!navigator.onLine) return this.wentOffline();
     if (this.#misses < MISSES_BEFORE_SAYING_SO) return;
     this.#isAway = true;
-    this.#notice.say(WORDS.unreachable);
+    this.#notice.say(say("unreachable"));
   }
+}
+
+function timeOf(seconds) {
+  return seconds < 90 ? say("seconds", { count: seconds }) : say("minutes", { count: Math.ceil(seconds / 60) });
 }

@@ -1,24 +1,27 @@
 /** What is remembered of a customer, fact by fact, each to be put right or deleted by them. */
 import { draw } from "./drawing.js";
-import { WORDS } from "./own-data-words.js";
 
 const LONGEST = 300;
+const SOURCES = new Set(["customer", "site", "teammate"]);
 
 export class FactList {
   #call;
   #attempt;
   #date;
+  #say;
 
   /**
    * @param facts   `[{id, text, source, at}]`
    * @param call    of the widget's API
    * @param attempt `async (run, done) => boolean`: runs, and says how it went
    * @param date    `(moment) => text`
+   * @param say     the words of the frame
    */
-  constructor({ facts, call, attempt, date }) {
+  constructor({ facts, call, attempt, date, say }) {
     this.#call = call;
     this.#attempt = attempt;
     this.#date = date;
+    this.#say = say;
     this.element = draw("ul", { className: "own-facts", tabIndex: -1 }, facts.map((fact) => this.#row(fact)));
     this.#showWhetherEmpty();
   }
@@ -31,21 +34,21 @@ export class FactList {
 
   #show(row, fact) {
     const { text, source, at } = fact;
-    const correct = button(WORDS.correct, `${WORDS.correct}: ${text}`, () => this.#edit(row, fact));
-    const remove = button(WORDS.remove, `${WORDS.remove}: ${text}`, () => this.#remove(row, fact));
+    const correct = button(this.#say("data_correct"), `${this.#say("data_correct")}: ${text}`, () => this.#edit(row, fact));
+    const remove = button(this.#say("data_remove"), `${this.#say("data_remove")}: ${text}`, () => this.#remove(row, fact));
     row.replaceChildren(
       draw("p", { dir: "auto" }, [text]),
-      draw("p", { className: "own-soft" }, [WORDS.source(source, this.#date(at))]),
+      draw("p", { className: "own-soft" }, [this.#say(`data_source_${SOURCES.has(source) ? source : "customer"}`, { date: this.#date(at) })]),
       draw("div", { className: "own-actions" }, [correct, remove]),
     );
     return correct;
   }
 
   #edit(row, fact) {
-    const field = draw("textarea", { value: fact.text, maxLength: LONGEST, rows: 2, dir: "auto", ariaLabel: WORDS.correction });
+    const field = draw("textarea", { value: fact.text, maxLength: LONGEST, rows: 2, dir: "auto", ariaLabel: this.#say("data_correction") });
     const stop = () => this.#show(row, fact).focus();
     const save = () => this.#save(row, fact, field.value.trim());
-    row.replaceChildren(field, draw("div", { className: "own-actions" }, [button(WORDS.save, "", save), button(WORDS.cancel, "", stop)]));
+    row.replaceChildren(field, draw("div", { className: "own-actions" }, [button(this.#say("data_save"), "", save), button(this.#say("data_cancel"), "", stop)]));
     // Escape is for what is being written, before it is for the page.
     row.onkeydown = (event) => {
       if (event.key !== "Escape" || !field.isConnected) return;
@@ -61,11 +64,11 @@ export class FactList {
     await this.#attempt(async () => {
       const corrected = await this.#call("PATCH", path, { text });
       this.#show(row, { ...fact, ...corrected }).focus();
-    }, WORDS.corrected);
+    }, this.#say("data_corrected"));
   }
 
   async #remove(row, fact) {
-    const isGone = await this.#attempt(() => this.#call("DELETE", `/memory/${fact.id}`), WORDS.removed);
+    const isGone = await this.#attempt(() => this.#call("DELETE", `/memory/${fact.id}`), this.#say("data_removed"));
     if (!isGone) return;
     const next = row.nextElementSibling ?? row.previousElementSibling;
     row.remove();
@@ -74,7 +77,7 @@ export class FactList {
   }
 
   #showWhetherEmpty() {
-    if (!this.element.childElementCount) this.element.append(draw("li", { className: "own-soft" }, [WORDS.nothing]));
+    if (!this.element.childElementCount) this.element.append(draw("li", { className: "own-soft" }, [this.#say("data_nothing")]));
   }
 }
 

@@ -4,30 +4,28 @@
  */
 import { isWelcome as isWelcomeWith } from "./welcome.js";
 
-const WORDS = {
-  title: (name) => `Continue as ${name}?`,
-  text: "The link that opened this page says that this is you. Go on only if it is: what you write here can be read in that account.",
-  yes: (name) => `Yes, I am ${name}`,
-  no: "That is not me",
-};
-
-/** Whether the reader of a link wants to be the customer whom its token names. */
-export function isWelcome(token, { agent }) {
-  return isWelcomeWith(token, { agent, storage: () => localStorage, ask: askWhoIsHere });
+/**
+ * Whether the reader of a link wants to be the customer whom its token names.
+ *
+ * @param say the frame's words
+ */
+export function isWelcome(token, { agent }, say) {
+  const ask = (name) => askWhoIsHere(name || say("hand_over_somebody"), say);
+  return isWelcomeWith(token, { agent, storage: () => localStorage, ask });
 }
 
 /** @returns {Promise<boolean>} whether the reader says that it is them */
-function askWhoIsHere(name) {
+function askWhoIsHere(name, say) {
   const dialog = document.createElement("dialog");
   dialog.className = "hand-over";
   dialog.setAttribute("aria-labelledby", "hand-over-title");
-  const title = element("h2", WORDS.title(name));
+  const title = element("h2", say("hand_over_title", { name }));
   title.id = "hand-over-title";
   title.dir = "auto";
   const form = element("form");
   form.method = "dialog";
-  form.append(button(WORDS.yes(name), "yes"), button(WORDS.no, "no"));
-  dialog.append(title, element("p", WORDS.text), form);
+  form.append(button(say("hand_over_yes", { name }), "yes"), button(say("hand_over_no"), "no"));
+  dialog.append(title, element("p", say("hand_over_text")), form);
   document.body.append(dialog);
   dialog.showModal();
   return new Promise((resolve) => {

@@ -1,6 +1,4 @@
 /** What the menu does, and the choices below a reply that do the same. */
-import { WORDS } from "./menu-words.js";
-
 const ACTIONS = { person: askForPerson, "start-over": startOver, "own-data": showOwnData };
 
 /**
@@ -11,33 +9,39 @@ export default function act(stage, button) {
   return ACTIONS[button.dataset.do](stage);
 }
 
-function askForPerson({ attempt, session, showState }) {
-  return attempt(async () => showState(await session.call("POST", "/handoffs", {})), WORDS.handoffFailed);
+function askForPerson({ attempt, session, showState, say }) {
+  return attempt(async () => showState(await session.call("POST", "/handoffs", {})), say("handoff_failed"));
 }
 
-function startOver({ attempt, session, beginAgain }) {
+function startOver({ attempt, session, beginAgain, say }) {
   return attempt(async () => {
     await session.ready();
     await beginAgain(() => session.end());
-  }, WORDS.startOverFailed);
+  }, say("start_over_failed"));
 }
 
 /** Everything that is kept here of the customer, to be seen, taken along and erased. */
 function showOwnData(stage) {
-  const { attempt, session, setting, fetchPart } = stage;
+  const { attempt, session, look, locale, say, fetchPart } = stage;
   return attempt(async () => {
     const { OwnData } = await fetchPart("own-data");
-    const ownData = new OwnData({ call: (...request) => session.call(...request), forgetMe: () => forgetMe(stage), setting });
+    const ownData = new OwnData({
+      call: (...request) => session.call(...request),
+      forgetMe: () => forgetMe(stage),
+      look,
+      locale: locale(),
+      say,
+    });
     await session.ready();
     const { who } = session;
     stage.front?.close();
     stage.front = ownData;
     await ownData.open(() => who === session.who);
-  }, WORDS.partFailed);
+  }, say("part_failed"));
 }
 
-async function forgetMe({ beginAgain, session, notice, composer }) {
+async function forgetMe({ beginAgain, session, notice, composer, say }) {
   await beginAgain(() => session.end({ forget: true }));
-  notice.say(WORDS.forgotten);
+  notice.say(say("forgotten"));
   composer.focus();
 }

@@ -1,26 +1,31 @@
 /** What is kept of this customer: to be seen, put right, taken along and erased. */
 import { draw } from "./drawing.js";
 import { FactList } from "./fact-list.js";
-import { WORDS } from "./own-data-words.js";
 
 const MOST_SHOWN = 20;
 
 export class OwnData {
   #call;
   #forgetMe;
-  #setting;
+  #look;
+  #locale;
+  #say;
   #view = null;
   #status;
 
   /**
    * @param call     `async (method, path, body, format)` of the widget's API
    * @param forgetMe `async () => …`: erase all of it and begin anew
-   * @param setting  `{look, locale}`
+   * @param look     what the agent is called
+   * @param locale   how dates are written
+   * @param say      the words of the frame, this part's among them
    */
-  constructor({ call, forgetMe, setting }) {
+  constructor({ call, forgetMe, look, locale, say }) {
     this.#call = call;
     this.#forgetMe = forgetMe;
-    this.#setting = setting;
+    this.#look = look;
+    this.#locale = locale;
+    this.#say = say;
   }
 
   /**
@@ -54,47 +59,61 @@ export class OwnData {
 
   #draw({ customer, memory, conversations, conversationDays }) {
     this.#status = draw("p", { className: "own-status", role: "status" });
-    const facts = new FactList({ facts: memory, date: (moment) => this.#date(moment), call: this.#call, attempt: (...what) => this.#attempt(...what) });
-    return draw("section", { className: "own-data", ariaLabel: WORDS.title }, [
+    const facts = new FactList({
+      facts: memory,
+      call: this.#call,
+      attempt: (...what) => this.#attempt(...what),
+      date: (moment) => this.#date(moment),
+      say: this.#say,
+    });
+    return draw("section", { className: "own-data", ariaLabel: this.#say("data_title") }, [
       draw("div", { className: "own-top" }, [
-        draw("button", { type: "button", className: "own-back", ariaLabel: WORDS.back, onclick: () => this.close() }, ["←"]),
-        draw("h2", { tabIndex: -1 }, [WORDS.title]),
+        draw("button", { type: "button", className: "own-back", ariaLabel: this.#say("data_back"), onclick: () => this.close() }, ["←"]),
+        draw("h2", { tabIndex: -1 }, [this.#say("data_title")]),
       ]),
-      draw("p", { className: "own-soft" }, [WORDS.about(this.#setting.look.name)]),
-      part(WORDS.who, [draw("p", { dir: "auto" }, [WORDS.standing(customer)]), attributesOf(customer)]),
-      part(WORDS.memory, [facts.element]),
-      part(WORDS.conversations, this.#conversations(conversations, conversationDays)),
-      part(WORDS.yourChoice, [this.#download(), ...this.#forgetting()]),
+      draw("p", { className: "own-soft" }, [this.#say("data_about", { name: this.#look.name })]),
+      part(this.#say("data_who"), [draw("p", { dir: "auto" }, [this.#standing(customer)]), attributesOf(customer)]),
+      part(this.#say("data_memory"), [facts.element]),
+      part(this.#say("data_conversations"), this.#conversations(conversations, conversationDays)),
+      part(this.#say("data_choice"), [this.#download(), ...this.#forgetting()]),
       this.#status,
     ]);
+  }
+
+  #standing({ standing, name, email }) {
+    const told = [name, email].filter(Boolean).join(", ");
+    const who = told || this.#say("data_its_customer");
+    if (standing === "verified" || standing === "identified") return this.#say(`data_${standing}`, { who });
+    return this.#say(told ? "data_said" : "data_nobody", { who });
   }
 
   #conversations(conversations, days) {
     const shown = conversations.slice(0, MOST_SHOWN);
     const rest = conversations.length - shown.length;
-    const rows = shown.map(({ startedAt, messages }) => draw("li", {}, [WORDS.conversation(this.#date(startedAt), messages)]));
-    if (rest) rows.push(draw("li", {}, [WORDS.earlier(rest)]));
-    return [draw("ul", {}, rows), draw("p", { className: "own-soft" }, [WORDS.kept(days)])];
+    const wordsFor = ({ startedAt, messages }) => this.#say("data_conversation", { date: this.#date(startedAt), count: messages });
+    const rows = shown.map((conversation) => draw("li", {}, [wordsFor(conversation)]));
+    if (rest) rows.push(draw("li", {}, [this.#say("data_earlier", { count: rest })]));
+    return [draw("ul", {}, rows), draw("p", { className: "own-soft" }, [this.#say(days ? "data_kept_days" : "data_kept", { count: days })])];
   }
 
   #download() {
     const fetchAll = async () => {
       const address = URL.createObjectURL(await this.#call("GET", "/customer/export", undefined, "blob"));
-      draw("a", { href: address, download: WORDS.fileName }).click();
+      draw("a", { href: address, download: `${this.#say("data_file_name")}.json` }).click();
       // The browser reads it after the click.
       setTimeout(() => URL.revokeObjectURL(address), 10_000);
     };
-    const onclick = () => this.#attempt(fetchAll, WORDS.downloaded);
-    return draw("button", { type: "button", className: "own-button", onclick }, [WORDS.download]);
+    const onclick = () => this.#attempt(fetchAll, this.#say("data_downloaded"));
+    return draw("button", { type: "button", className: "own-button", onclick }, [this.#say("data_download")]);
   }
 
   /** Asks once, and says what will happen. */
   #forgetting() {
-    const ask = draw("button", { type: "button", className: "own-button own-grave" }, [WORDS.forget]);
-    const keep = draw("button", { type: "button", className: "own-button" }, [WORDS.keep]);
-    const sure = draw("button", { type: "button", className: "own-button own-grave" }, [WORDS.forgetForGood]);
-    const question = draw("div", { className: "own-question", role: "group", ariaLabel: WORDS.forget, hidden: true }, [
-      draw("p", {}, [WORDS.consequence]),
+    const ask = draw("button", { type: "button", className: "own-button own-grave" }, [this.#say("data_forget")]);
+    const keep = draw("button", { type: "button", className: "own-button" }, [this.#say("data_keep")]);
+    const sure = draw("button", { type: "button", className: "own-button own-grave" }, [this.#say("data_forget_for_good")]);
+    const question = draw("div", { className: "own-question", role: "group", ariaLabel: this.#say("data_forget"), hidden: true }, [
+      draw("p", {}, [this.#say("data_consequence")]),
       sure,
       keep,
     ]);
@@ -116,13 +135,13 @@ export class OwnData {
       this.#status.textContent = done;
       return true;
     } catch (problem) {
-      this.#status.textContent = problem.message || WORDS.failed;
+      this.#status.textContent = problem.message || this.#say("data_failed");
       return false;
     }
   }
 
   #date(moment) {
-    return new Intl.DateTimeFormat(this.#setting.locale, { dateStyle: "medium" }).format(new Date(moment));
+    return new Intl.DateTimeFormat(this.#locale, { dateStyle: "medium" }).format(new Date(moment));
   }
 }
 

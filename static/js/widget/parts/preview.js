@@ -8,7 +8,7 @@ let stage;
 
 const byId = (id) => document.getElementById(id);
 
-/** @param given what the chat lends to its parts, and its `words`, so that nothing is drawn twice */
+/** @param given what the chat lends to its parts */
 export function attendPreview(given) {
   stage = given;
   parent.addEventListener("message", ({ origin, data }) => {
@@ -50,14 +50,14 @@ function set({ direction, isLong }) {
 
 /** @param moment `greeting`, `chatting`, `waiting`, `offline` or `away`; what is said in them is only a sample */
 function pose(moment) {
-  const { conversation, showState, words } = stage;
+  const { conversation, showState, say } = stage;
   for (const sample of document.querySelectorAll("[data-sample]")) sample.remove();
   if (moment !== "greeting" && conversation.isEmpty) byId("messages").append(...samples());
   const hasMessages = document.querySelector("[data-message]") !== null;
   document.body.classList.toggle("is-empty", moment === "greeting" || !hasMessages);
   document.body.classList.toggle("is-greeting", moment === "greeting");
   showState({ state: moment === "waiting" ? "waiting" : "agent" });
-  byId("notice").textContent = moment === "offline" ? words.offline : "";
+  byId("notice").textContent = moment === "offline" ? say("offline") : "";
 }
 
 /** Whoever tries the chat out in earnest sees it as it is. */
@@ -82,16 +82,9 @@ function drawSuggestions(questions) {
   );
 }
 
-const SAID = "Hello, can you help me with my order?";
-const ANSWERED = "Of course. What would you like to know about it?";
-const LONG_SAID =
-  "Hello, I ordered three things last week, one of them for a birthday on Saturday, and the parcel page has said the same since Tuesday: https://example.com/parcels/00340434161094042557/where-is-my-parcel-now?language=en&detailed=yes. Can you please find out what happened?";
-const LONG_ANSWERED =
-  "Thank you for telling me all of that. A parcel that stands still for more than two working days was most often not read at a depot, and moves on by itself. Here is what I would do: wait until tomorrow noon, look once more, and if nothing has changed, write to me again with the number. Donaudampfschifffahrtsgesellschaftskapitän would fit in here as well.";
-
 function samples() {
   const at = new Date().toISOString();
-  const [said, answered] = stage.isLong ? [LONG_SAID, LONG_ANSWERED] : [SAID, ANSWERED];
+  const [said, answered] = ["said", "answered"].map((one) => stage.say(`sample_${stage.isLong ? "long_" : ""}${one}`));
   return [
     { id: "sample-1", from: "customer", state: "sent", text: said, at },
     { id: "sample-2", from: "agent", state: "done", text: answered, at },

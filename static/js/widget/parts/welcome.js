@@ -4,13 +4,13 @@ import { claimsOf } from "../frame/claims.js";
 /**
  * Whether the reader of a link wants to be the customer whom it hands over; asked once for each in a browser.
  *
- * @param ask shows the question and answers true or false
+ * @param ask shows the question, with how they are called or "", and answers true or false
  */
 export async function isWelcome(token, { agent, storage, ask }) {
   const { sub, name, email } = claimsOf(token);
   const key = `porchlight-handed-over-${agent}`;
   if (sub && read(storage, key) === sub) return true;
-  const isThem = await ask(String(name || email || sub || "somebody else").slice(0, 120));
+  const isThem = await ask(String(name || email || sub || "").slice(0, 120));
   if (isThem && sub) write(storage, key, sub);
   return isThem;
 }
