@@ -42,6 +42,7 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "invitation.make": "invited {name}",
         "invitation.withdraw": "withdrew the invitation to {name}",
         "limits.change": "changed how much visitors may send",
+        "look.add_picture": "uploaded a picture for {name}",
         "look.discard": "dropped the unpublished look of {name}",
         "look.publish": "published a look of {name}",
         "look.restore": "brought back an earlier look of {name}",

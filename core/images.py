@@ -31,7 +31,9 @@ class Crop:
     height: int
 
 
-def encode(content: bytes, *, most_wide: int, most_high: int, crop: Crop | None = None) -> Image:
+def encode(
+    content: bytes, *, most_wide: int, most_high: int, crop: Crop | None = None, is_square: bool = False
+) -> Image:
     """Read a picture and encode it anew as WebP, upright, without any of its metadata.
 
     Args:
@@ -39,6 +41,7 @@ def encode(content: bytes, *, most_wide: int, most_high: int, crop: Crop | None 
         most_wide: the result is scaled down to this many pixels, its proportions kept.
         most_high: and to this many.
         crop: the part to keep; what reaches over the edge is cut off.
+        is_square: whether what is left of it is cut to a square, around its middle.
 
     Raises:
         Invalid: when it is too large, no picture, of another kind, or broken.
@@ -57,6 +60,9 @@ def encode(content: bytes, *, most_wide: int, most_high: int, crop: Crop | None 
             upright = ImageOps.exif_transpose(picture.convert("RGBA" if _has_alpha(picture) else "RGB"))
             if crop is not None:
                 upright = upright.crop(_box(crop, upright.width, upright.height))
+            if is_square:
+                side = min(upright.size)
+                upright = ImageOps.fit(upright, (side, side), Pillow.Resampling.LANCZOS)
             upright.thumbnail((most_wide, most_high), Pillow.Resampling.LANCZOS)
             encoded = io.BytesIO()
             # Plain pixels in a new picture: profiles, comments and places stay behind.

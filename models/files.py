@@ -21,6 +21,8 @@ class Picture(Base):
     height: Mapped[int]
     # In bytes.
     size: Mapped[int]
+    # Where the page shows through: "dark" or "light" when it would be lost on a page as dark or light as it is.
+    tone: Mapped[str] = mapped_column(String(8), default="")
     created_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("teammates.id", ondelete="SET NULL"))
     created_at: Mapped[datetime]
 

@@ -13,6 +13,7 @@ const PAGES = [
   "static/js/theme.js",
   "static/js/admin/admin.js",
   "static/js/admin/css-code.js",
+  "static/js/admin/picture-crop.js",
   "static/js/widget/parts/challenge.js",
   "static/js/widget/parts/hand-over.js",
   "static/js/widget/parts/menu.js",

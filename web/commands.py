@@ -17,6 +17,7 @@ from core import (
     agents,
     identity_keys,
     knowledge,
+    looks,
     replies,
     resealing,
     second_factors,
@@ -124,9 +125,9 @@ def configure_agent(agent_id: str, path: Path) -> None:
         _fail(f"Not known: {', '.join(unknown)}. Known are {', '.join(_CONFIGURABLE)}.")
     patterns = _patterns(settings.pop("allowed_domains", None))
     before, draft = widget_configs.published(agent)[0], widget_configs.drafted(agent)
-    version = _publish(agent, _checked(settings, base=before))
+    version = _publish(agent, _checked(agent, settings, base=before))
     if draft != before:
-        _save_draft(agent, _checked(settings, base=draft))
+        _save_draft(agent, _checked(agent, settings, base=draft))
     if patterns is not None:
         websites.replace(agent, patterns, by=None, now=utc_now())
     _print({"version": version})
@@ -247,8 +248,10 @@ def _patterns(wanted: object) -> list[str] | None:
     return websites.read_patterns(wanted)
 
 
-def _checked(settings: Mapping[str, Any], *, base: widget_configs.WidgetConfig) -> widget_configs.WidgetConfig:
-    config, problems = widget_configs.check(settings, base=base)
+def _checked(
+    agent: Agent, settings: Mapping[str, Any], *, base: widget_configs.WidgetConfig
+) -> widget_configs.WidgetConfig:
+    config, problems = looks.check(agent, settings, base=base)
     if problems:
         for name, sentence in problems.items():
             _tell(f"{name}: {sentence}")

@@ -22,6 +22,7 @@ from core import (
     notices,
     passkey_challenges,
     password_resets,
+    pictures,
     preview_links,
     protection,
     retention,
@@ -88,6 +89,8 @@ def sweep() -> None:
         attachments.clear_unsent(now=now)
     if (now.hour, now.minute) == (3, 37):
         attachments.clear_files_without_rows(now=now)
+    if (now.hour, now.minute) == (3, 30):
+        pictures.clear_unused(now=now)
 
 
 def _inside(app: Flask) -> Callable[[Callable[..., None]], Callable[..., None]]:

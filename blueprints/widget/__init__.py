@@ -10,8 +10,9 @@ def widget_blueprints() -> list[Blueprint]:
     from blueprints.widget.languages import bp as words
     from blueprints.widget.loader import bp as loader
     from blueprints.widget.own_data import bp as own_data
+    from blueprints.widget.pictures import bp as pictures
     from blueprints.widget.previews import bp as previews
     from blueprints.widget.rules import bp as rules
     from blueprints.widget.tracking import bp as tracking
 
-    return [api, attachments, frame, loader, own_data, previews, rules, tracking, words]
+    return [api, attachments, frame, loader, own_data, pictures, previews, rules, tracking, words]

@@ -44,6 +44,7 @@ from core.widget_configs.parts import (
     Launcher,
     PreChat,
     Trigger,
+    picture_url,
 )
 from core.widget_configs.presets import PRESETS, Preset, preset_of
 from core.widget_configs.trigger_words import described
@@ -116,6 +117,7 @@ __all__ = [
     "history",
     "light_of",
     "look_of",
+    "picture_url",
     "preset_of",
     "previewed_look_of",
     "publish",

@@ -113,7 +113,9 @@ def _changes(before: WidgetConfig, after: WidgetConfig) -> Iterator[Change]:
 
 def _part_changes(before: Brand | Launcher, after: Brand | Launcher) -> Iterator[Change]:
     for one in fields(before):
-        yield from _changed(one.name, getattr(before, one.name), getattr(after, one.name))
+        # What the tone of a logo is, follows from the logo.
+        if one.name != "logo_tone":
+            yield from _changed(one.name, getattr(before, one.name), getattr(after, one.name))
 
 
 def _word_changes(before: WidgetConfig, after: WidgetConfig) -> Iterator[Change]:

@@ -25,6 +25,7 @@ from core.widget_configs.parts import (
     FILLS,
     ICONS,
     LAUNCHER_MEASURES,
+    LOGO_TONES,
     PAGE_RULES,
     POSITIONS,
     SCREENS,
@@ -129,7 +130,11 @@ def _launcher(reader: Reader, base: Launcher) -> Launcher:
 
 def _brand(reader: Reader, base: Brand) -> Brand:
     brand = reader.part("brand")
-    return Brand(avatar=brand.picture("avatar", base.avatar), logo=brand.picture("logo", base.logo))
+    return Brand(
+        avatar=brand.picture("avatar", base.avatar),
+        logo=brand.picture("logo", base.logo),
+        logo_tone=brand.choice("logo_tone", base.logo_tone, LOGO_TONES),
+    )
 
 
 def _features(reader: Reader, base: Mapping[str, bool]) -> Mapping[str, bool]:

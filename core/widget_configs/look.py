@@ -3,9 +3,11 @@
 from typing import Any
 
 from core.custom_css import sanitize
+from core.widget_configs.arrangements import arranged
 from core.widget_configs.colours import text_on
 from core.widget_configs.config import WidgetConfig
 from core.widget_configs.palettes import css_of, dark_of
+from core.widget_configs.parts import picture_url
 
 
 def previewed_look_of(config: WidgetConfig) -> dict[str, Any]:
@@ -29,12 +31,13 @@ def look_of(config: WidgetConfig) -> dict[str, Any]:
         "accentDark": accent_dark,
         "onAccentDark": text_on(accent_dark),
         "scheme": config.theme.scheme,
-        "css": css_of(config.theme),
+        "css": css_of(config.theme) + arranged(config.theme, config.brand),
         "corners": config.theme.corners,
         "width": config.theme.width,
         "height": config.theme.height,
         "position": config.position,
         "icon": config.launcher.icon,
         "text": config.launcher.text,
+        "logo": picture_url(config.brand.logo),
         "trigger": min(delays, default=None),
     }

@@ -7,6 +7,7 @@ POSITIONS = tuple(f"{row}-{column}" for row in ("top", "middle", "bottom") for c
 ICONS = ("chat", "question", "wave", "spark")
 FILLS = ("solid", "gradient", "image")
 SCREENS = ("all", "phone", "desktop")
+LOGO_TONES = ("", "dark", "light")
 PAGE_RULES = ("all", "only", "except")
 LAUNCHER_MEASURES: Mapping[str, tuple[int, int]] = {
     "size": (40, 80),
@@ -38,6 +39,13 @@ class Brand:
     """Stands for the agent, in the header and beside its messages; its first letter when empty."""
     logo: str = ""
     """Stands above the greeting."""
+    logo_tone: str = ""
+    """`dark` or `light`: the page on which the logo would be lost, read from its pixels; nothing for most."""
+
+
+def picture_url(picture_id: str) -> str:
+    """The public address of a picture, on our own host; nothing for none."""
+    return f"/pictures/{picture_id}.webp" if picture_id else ""
 
 
 @dataclass(frozen=True)

@@ -55,6 +55,7 @@ PUBLIC_ENDPOINTS = {
     "widget_own_data.show_customer",
     "widget_previews.show_shared",
     "widget_rules.show_rules",
+    "widget_pictures.show",
     "widget_tracking.track",
     "widget_words.show_words",
 }

@@ -10,7 +10,7 @@ from blueprints.admin.customizer.blueprint import bp
 from blueprints.admin.customizer.forms import LookForm, fresh_form, look_form
 from blueprints.admin.customizer.sections import SECTIONS, css
 from blueprints.admin.customizer.sections.theme import preset_key
-from core import agents, custom_css, signing, widget_configs
+from core import agents, custom_css, looks, signing, widget_configs
 from core.clock import utc_now
 from core.errors import Conflict
 from core.permissions import Permission
@@ -130,7 +130,7 @@ def _save(agent: Agent, form: LookForm) -> dict[str, str]:
     """
     if not form.validate():
         raise Conflict("This page does not know which draft it began from.")
-    config, problems = widget_configs.check(form.settings(), base=widget_configs.drafted(agent))
+    config, problems = looks.check(agent, form.settings(), base=widget_configs.drafted(agent))
     widget_configs.save_draft(
         agent,
         config,
@@ -155,7 +155,7 @@ def page_of(
     config = WidgetConfig.from_settings(draft.settings)
     published, version = widget_configs.published(agent)
     # After a conflict, form and preview both go on showing what was typed here.
-    shown = widget_configs.check(form.settings(), base=config)[0] if conflict else config
+    shown = looks.check(agent, form.settings(), base=config)[0] if conflict else config
     key_before = form.preset_before.data or ""
     is_repainted = form.picked_preset and not conflict
     if is_repainted:

@@ -27,3 +27,4 @@ import "./pop-menu.js";
 import "./pasted-words.js";
 import "./customer-trial.js";
 import "./undo-buttons.js";
+import "./picture-field.js";

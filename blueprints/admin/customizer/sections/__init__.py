@@ -7,6 +7,6 @@ A section is a module with
 - `PROBLEMS`, the names of the parts (as `core.widget_configs.check` names them) that a sentence may stand beside.
 """
 
-from blueprints.admin.customizer.sections import css, launcher, theme, words
+from blueprints.admin.customizer.sections import brand, css, launcher, theme, words
 
-SECTIONS = (words, theme, launcher, css)
+SECTIONS = (words, theme, brand, launcher, css)
