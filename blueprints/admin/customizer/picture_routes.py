@@ -32,10 +32,8 @@ def choose_picture(agent_id: uuid.UUID, use: str) -> str:
 @requires(Permission.EDIT_AGENTS)
 def create_picture(agent_id: uuid.UUID, use: str) -> ResponseReturnValue:
     agent = agents.find(current_workspace(), agent_id)
-    sent = request.files.get("picture")
-    content = sent.read() if sent else b""
     try:
-        picture = pictures.add(agent, content, use=use, crop=_crop(), by=current_teammate(), now=utc_now())
+        picture = pictures.add(agent, _sent(), use=use, crop=_crop(), by=current_teammate(), now=utc_now())
     except Invalid as refusal:
         return _refused(agent, use, refusal.message)
     if is_partial():
@@ -62,6 +60,15 @@ def _values(agent: Agent, use: str, problem: str = "") -> dict[str, object]:
         "most_bytes": pictures.MOST_BYTES,
         "address": url_for("customizer.create_picture", agent_id=agent.id, use=use),
     }
+
+
+def _sent() -> bytes:
+    sent = request.files.get("picture")
+    if sent is None:
+        return b""
+    # What is large lies in a file of its own until it is closed.
+    with sent.stream:
+        return sent.read()
 
 
 def _crop() -> Crop | None:
