@@ -61,7 +61,9 @@ def test_the_chosen_part_is_what_is_kept(agent):
     half.save(out, "PNG")
     _, kept = pictures.find(add(agent, content=out.getvalue(), crop=Crop(100, 0, 100, 100)).id)
     red, green, blue = Image.open(io.BytesIO(kept)).convert("RGB").getpixel((5, 5))
-    assert blue > 240 and red < 20 and green < 20
+    assert blue > 240
+    assert red < 20
+    assert green < 20
 
 
 def test_it_is_noted_who_uploaded_it(agent):
@@ -152,7 +154,8 @@ def test_only_what_no_look_shows_is_cleared_after_a_week(agent, other_agent):
     left = {picture.id for picture in db.session.query(Picture)}
     assert left == {drafted.id, published.id, planned.id, fresh.id}
     assert {key.rpartition("/")[2] for key in current_files().keys("pictures")} == {str(one) for one in left}
-    assert unused.id not in left and theirs.id not in left
+    assert unused.id not in left
+    assert theirs.id not in left
 
 
 def test_a_file_that_a_crash_left_behind_is_cleared_too(app):

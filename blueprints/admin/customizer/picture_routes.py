@@ -68,7 +68,8 @@ def _sent() -> bytes:
         return b""
     # What is large lies in a file of its own until it is closed.
     with sent.stream:
-        return sent.read()
+        content: bytes = sent.read()
+    return content
 
 
 def _crop() -> Crop | None:

@@ -36,8 +36,10 @@ def save(client, agent, **changes):
 def test_the_form_comes_as_a_dialog_and_as_a_page(eddy, agent):
     address = f"/admin/agents/{agent.id}/customizer/pictures/logo"
     page, dialog = eddy.get(address).text, eddy.get(address, headers=HTMX).text
-    assert "<h1>Logo</h1>" in page and 'enctype="multipart/form-data"' in page
-    assert "<dialog" in dialog and "<html" not in dialog
+    assert "<h1>Logo</h1>" in page
+    assert 'enctype="multipart/form-data"' in page
+    assert "<dialog" in dialog
+    assert "<html" not in dialog
 
 
 def test_what_is_uploaded_comes_back_as_a_field_of_the_form(eddy, agent):
@@ -57,7 +59,9 @@ def test_without_scripts_the_picture_is_in_the_draft_at_once(eddy, agent):
         assert answer.status_code == 303
         assert answer.location == f"/admin/agents/{agent.id}/customizer"
     config = widget_configs.drafted(agent)
-    assert config.brand.avatar and config.brand.logo and config.launcher.image
+    assert config.brand.avatar
+    assert config.brand.logo
+    assert config.launcher.image
     assert config.launcher.fill == "image"
     taken = eddy.post(
         f"/admin/agents/{agent.id}/customizer/draft",
@@ -84,7 +88,9 @@ def test_what_is_no_picture_is_refused_beside_the_field(eddy, agent, content, se
     assert sentence in answer.text
     assert db.session.query(Picture).count() == 0
     page = upload(eddy, agent, content=content, headers={})
-    assert page.status_code == 422 and sentence in page.text and "<h1>" in page.text
+    assert page.status_code == 422
+    assert sentence in page.text
+    assert "<h1>" in page.text
 
 
 def test_only_who_edits_agents_uploads(rita, stan, vera, agent):
