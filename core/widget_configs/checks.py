@@ -63,7 +63,7 @@ def check(settings: Mapping[str, Any], *, base: WidgetConfig | None = None) -> t
     base = base or WidgetConfig()
     config = WidgetConfig(
         name=reader.text("name", base.name, longest=60, what="name", needed=True),
-        greeting=reader.text("greeting", base.greeting, longest=500, what="greeting", needed=True, lines=True),
+        greeting=reader.greeting("greeting", base.greeting, longest=500, what="greeting", needed=True),
         suggested_questions=reader.texts(
             "suggested_questions",
             base.suggested_questions,

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from core import greetings, page_patterns
 from core.widget_configs.colours import read_colour
 
 # Words that people coming from other chats use for the same setting.
@@ -66,6 +67,23 @@ class Reader:
         else:
             return text
         return base
+
+    def greeting(self, key: str, base: str, *, longest: int, what: str, needed: bool = False) -> str:
+        """A text of several lines in which variables may stand (`core.greetings`)."""
+        text = self.text(key, base, longest=longest, what=what, needed=needed, lines=True)
+        sentence = greetings.problem_with(text)
+        if sentence and text != base:
+            self.refuse(key, sentence)
+            return base
+        return text
+
+    def pages(self, key: str) -> str:
+        """A pattern of pages (`core.page_patterns`), or nothing."""
+        pattern = self.text(key, "", longest=200, what="address")
+        sentence = page_patterns.problem_with(pattern) if pattern else ""
+        if sentence:
+            self.refuse(key, sentence)
+        return "" if sentence else pattern
 
     def texts(self, key: str, base: tuple[str, ...], *, most: int, longest: int, what: str) -> tuple[str, ...]:
         """A list of texts, each once, without the empty ones."""

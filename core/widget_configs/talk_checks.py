@@ -34,9 +34,9 @@ def greetings_of(reader: Reader, base: tuple[Greeting, ...]) -> tuple[Greeting, 
 
 def _greeting(row: Reader) -> Greeting:
     greeting = Greeting(
-        text=row.text("text", "", longest=500, what="greeting", needed=True, lines=True),
+        text=row.greeting("text", "", longest=500, what="greeting", needed=True),
         visitor=row.choice("visitor", "any", VISITORS),
-        pages=row.text("pages", "", longest=200, what="address"),
+        pages=row.pages("pages"),
         begins=row.time("begins", ""),
         ends=row.time("ends", ""),
     )
