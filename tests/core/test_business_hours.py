@@ -58,7 +58,7 @@ def test_hours_that_meet_at_midnight_are_one_evening():
 
 
 def test_always_open_never_closes():
-    hours = hours_of(**{day: (("00:00", "24:00"),) for day in DAYS})
+    hours = hours_of(**dict.fromkeys(DAYS, (("00:00", "24:00"),)))
     assert is_open(hours, at("2026-11-21 00:00"))
     assert next_opening(hours, at("2026-11-21 00:00")) is None
 
@@ -99,7 +99,7 @@ weeks = st.builds(
     st.lists(spans, min_size=7, max_size=7),
     st.lists(st.sampled_from(["2026-03-29", "10-25", "01-01"]), unique=True),
 )
-moments = st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31)).map(lambda moment: moment.replace(tzinfo=UTC))
+moments = st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001 - naive bounds
 
 
 @given(weeks, moments)
