@@ -87,6 +87,9 @@ def _conversations(customer: Customer) -> list[dict[str, Any]]:
             "waitingSince": _iso(conversation.waiting_since),
             "handoffReason": conversation.handoff_reason,
             "resolvedAt": _iso(conversation.resolved_at),
+            "answersBeforeTheChat": dict(conversation.told or {}),
+            "consentedAt": _iso(conversation.consented_at),
+            "consentedTo": conversation.consent_text,
             "messages": said[conversation.id],
         }
         for conversation in found

@@ -28,7 +28,18 @@ from blueprints.widget.requests import (
     own_origin,
     require_same_origin,
 )
-from core import answers, conversations, customers, erasures, events, protection, sessions, signing, widget_configs
+from core import (
+    answers,
+    conversations,
+    customers,
+    erasures,
+    events,
+    pre_chat,
+    protection,
+    sessions,
+    signing,
+    widget_configs,
+)
 from core.clock import utc_now
 from core.errors import Conflict, Invalid, Unauthenticated
 from core.protection_settings import Action
@@ -128,6 +139,7 @@ def create_message() -> ResponseReturnValue:
     visitor = admit(session, Action.MESSAGES)
     body = json_body()
     conversation = _conversation(session)
+    pre_chat.check_ready(conversation)
     before = conversation.last_seq
     files = attachment_ids(body.get("attachments"))
     text = _text(body, may_be_empty=bool(files))
@@ -156,6 +168,27 @@ def list_messages() -> ResponseReturnValue:
     )
 
 
+@bp.get("/pre-chat")
+@public
+def show_pre_chat() -> ResponseReturnValue:
+    session = _session()
+    check_not_blocked(session)
+    return jsonify(pre_chat.asked(_conversation(session)).as_json())
+
+
+@bp.post("/pre-chat")
+@limiter.limit(PER_SESSION, key_func=session_key)
+@limiter.limit(PER_ADDRESS)
+@public
+def answer_pre_chat() -> ResponseReturnValue:
+    session = _session()
+    admit(session, Action.MESSAGES)
+    body = json_body()
+    conversation = _conversation(session)
+    pre_chat.answer(conversation, body.get("answers", {}), agrees=body.get("consent") is True, now=utc_now())
+    return jsonify(customer=customers.as_told(conversation.customer)), 201
+
+
 @bp.post("/handoffs")
 @limiter.limit(PER_SESSION, key_func=session_key)
 @limiter.limit(HANDOFFS_PER_ADDRESS)
@@ -167,6 +200,7 @@ def create_handoff() -> ResponseReturnValue:
     if not config.features.get("handoff", True):
         raise Conflict("There is no person to talk to here.")
     conversation = _conversation(session)
+    pre_chat.check_ready(conversation)
     conversations.request_person(conversation, reason="pressed the button", now=utc_now())
     return jsonify(conversations.state_as_json(conversation)), 201
 

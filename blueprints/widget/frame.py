@@ -14,7 +14,7 @@ from blueprints.widget.languages import Voice, voice_for
 from blueprints.widget.limits import PER_ADDRESS_WITHOUT_SCRIPT, admit, admit_opened, admit_opening
 from blueprints.widget.previews import Preview, previewed
 from blueprints.widget.requests import client_id, known_agent, own_origin
-from core import answers, conversations, events, refresh_secrets, sessions, tickets, websites, widget_configs
+from core import answers, conversations, events, pre_chat, refresh_secrets, sessions, tickets, websites, widget_configs
 from core.clock import utc_now
 from core.custom_css import sanitize
 from core.domains import DomainValidator, origin_of
@@ -128,6 +128,10 @@ def custom_css(agent_id: str) -> ResponseReturnValue:
 def _ask(agent: Agent, conversation: Conversation) -> None:
     text = required_text(request.form.get("text"), name="The message", limit=conversations.MESSAGE_LIMIT)
     number = client_id(request.form.get("clientId"))
+    waiting = pre_chat.asked(conversation)
+    if waiting.is_anything:
+        given = {field.key: request.form.get(f"pre_chat.{field.key}") for field in waiting.fields}
+        pre_chat.answer(conversation, given, agrees=request.form.get("consent") == "yes", now=utc_now())
     message = conversations.ask(conversation, client_id=number, text=text, now=utc_now())
     events.record_in(agent, conversation, EventKind.MESSAGE, now=utc_now())
     answers.produce(message.id)
@@ -269,6 +273,9 @@ def _frame(
         told={name: look[name] for name in _TOLD},
         theme_css=Markup(look["css"]),  # noqa: S704 - colours and measures that were checked one by one
         features=dict(config.features),
+        before=pre_chat.asked(conversation) if conversation else pre_chat.asked_of_anybody(config),
+        answered=request.form,
+        consent=config.consent,
         css=Markup(asset_text("widget.css")),  # noqa: S704 - our own build output
         script=Markup(asset_text("frame.js")),  # noqa: S704 - our own build output
         custom_css_url=_sheet_of(agent, config, framing),

@@ -33,6 +33,7 @@ PUBLIC_ENDPOINTS = {
     "demo.show_shop",
     "handovers.show",
     "handovers.show_health",
+    "widget_api.answer_pre_chat",
     "widget_api.create_handoff",
     "widget_api.create_message",
     "widget_api.create_session",
@@ -40,6 +41,7 @@ PUBLIC_ENDPOINTS = {
     "widget_api.identify_customer",
     "widget_api.list_messages",
     "widget_api.refresh_session",
+    "widget_api.show_pre_chat",
     "widget_api.stream_events",
     "widget_attachments.create_attachment",
     "widget_attachments.show_attachment",
@@ -61,6 +63,7 @@ PUBLIC_ENDPOINTS = {
 }
 # Customers' browsers have no session cookie of ours: these are asked for a signed token instead.
 WITHOUT_CSRF = {
+    "widget_api.answer_pre_chat",
     "widget_api.create_handoff",
     "widget_api.create_message",
     "widget_api.create_session",
