@@ -1,6 +1,6 @@
 """The websites on which an agent may be embedded, and on which its widget has been seen."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
@@ -39,6 +39,8 @@ class Sighting:
     """What to add to the list so that it is allowed; None for pages that have no address."""
     loads: int
     last_seen_at: datetime
+    version: int | None
+    """The published version of the look that it loaded last; None when it did not say."""
 
 
 @dataclass(frozen=True)
@@ -189,13 +191,17 @@ def patterns_for_site(site_url: str) -> list[str]:
         return [str(parse_pattern(origin.host))]
 
 
-def record_load(agent: Agent, origin: str, *, is_allowed: bool, now: datetime) -> None:
-    """Note that a page of this origin asked for the widget, and tell everybody who waits for it."""
-    origin = origin[:300]
+def record_load(agent: Agent, origin: str, *, is_allowed: bool, now: datetime, version: int | None = None) -> None:
+    """Note that a page of this origin asked for the widget, and tell everybody who waits for it.
+
+    Args:
+        version: of the look that the page had, if it said so.
+    """
+    origin, latest = origin[:300], {"version": version} if version is not None else {}
     with transaction():
-        if not _seen_again(agent, origin, is_allowed=is_allowed, now=now):
+        if not _seen_again(agent, origin, latest, is_allowed=is_allowed, now=now):
             _make_room(agent, is_allowed=is_allowed)
-            _insert_sighting(agent, origin, is_allowed=is_allowed, now=now)
+            _insert_sighting(agent, origin, latest, is_allowed=is_allowed, now=now)
     after_commit(lambda: current_bus().publish(topic(agent), {"kind": "load"}))
 
 
@@ -264,11 +270,11 @@ def _judge_sightings_again(agent: Agent) -> None:
         row.is_allowed = may
 
 
-def _seen_again(agent: Agent, origin: str, *, is_allowed: bool, now: datetime) -> bool:
+def _seen_again(agent: Agent, origin: str, latest: Mapping[str, int], *, is_allowed: bool, now: datetime) -> bool:
     known = db.session.scalar(
         update(WebsiteSighting)
         .where(WebsiteSighting.agent_id == agent.id, WebsiteSighting.origin == origin)
-        .values(is_allowed=is_allowed, loads=WebsiteSighting.loads + 1, last_seen_at=now)
+        .values(is_allowed=is_allowed, loads=WebsiteSighting.loads + 1, last_seen_at=now, **latest)
         .returning(WebsiteSighting.origin)
         .execution_options(synchronize_session=False)
     )
@@ -291,15 +297,23 @@ def _make_room(agent: Agent, *, is_allowed: bool) -> None:
         )
 
 
-def _insert_sighting(agent: Agent, origin: str, *, is_allowed: bool, now: datetime) -> None:
+def _insert_sighting(agent: Agent, origin: str, latest: Mapping[str, int], *, is_allowed: bool, now: datetime) -> None:
     # Two first loads may come at once on PostgreSQL; the second then counts on.
     dialect = postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite
     db.session.execute(
         dialect.insert(WebsiteSighting)
-        .values(agent_id=agent.id, origin=origin, is_allowed=is_allowed, loads=1, first_seen_at=now, last_seen_at=now)
+        .values(
+            agent_id=agent.id,
+            origin=origin,
+            is_allowed=is_allowed,
+            loads=1,
+            first_seen_at=now,
+            last_seen_at=now,
+            **latest,
+        )
         .on_conflict_do_update(
             index_elements=[WebsiteSighting.agent_id, WebsiteSighting.origin],
-            set_={"is_allowed": is_allowed, "loads": WebsiteSighting.loads + 1, "last_seen_at": now},
+            set_={"is_allowed": is_allowed, "loads": WebsiteSighting.loads + 1, "last_seen_at": now, **latest},
         )
     )
 
@@ -313,4 +327,5 @@ def _sighting(row: WebsiteSighting) -> Sighting:
         pattern=origin.host if origin else None,
         loads=row.loads,
         last_seen_at=row.last_seen_at,
+        version=row.version,
     )

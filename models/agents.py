@@ -6,7 +6,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, new_id
@@ -185,10 +185,12 @@ class Event(Base):
     """Something that happened to a widget on a page; the raw material of analytics."""
 
     __tablename__ = "events"
+    # What one agent's websites did lately, without reading all that was ever noted of it.
+    __table_args__ = (Index("ix_events_agent_id_kind_created_at", "agent_id", "kind", "created_at"),)
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     workspace_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("workspaces.id", ondelete="CASCADE"), index=True)
-    agent_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("agents.id", ondelete="CASCADE"), index=True)
+    agent_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("agents.id", ondelete="CASCADE"))
     kind: Mapped[EventKind]
     origin: Mapped[str] = mapped_column(String(300))
     details: Mapped[dict[str, Any]]

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from blueprints.widget.limits import REPORTS_PER_ADDRESS, admit_report
 from blueprints.widget.requests import known_agent, own_origin
-from core import events, websites
+from core import events, installs, websites
 from core.clock import utc_now
 from core.errors import Invalid
 from core.privacy import plain_page
@@ -23,7 +23,7 @@ from web.extensions import csrf, limiter
 bp = Blueprint("widget_tracking", __name__, url_prefix="/api/v1/widget")
 csrf.exempt(bp)
 
-_KINDS = {"load": EventKind.LOAD, "close": EventKind.CLOSE, "greet": EventKind.GREET}
+_KINDS = {"load": EventKind.LOAD, "close": EventKind.CLOSE, "greet": EventKind.GREET, "error": EventKind.ERROR}
 _MOST_EVENTS = 20
 
 
@@ -51,21 +51,28 @@ def _note(agent: Agent, found: list[Any], origin: str, *, is_allowed: bool) -> N
     now = utc_now()
     told = [(_kind(event), event) for event in found]
     with transaction():
-        if any(kind is EventKind.LOAD for kind, _event in told) and origin and origin != own_origin():
-            websites.record_load(agent, origin, is_allowed=is_allowed, now=now)
+        loads = [event for kind, event in told if kind is EventKind.LOAD]
+        if loads and origin and origin != own_origin():
+            version = _number(loads[-1].get("version"), most=2**31 - 1)
+            websites.record_load(agent, origin, is_allowed=is_allowed, version=version, now=now)
         for kind, event in told if is_allowed else ():
             if kind is not None:
                 events.record(agent, kind, origin=origin, details=_details(event), now=now)
 
 
 def _kind(event: object) -> EventKind | None:
-    return _KINDS.get(str(event.get("kind"))) if isinstance(event, dict) else None
+    kind = _KINDS.get(str(event.get("kind"))) if isinstance(event, dict) else None
+    if kind is EventKind.ERROR and isinstance(event, dict) and not _trouble(event):
+        # Most of what customers are told of is between them and the agent; the rest would only fill the table.
+        return None
+    return kind
 
 
 def _details(event: dict[str, Any]) -> dict[str, Any]:
     page = event.get("page")
     timings = event.get("timings")
-    number = event.get("trigger")
+    number = _number(event.get("trigger"), most=MOST_TRIGGERS)
+    trouble = _trouble(event)
     return {
         "page": plain_page(clean_line(page[:2_000]))[:500] if isinstance(page, str) else "",
         "timings": {
@@ -73,7 +80,19 @@ def _details(event: dict[str, Any]) -> dict[str, Any]:
             for name, value in (list(timings.items())[:10] if isinstance(timings, dict) else ())
             if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < 1e7
         },
-    } | ({"trigger": number} if type(number) is int and 1 <= number <= MOST_TRIGGERS else {})
+        **({"trigger": number} if number is not None else {}),
+        **({"code": trouble} if trouble else {}),
+    }
+
+
+def _trouble(event: dict[str, Any]) -> str:
+    """The code of an error that the site's owner can do something about."""
+    code = event.get("code") if event.get("kind") == EventKind.ERROR else None
+    return code if isinstance(code, str) and code in installs.TROUBLES else ""
+
+
+def _number(value: object, *, most: int) -> int | None:
+    return value if type(value) is int and 1 <= value <= most else None
 
 
 def _body() -> dict[str, Any]:

@@ -147,8 +147,14 @@ def upgrade() -> None:
 
     op.add_column("website_sightings", sa.Column("version", sa.Integer(), nullable=True))
 
+    op.create_index("ix_events_agent_id_kind_created_at", "events", ["agent_id", "kind", "created_at"])
+    op.drop_index(op.f("ix_events_agent_id"), "events")
+
 
 def downgrade() -> None:
+    op.create_index(op.f("ix_events_agent_id"), "events", ["agent_id"])
+    op.drop_index("ix_events_agent_id_kind_created_at", "events")
+
     op.drop_column("website_sightings", "version")
 
     op.drop_column("conversations", "consent_text")

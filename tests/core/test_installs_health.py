@@ -2,14 +2,16 @@
 
 from datetime import timedelta
 
+import pytest
+
 from core import events, installs, websites
 from core.clock import utc_now
 from models import db
-from models.agents import EventKind, WebsiteSighting
+from models.agents import EventKind, WebsiteSighting, WidgetVersion
 from models.jobs import Job
 from models.mails import Mail
 from models.teammates import Role
-from tests.conftest import make_teammate
+from tests.conftest import keep, make_teammate
 
 SITE = "https://example.com"
 
@@ -31,6 +33,37 @@ def test_loads_are_counted_and_timed_for_each_website(agent):
     events.record(agent, EventKind.LOAD, origin=SITE, details={"timings": {}}, now=now - timedelta(days=1))
     events.record(agent, EventKind.OPEN, origin=SITE, details={}, now=now)
     assert installs.health_by_origin(agent, now=now) == {SITE: installs.Health(3, 300)}
+
+
+def test_what_went_wrong_today_is_counted_for_each_website(agent, other_agent):
+    now = utc_now().replace(hour=12)
+    for code in ("frame_unreachable", "customer_token_refused", "customer_token_refused", "made_up"):
+        events.record(agent, EventKind.ERROR, origin=SITE, details={"code": code}, now=now)
+    events.record(
+        agent, EventKind.ERROR, origin=SITE, details={"code": "frame_unreachable"}, now=now - timedelta(days=1)
+    )
+    events.record(other_agent, EventKind.ERROR, origin=SITE, details={"code": "frame_unreachable"}, now=now)
+    [health] = installs.health_by_origin(agent, now=now).values()
+    assert list(health.troubles.items()) == [("customer_token_refused", 2), ("frame_unreachable", 1)]
+
+
+@pytest.mark.parametrize(
+    ("version", "minutes", "look"),
+    [(None, 5, "unknown"), (2, 5, "latest"), (1, 5, "on_its_way"), (1, -30, "on_its_way"), (1, 30, "held_back")],
+)
+def test_the_look_that_a_website_shows_is_set_beside_the_latest(agent, version, minutes, look):
+    published = utc_now() - timedelta(hours=1)
+    row = keep(WidgetVersion(agent_id=agent.id, number=2, settings={"name": "Lumi"}, published_at=published))
+    seen = published + timedelta(minutes=minutes)
+    websites.record_load(agent, SITE, is_allowed=True, version=version, now=seen)
+    [sighting] = websites.status(agent, utc_now()).live
+    assert (sighting.version, installs.look_shown(sighting, row)) == (version, look)
+
+
+def test_a_load_that_says_no_version_does_not_forget_the_last(agent):
+    for version in (3, None):
+        websites.record_load(agent, SITE, is_allowed=True, version=version, now=utc_now())
+    assert websites.status(agent, utc_now()).live[0].version == 3
 
 
 def test_a_busy_website_that_goes_quiet_is_told_once(app, workspace, agent):

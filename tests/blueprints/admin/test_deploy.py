@@ -3,11 +3,13 @@
 import html
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
-from core import agents, websites
+from core import agents, events, websites, widget_configs
 from core.clock import utc_now
+from models.agents import EventKind
 from tests.conftest import make_agent
 
 INLINE = 'title="Chat with us" style="width:100%;height:640px;border:0"'
@@ -147,3 +149,26 @@ def test_an_address_that_customers_cannot_reach_is_pointed_out(monkeypatch, app,
     reachable = replace(app.config["PORCHLIGHT"], public_url="https://chat.example.com")
     monkeypatch.setitem(app.config, "PORCHLIGHT", reachable)
     assert "cannot reach" not in rita.get(there).text
+
+
+def test_the_panel_says_which_version_a_website_shows(rita, agent):
+    websites.record_load(agent, "https://example.com", is_allowed=True, version=1, now=utc_now())
+    assert "shows version 1" in health(rita, agent)
+    assert "was published" not in health(rita, agent)
+    config = replace(widget_configs.drafted(agent), greeting="Good day")
+    widget_configs.save_draft(agent, config, revision=widget_configs.draft(agent).revision, by=None, now=utc_now())
+    widget_configs.publish(agent, by=None, now=utc_now())
+    part = health(rita, agent)
+    assert "Version 2 was published just now. Visitors’ browsers pick it up within a minute." in part
+    websites.record_load(agent, "https://example.com", is_allowed=True, now=utc_now() + timedelta(minutes=30))
+    assert "A cache or CDN in between keeps an older copy" in health(rita, agent)
+
+
+def test_the_panel_says_what_went_wrong_and_what_to_do(rita, agent):
+    load(agent, "https://example.com")
+    for _ in range(2):
+        events.record(
+            agent, EventKind.ERROR, origin="https://example.com", details={"code": "frame_unreachable"}, now=utc_now()
+        )
+    part = health(rita, agent)
+    assert "2 times today the chat’s window did not open. Check the page below" in part

@@ -7,7 +7,7 @@ import pytest
 from core import agents, tickets, websites
 from core.clock import utc_now
 from models import db
-from models.agents import Event, WebsiteSighting
+from models.agents import Event, EventKind, WebsiteSighting
 from models.customers import Customer, WidgetSession
 from models.knowledge import Entry
 from tests.conftest import keep
@@ -271,6 +271,20 @@ class TestTracking:
         assert answer.headers["Access-Control-Allow-Origin"] == SITE
         assert db.session.query(WebsiteSighting).one().origin == SITE
         assert db.session.query(Event).one().details == {"page": "/pricing", "timings": {"shown": 41.2}}
+
+    @pytest.mark.parametrize(
+        ("told", "kept"), [(7, 7), ("7", None), (7.5, None), (True, None), (-1, None), (2**40, None)]
+    )
+    def test_the_version_that_a_page_shows_is_kept_with_the_website(self, vera, agent, told, kept):
+        assert self.track(vera, agent, SITE, version=told).status_code == 204
+        assert db.session.query(WebsiteSighting).one().version == kept
+
+    def test_an_error_that_the_owner_can_mend_is_counted_and_no_other(self, vera, agent):
+        for code in ("frame_unreachable", "rate_limited", {"a": 1}, None):
+            assert self.track(vera, agent, SITE, kind="error", code=code, page="/").status_code == 204
+        [event] = db.session.query(Event)
+        assert (event.kind, event.details["code"]) == (EventKind.ERROR, "frame_unreachable")
+        assert db.session.query(WebsiteSighting).count() == 0
 
     @pytest.mark.parametrize("origin", ["https://evil.example", "null", "", "https://example.com.evil.example"])
     def test_other_websites_are_refused_without_cors(self, vera, agent, origin):
