@@ -5,7 +5,7 @@ from flask import Flask
 from blueprints import register_blueprints
 from config.logs import configure_logs
 from config.settings import ROOT, Settings, SettingsError, read_settings
-from core import jwks, signing
+from core import generation, jwks, signing
 from core.privacy import mask
 from gateways.bus import open_bus, use_bus
 from gateways.files import open_files, use_files
@@ -57,6 +57,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     headers.send_security_headers(app)
     jobs.init_jobs(app, settings)
     answering.init_answering(app, settings)
+    generation.use_model(answering.model_of(settings))
     register_blueprints(app)
     commands.add_commands(app)
     assets.serve_assets(app)

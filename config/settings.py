@@ -36,6 +36,9 @@ class Settings:
     mail_from: str = "Porchlight <porchlight@localhost>"
     files_url: str = field(default="", repr=False)
     scanner_url: str = ""
+    llm_base_url: str = ""
+    llm_api_key: str = field(default="", repr=False)
+    llm_model: str = ""
     trusted_proxies: int = 0
     allow_private_addresses: bool = False
     testing: bool = False
@@ -89,6 +92,9 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         mail_from=environ.get("MAIL_FROM", "").strip() or "Porchlight <porchlight@localhost>",
         files_url=_url(environ, "FILES_URL", ("s3", "gs", "az", "file", "memory"), problems),
         scanner_url=_scanner_url(environ, problems),
+        llm_base_url=_url(environ, "LLM_BASE_URL", ("http", "https"), problems),
+        llm_api_key=environ.get("LLM_API_KEY", "").strip(),
+        llm_model=environ.get("LLM_MODEL", "").strip(),
         trusted_proxies=_whole_number(environ, "TRUSTED_PROXIES", 0, 0, 10, problems),
         allow_private_addresses=_switch(environ, "ALLOW_PRIVATE_ADDRESSES", problems),
     )

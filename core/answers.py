@@ -10,8 +10,9 @@ import structlog
 from sqlalchemy import or_, select, update
 from sqlalchemy.exc import InvalidRequestError
 
-from core import budgets, conversations, limits, replies, rich_text
+from core import budgets, conversations, generation, limits, replies, rich_text
 from core.clock import utc_now
+from core.growing import Growing, Interrupted
 from core.replies import Reply
 from gateways.bus import current_bus
 from models import db, new_id, transaction
@@ -58,8 +59,11 @@ def produce(message_id: uuid.UUID) -> None:
     _tell_typing(conversation_id, is_on=True)
     try:
         started = time.perf_counter()
-        reply = _composed(agent, conversation, message, is_last_try=answer.attempts >= _ATTEMPTS)
-        _deliver(conversation, answer, reply, milliseconds=(time.perf_counter() - started) * 1000)
+        growing = Growing(conversation_id, new_id())
+        reply = _composed(agent, conversation, message, growing, is_last_try=answer.attempts >= _ATTEMPTS)
+        _deliver(conversation, answer, reply, growing, milliseconds=(time.perf_counter() - started) * 1000)
+    except Interrupted:
+        _drop(answer, now=utc_now())
     finally:
         _tell_typing(conversation_id, is_on=False)
 
@@ -114,7 +118,9 @@ def _drop(answer: Answer, *, now: datetime) -> None:
         answer.finished_at = now
 
 
-def _composed(agent: Agent, conversation: Conversation, message: Message, *, is_last_try: bool) -> Reply:
+def _composed(
+    agent: Agent, conversation: Conversation, message: Message, growing: Growing, *, is_last_try: bool
+) -> Reply:
     now = utc_now()
     is_used_up = conversation.channel != conversations.PREVIEW and budgets.is_used_up(agent, now=now)
     offer = conversations.offer_before(message)
@@ -126,7 +132,16 @@ def _composed(agent: Agent, conversation: Conversation, message: Message, *, is_
         if is_used_up:
             wait = limits.in_words(budgets.seconds_left(now))
             return replies.compose_without_answers(agent, message.text, offer=offer, wait=wait)
-        return replies.compose(agent, message.text, offer=offer)
+        return replies.compose(
+            agent,
+            message.text,
+            offer=offer,
+            generate=lambda found, config: generation.compose(
+                agent, conversation, message, found, config=config, growing=growing
+            ),
+        )
+    except Interrupted:
+        raise
     except Exception:
         log.exception("answer_failed", message=str(message.id))
         db.session.rollback()
@@ -136,8 +151,10 @@ def _composed(agent: Agent, conversation: Conversation, message: Message, *, is_
         return Reply(_SORRY, Outcome.UNANSWERED, {"name": agent.name, "offer_person": True})
 
 
-def _deliver(conversation: Conversation, answer: Answer, reply: Reply, *, milliseconds: float) -> None:
-    is_long = len(reply.text) > _LONG
+def _deliver(
+    conversation: Conversation, answer: Answer, reply: Reply, growing: Growing, *, milliseconds: float
+) -> None:
+    is_long = len(reply.text) > _LONG and not growing.has_begun
     now = utc_now()
     with transaction():
         if not _is_owed_still(conversation, answer):
@@ -150,7 +167,7 @@ def _deliver(conversation: Conversation, answer: Answer, reply: Reply, *, millis
             text=reply.text,
             details=dict(reply.details),
             now=now,
-            message_id=new_id(),
+            message_id=growing.message_id,
             announce=not is_long,
         )
         db.session.flush()

@@ -1,7 +1,7 @@
 """What the agent says to a question: found by the index, put into words here."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from core import knowledge, widget_configs
-from core.answering import small_talk, wishes
+from core.answering import Ranking, small_talk, wishes
 from models import db
 from models.agents import Agent
 from models.conversations import Outcome
@@ -43,12 +43,23 @@ class Reply:
     """Why a person is fetched, when one is."""
 
 
-def compose(agent: Agent, question: str, *, offer: Mapping[str, Any] = MappingProxyType({})) -> Reply:
+Generate = Callable[[Ranking, widget_configs.WidgetConfig], Reply | None]
+"""Answers in other words from what was found; None leaves it to the found words."""
+
+
+def compose(
+    agent: Agent,
+    question: str,
+    *,
+    offer: Mapping[str, Any] = MappingProxyType({}),
+    generate: Generate = lambda _found, _config: None,
+) -> Reply:
     """Answer a question from what the agent knows.
 
     Args:
         question: the customer's words.
         offer: what the agent's last words offered, so that a yes means that.
+        generate: asked first where the question is neither small talk nor a wish for a person.
     """
     config, _version = widget_configs.published(agent)
     has_people = config.features.get("handoff", True)
@@ -61,17 +72,8 @@ def compose(agent: Agent, question: str, *, offer: Mapping[str, Any] = MappingPr
     if wishes.asks_for_person(question):
         return _handoff(config.name) if has_people else _no_person(config.name)
     found = knowledge.index_for(agent).search(question)
-    entry = db.session.get(Entry, uuid.UUID(found.entry_id)) if found.entry_id else None
-    # The index of a large agent may be a moment older than its knowledge.
-    if entry is not None and entry.archived_at is None:
-        return _answer(config.name, entry, found.score)
-    talk = small_talk.reply(question, agent_name=config.name) if found.outcome == "small_talk" else None
-    if talk is not None:
-        return Reply(talk.text, Outcome.SMALL_TALK, {"name": config.name})
-    if found.outcome == "suggested":
-        return _suggestion(config.name, [uuid.UUID(one) for one in found.suggestions], found.score, has_people)
-    text = UNKNOWN_BUT_PERSON if has_people else UNKNOWN
-    return Reply(text, Outcome.UNANSWERED, {"name": config.name, "offer_person": has_people}, score=found.score)
+    generated = generate(found, config) if found.outcome != "small_talk" else None
+    return generated or _from_found(config.name, question, found, has_people=has_people)
 
 
 def compose_to_files(agent: Agent) -> Reply:
@@ -104,6 +106,20 @@ def compose_without_answers(
     return Reply(BACK_LATER.format(wait=wait), Outcome.SMALL_TALK, {"name": config.name})
 
 
+def _from_found(name: str, question: str, found: Ranking, *, has_people: bool) -> Reply:
+    entry = db.session.get(Entry, uuid.UUID(found.entry_id)) if found.entry_id else None
+    # The index of a large agent may be a moment older than its knowledge.
+    if entry is not None and entry.archived_at is None:
+        return _answer(name, entry, found.score)
+    talk = small_talk.reply(question, agent_name=name) if found.outcome == "small_talk" else None
+    if talk is not None:
+        return Reply(talk.text, Outcome.SMALL_TALK, {"name": name})
+    if found.outcome == "suggested":
+        return _suggestion(name, [uuid.UUID(one) for one in found.suggestions], found.score, has_people)
+    text = UNKNOWN_BUT_PERSON if has_people else UNKNOWN
+    return Reply(text, Outcome.UNANSWERED, {"name": name, "offer_person": has_people}, score=found.score)
+
+
 def _answer(name: str, entry: Entry, score: float) -> Reply:
     details = {"name": name, "sources": [{"title": entry.question, "html": ""}]}
     return Reply(entry.answer, Outcome.ANSWERED, details, entry_id=entry.id, score=score)
@@ -121,8 +137,19 @@ def _suggestion(name: str, entry_ids: list[uuid.UUID], score: float, has_people:
     return Reply(text, Outcome.SUGGESTED, details, score=score)
 
 
+def fetching(name: str, *, reason: str, text: str = "") -> Reply:
+    """A reply with which a person is fetched.
+
+    Args:
+        name: of the agent.
+        reason: for the teammates.
+        text: for the customer; our own words when empty.
+    """
+    return Reply(text or FETCHING, Outcome.HANDOFF, {"name": name}, wants_person=True, reason=reason)
+
+
 def _handoff(name: str) -> Reply:
-    return Reply(FETCHING, Outcome.HANDOFF, {"name": name}, wants_person=True)
+    return fetching(name, reason="asked for a person")
 
 
 def _no_person(name: str) -> Reply:

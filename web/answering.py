@@ -8,6 +8,7 @@ from flask import Flask
 
 from config.settings import Settings
 from core import answers
+from gateways.llm import Model
 from models import db
 
 log = structlog.get_logger()
@@ -29,9 +30,17 @@ def init_answering(app: Flask, settings: Settings) -> None:
     if settings.testing:
         answers.use_dispatcher(produce)
         return
-    pool = ThreadPoolExecutor(max_workers=24, thread_name_prefix="answer")
+    # Who asks a model does little but wait.
+    pool = ThreadPoolExecutor(max_workers=256 if settings.llm_base_url else 24, thread_name_prefix="answer")
 
     def dispatch(message_id: uuid.UUID) -> None:
         pool.submit(produce, message_id)
 
     answers.use_dispatcher(dispatch)
+
+
+def model_of(settings: Settings) -> Model | None:
+    """The language model that the operator has chosen, if any."""
+    if not settings.llm_base_url:
+        return None
+    return Model(settings.llm_base_url, settings.llm_model, settings.llm_api_key)

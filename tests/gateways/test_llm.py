@@ -1,0 +1,121 @@
+"""A model is streamed as it comes, and whatever it does wrong ends soon, with a code."""
+
+import time
+
+import pytest
+
+from gateways import llm
+from gateways.llm import Call, Model, ModelFailed, Waits, Words
+from tests import model_server
+from tests.model_server import FAILURES, calling, saying, serving
+
+SOON = Waits(connect=0.5, silence=0.3, whole=2.0)
+MESSAGES = [{"role": "user", "content": "Hi"}]
+
+
+@pytest.fixture
+def server():
+    llm.breaker.clear()
+    with serving() as server:
+        yield server
+    llm.breaker.clear()
+
+
+def heard(server, **options):
+    model = Model(server.base_url, "small", "key-of-the-operator")
+    return list(llm.stream(model, MESSAGES, waits=SOON, **options))
+
+
+def test_words_come_in_their_order(server):
+    server.behaviour = saying("One ", "two ", "🏮", " three")
+    assert heard(server) == [Words("One "), Words("two "), Words("🏮"), Words(" three")]
+    [asked] = server.requests
+    assert asked["headers"]["Authorization"] == "Bearer key-of-the-operator"
+    assert asked["body"] == {"model": "small", "messages": MESSAGES, "stream": True}
+
+
+def test_words_come_while_the_rest_is_not_there_yet(server):
+    server.behaviour = saying("first", "later", pause=0.2)
+    started = time.monotonic()
+    stream = llm.stream(Model(server.base_url, "small"), MESSAGES, waits=SOON)
+    assert next(stream) == Words("first")
+    assert time.monotonic() - started < 0.2
+    assert list(stream) == [Words("later")]
+
+
+def test_a_call_is_put_together_from_its_pieces(server):
+    server.behaviour = calling("fetch_person", '{"reason": "angry"}', before="One moment.")
+    assert heard(server) == [Words("One moment."), Call("fetch_person", {"reason": "angry"})]
+
+
+def test_without_a_name_the_first_model_that_is_offered_is_asked(server):
+    server.behaviour = saying("Hi")
+    model = Model(server.base_url)
+    list(llm.stream(model, MESSAGES, waits=SOON))
+    assert server.requests[0]["body"]["model"] == "first-model"
+
+
+CODES = {
+    "hangs": "too_slow",
+    "hangs after words": "too_slow",
+    "half a stream": "cut_off",
+    "garbage": "garbled",
+    "a page": "garbled",
+    "a token of 10 MB": "too_long",
+    "an error in the stream": "busy",
+    "endless words": "too_long",
+    "status 401": "refused",
+    "status 429": "busy",
+    "status 500": "busy",
+}
+
+
+@pytest.mark.parametrize("failure", sorted(FAILURES))
+def test_a_failure_ends_soon_and_has_a_code(server, failure):
+    server.behaviour = FAILURES[failure]
+    started = time.monotonic()
+    with pytest.raises(ModelFailed) as failed:
+        heard(server)
+    assert failed.value.code == CODES[failure]
+    assert "secret" not in str(failed.value)
+    assert time.monotonic() - started < 2
+
+
+@pytest.mark.parametrize(
+    "arguments", ["[1]", "{", '{"a": ' + "[" * 3000, '"text"', '{"a": "' + "b" * 9000 + '"}'], ids=range(5)
+)
+def test_hostile_arguments_are_refused(server, arguments):
+    server.behaviour = calling("fetch_person", arguments)
+    with pytest.raises(ModelFailed):
+        heard(server)
+
+
+def test_nobody_is_there():
+    llm.breaker.clear()
+    with pytest.raises(ModelFailed) as failed:
+        list(llm.stream(Model("http://127.0.0.1:9/v1", "small"), MESSAGES, waits=SOON))
+    assert failed.value.code == "unreachable"
+    llm.breaker.clear()
+
+
+def test_after_three_failures_it_rests_and_one_try_brings_it_back(server, monkeypatch):
+    server.behaviour = model_server.garbage
+    for _ in range(3):
+        with pytest.raises(ModelFailed):
+            heard(server)
+    with pytest.raises(ModelFailed) as failed:
+        heard(server)
+    assert (failed.value.code, len(server.requests)) == ("resting", 3)
+    now = time.monotonic()
+    monkeypatch.setattr("gateways.llm.time.monotonic", lambda: now + 31)
+    server.behaviour = saying("Back")
+    assert heard(server) == [Words("Back")]
+    assert heard(server) == [Words("Back")]
+
+
+def test_a_wrong_key_is_told_and_does_not_make_it_rest(server):
+    server.behaviour = FAILURES["status 401"]
+    for _ in range(4):
+        with pytest.raises(ModelFailed) as failed:
+            heard(server)
+        assert failed.value.code == "refused"
