@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from core import customers, privacy_settings, profiles, widget_configs
+from core import customers, privacy_settings, profiles, widget_configs, widget_words
 from core.errors import Invalid
 from core.texts import clean_line
 from core.widget_configs import WidgetConfig
@@ -112,9 +112,9 @@ def check_ready(conversation: Conversation) -> None:
     """
     waiting = asked(conversation)
     if waiting.consent is not None:
-        raise NotAgreed("Agree to the line about privacy first. Your message is kept.")
+        raise NotAgreed(widget_words.say(conversation.language, "consent_first"))
     if waiting.is_needed:
-        raise Unanswered("Answer the questions first. Your message is kept.")
+        raise Unanswered(widget_words.say(conversation.language, "pre_chat_first"))
 
 
 def answer(conversation: Conversation, answers: object, *, agrees: bool, now: datetime) -> None:
@@ -133,7 +133,7 @@ def answer(conversation: Conversation, answers: object, *, agrees: bool, now: da
         raise Invalid("The answers have to be an object of texts.")
     waiting = asked(conversation)
     if waiting.consent is not None and not agrees:
-        raise NotAgreed("Agree to the line about privacy first.")
+        raise NotAgreed(widget_words.say(conversation.language, "consent_first"))
     # Masking takes its time, and may be refused: no transaction waits for it.
     given = _read(conversation, waiting.fields, answers)
     with transaction():
@@ -180,7 +180,7 @@ def _read(
         text = clean_line(value) if isinstance(value, str) else ""
         problem = _problem(field, text)
         if problem:
-            problems[field.key] = problem
+            problems[field.key] = widget_words.say(conversation.language, problem, count=_LONGEST)
         elif text:
             given.append((field, text))
     if problems:
@@ -189,17 +189,16 @@ def _read(
 
 
 def _problem(field: Field, text: str) -> str:
+    """The key of the words that say what is wrong, or nothing."""
     if not text:
-        return "Answer this, please." if field.is_required else ""
+        return "pre_chat_missing" if field.is_required else ""
     if len(text) > _LONGEST:
-        return f"Shorten this to {_LONGEST} characters."
+        return "pre_chat_too_long"
     if field.kind == "email" and not _EMAIL.fullmatch(text):
-        return "Write an e-mail address like name@example.com."
+        return "pre_chat_email"
     if field.kind == "phone" and not (_PHONE.fullmatch(text) and sum(map(str.isdigit, text)) >= _LEAST_DIGITS):
-        return "Write a telephone number, with digits."
-    if field.kind == "choice" and text not in field.choices:
-        return "Choose one of the answers."
-    return ""
+        return "pre_chat_phone"
+    return "pre_chat_choice" if field.kind == "choice" and text not in field.choices else ""
 
 
 def _fit(conversation: Conversation, field: Field, text: str) -> str:

@@ -18,11 +18,13 @@ const PAGES = [
   "static/js/widget/parts/hand-over.js",
   "static/js/widget/parts/menu.js",
   "static/js/widget/parts/own-data.js",
+  "static/js/widget/parts/pre-chat.js",
   "static/js/widget/parts/preview.js",
   "static/css/admin.css",
   "static/css/demo.css",
   "static/css/hand-over.css",
   "static/css/own-data.css",
+  "static/css/pre-chat.css",
   "static/css/preview.css",
   "static/css/thread.css",
 ];

@@ -43,6 +43,8 @@ _PARTS = (
     "menu.js",
     "own-data.css",
     "own-data.js",
+    "pre-chat.css",
+    "pre-chat.js",
 )
 """What the frame's script fetches when it is wanted; with its words, where the catalogue has a group of its name."""
 

@@ -5,9 +5,9 @@ const ROOT = "/api/v1/widget";
 const PATIENCE = 20_000;
 
 export class Problem extends Error {
-  constructor(code, message, { status = 0, retryAfter = 0, challenge } = {}) {
+  constructor(code, message, { status = 0, retryAfter = 0, challenge, fields } = {}) {
     super(message);
-    Object.assign(this, { code, status, retryAfter, challenge });
+    Object.assign(this, { code, status, retryAfter, challenge, fields });
   }
 
   /** Whether the same request can succeed later. */
@@ -73,7 +73,7 @@ async function problemOf(response, otherwise = "failed") {
   const { error = {} } = await response.json().catch(() => ({}));
   const retryAfter = Number(error.retryAfter ?? response.headers.get("Retry-After")) || 0;
   const { status } = response;
-  return new Problem(error.code ?? otherwise, error.message ?? "", { status, retryAfter, challenge: error.challenge });
+  return new Problem(error.code ?? otherwise, error.message ?? "", { ...error, status, retryAfter });
 }
 
 function unreachable() {

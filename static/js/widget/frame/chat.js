@@ -8,6 +8,7 @@ import { Notice } from "./notice.js";
 import { Listening } from "./listening.js";
 import { drawMessage, firstLetter } from "./message-view.js";
 import { fetchPart } from "./parts.js";
+import { remedyOf } from "./remedies.js";
 import { Session } from "./session.js";
 import { Stream } from "./stream.js";
 import { Surroundings } from "./surroundings.js";
@@ -98,6 +99,7 @@ export class Chat {
       unread: this.#unread,
       showState: (told) => this.#showState(told),
       tellSite: (problem) => this.#tellSite(problem),
+      askFirst: (go) => this.#askFirst(go, ""),
       attempt: (...what) => this.#attempt(...what),
       beginAgain: (end) => this.belonging.beginAgain(end),
     };
@@ -131,6 +133,10 @@ export class Chat {
   }
 
   say(text) {
+    this.#askFirst(() => this.#say(text), text);
+  }
+
+  #say(text) {
     this.#conversation.say(text, this.#identity.owner);
     this.#expectAnswer();
     this.#listening.hold();
@@ -176,6 +182,13 @@ export class Chat {
     return this.#attempt(async () => (await fetchPart(button.dataset.part ?? "menu")).default(this.stage, button), say("part_failed"));
   }
 
+  /** What has to come before the first message comes now; what was written waits in its box. */
+  #askFirst(go, text) {
+    if (!document.body.dataset.before) return go();
+    this.#composer.giveBack(text);
+    return this.#attempt(async () => (await fetchPart("pre-chat")).default(this.stage, go), say("part_failed"));
+  }
+
   #retry(clientId) {
     this.#conversation.retry(clientId, this.#identity.owner);
     this.#expectAnswer();
@@ -218,6 +231,7 @@ export class Chat {
   /** A message waits, or came back. */
   #kept(problem) {
     this.#listening.settle();
+    if (remedyOf(problem) === "ask") document.body.dataset.before = "1";
     this.#troubles.explain(problem, { waits: "slow_down" });
   }
 

@@ -152,7 +152,7 @@ export class Conversation {
     const isFailed = outcome === "refused" || (outcome === "failed" && navigator.onLine);
     const isShown = this.#mark(item, isFailed ? "failed" : "sending", isFailed || navigator.onLine ? undefined : say("goes_later"));
     if (!isShown) return;
-    if (remedyOf(news) === "giveBack" && this.#giveBack(item.text)) this.#withdraw(item.clientId);
+    if (["giveBack", "ask"].includes(remedyOf(news)) && this.#giveBack(item.text)) this.#withdraw(item.clientId);
     // Those that wait behind it wait for the same reason.
     if (outcome === "refused" || item === this.#outbox.items[0]) this.#troubled(news);
   }

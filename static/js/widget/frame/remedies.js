@@ -18,7 +18,7 @@ const REPAIRS = {
 /**
  * What is left when that did not help, or there was nothing to repair:
  * `close` ends the chat for this visitor, `pause` rests it until the site or the customer does something, `giveBack`
- * returns the text to the box, `drop` leaves it to whoever wrote it, `wait` lets it go by itself, `tell` shows it as not
+ * returns the text to the box, `ask` does so too and asks what is asked first when it is sent again, `drop` leaves it to whoever wrote it, `wait` lets it go by itself, `tell` shows it as not
  * sent.
  */
 const REMEDIES = {
@@ -29,6 +29,8 @@ const REMEDIES = {
   customer_token_refused: "pause",
   challenge_required: "pause",
   personal_data_refused: "giveBack",
+  pre_chat_required: "ask",
+  consent_required: "ask",
   customer_changed: "drop",
 };
 

@@ -9,8 +9,8 @@ export default function act(stage, button) {
   return ACTIONS[button.dataset.do](stage);
 }
 
-function askForPerson({ attempt, session, showState, say }) {
-  return attempt(async () => showState(await session.call("POST", "/handoffs", {})), say("handoff_failed"));
+function askForPerson({ askFirst, attempt, session, showState, say }) {
+  return askFirst(() => attempt(async () => showState(await session.call("POST", "/handoffs", {})), say("handoff_failed")));
 }
 
 function startOver({ attempt, session, beginAgain, say }) {
