@@ -18,7 +18,10 @@ from gateways.outgoing import Limits, OutgoingError, fetch
 
 _PAGE = Limits(seconds=8, connect_seconds=4, bytes=3 * 1024 * 1024, redirects=5)
 _SHEET = Limits(seconds=4, connect_seconds=3, bytes=600 * 1024, redirects=3)
+_ICON = Limits(seconds=4, connect_seconds=3, bytes=1024 * 1024, redirects=3)
 _MOST_SHEETS = 4
+# Smaller ones would be blurred; the size of what a page names without one is not known.
+_SMALLEST_ICON = 48
 _MOST_RULES = 20_000
 _LIVELY = 0.05
 """The chroma (OKLCH) from which a colour is one, and not a grey."""
@@ -45,10 +48,12 @@ class SiteLook:
     ink: str | None = None
     font: str | None = None
     """One of the fonts of a theme."""
+    icon: str = ""
+    """The address of its picture."""
 
     @property
     def is_told(self) -> bool:
-        return any((self.accent, self.paper, self.ink, self.font))
+        return any((self.accent, self.paper, self.ink, self.font, self.icon))
 
 
 def visit(address: str, *, allow_private: bool) -> SiteLook:
@@ -72,10 +77,21 @@ def visit(address: str, *, allow_private: bool) -> SiteLook:
     page = _Page(response.url)
     page.feed(html_to_read(response.body))
     sheets = [*page.styles, *_sheets(page.sheets, allow_private=allow_private)]
-    look = read(page.name, page.theme_colour, sheets)
+    look = replace(read(page.name, page.theme_colour, sheets), icon=page.icon)
     if not look.is_told:
         raise Conflict("This page tells nothing about its colours. Choose them below.")
     return look
+
+
+def fetch_icon(look: SiteLook, *, allow_private: bool) -> bytes | None:
+    """The file of the site's picture, as it was sent; nothing when there is none, or it cannot be had."""
+    if not look.icon:
+        return None
+    try:
+        response = fetch(look.icon, headers={"Accept": "image/*"}, limits=_ICON, allow_private=allow_private)
+    except OutgoingError:
+        return None
+    return response.body if response.status < 400 and response.body else None
 
 
 def read(name: str, theme_colour: str, sheets: Iterable[str]) -> SiteLook:
@@ -177,8 +193,14 @@ class _Page(HTMLParser):
         self.sheets: list[str] = []
         self.styles: list[str] = []
         self._address = address
+        self._icons: dict[int, str] = {}
         self._inside = ""
         self._title = ""
+
+    @property
+    def icon(self) -> str:
+        """The largest picture that the page names for itself, of a kind that can be read; the address only."""
+        return self._icons[max(self._icons)] if self._icons else ""
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attributes}
@@ -189,6 +211,8 @@ class _Page(HTMLParser):
             self.theme_colour = given.get("content", "")
         elif tag == "link" and "stylesheet" in given.get("rel", "").lower().split() and given.get("href"):
             self._take_sheet(given["href"])
+        elif tag == "link" and "icon" in given.get("rel", "").lower() and given.get("href"):
+            self._take_icon(given)
 
     def handle_endtag(self, tag: str) -> None:
         if tag == self._inside:
@@ -202,6 +226,18 @@ class _Page(HTMLParser):
             self.styles.append(text[:600_000])
         elif self._inside == "title":
             self._title += text[:300]
+
+    def _take_icon(self, given: dict[str, str]) -> None:
+        is_touch = "apple-touch-icon" in given["rel"].lower()
+        size = re.match(r"(\d{1,4})x\d", given.get("sizes", ""))
+        width = int(size[1]) if size else (180 if is_touch else 0)
+        path = given["href"].lower().partition("?")[0]
+        if width < _SMALLEST_ICON or path.endswith((".svg", ".ico")) or "mask-icon" in given["rel"].lower():
+            return
+        try:
+            self._icons.setdefault(width, urljoin(self._address, given["href"].strip()))
+        except ValueError:
+            return
 
     def _take_sheet(self, href: str) -> None:
         try:

@@ -18,7 +18,7 @@ from flask.testing import FlaskClient
 
 from app import create_app
 from config.settings import Settings
-from core import conversations, teammate_sessions
+from core import conversations, first_looks, jobs, teammate_sessions
 from gateways.bus import LocalBus, use_bus
 from models import Base, db
 from models.agents import Agent, Website, WidgetDraft, WidgetVersion
@@ -95,8 +95,10 @@ def settings_for(folder: Path, **changes: Any) -> Settings:
 
 
 @pytest.fixture
-def app(built_app: Flask) -> Iterator[Flask]:
+def app(built_app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
     """The app on an empty database; each test that uses it runs on SQLite and on PostgreSQL."""
+    # Nobody's website is looked at: tests have no network.
+    monkeypatch.setitem(jobs._handlers, first_looks.KIND, lambda _job: None)
     use_bus(LocalBus())
     built_app.config["WTF_CSRF_ENABLED"] = False
     with built_app.app_context():

@@ -12,6 +12,7 @@ from core import (
     answers,
     attachments,
     events,
+    first_looks,
     handoffs,
     handovers,
     installs,
@@ -46,6 +47,7 @@ def init_jobs(app: Flask, settings: Settings) -> TaskQueue:
     queue.handle(attempts.GUESSED_CODES, run(note_guessed_codes))
     queue.every_minute("sweep", run(sweep))
     jobs.register("index", knowledge.index_job)
+    jobs.register(first_looks.KIND, lambda job: first_looks.run(job, allow_private=settings.allow_private_addresses))
     jobs.register(handoffs.CALL, mails.call_people)
     jobs.register(installs.QUIET, mails.tell_quiet)
     jobs.register(retention.CLEAR, retention.clear)

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from blueprints.auth.forms import SignInForm, WelcomeForm
 from config.settings import ROOT
-from core import accounts, second_factors
+from core import accounts, first_looks, second_factors
 from core.clock import utc_now
 from core.errors import NotFound, TooMany
 from core.second_factors import Method
@@ -52,6 +52,7 @@ def create_first_account() -> ResponseReturnValue:
         website=form.website.data,
         now=utc_now(),
     )
+    first_looks.start(made.agent, now=utc_now())
     sign_in_here(made.owner, method=Method.FIRST_ACCOUNT)
     return go_to(url_for("agents.show", agent_id=made.agent.id))
 

@@ -1,6 +1,7 @@
 """Agents: the list, the page of one, making and archiving one."""
 
 import uuid
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, Response, redirect, request, url_for
@@ -8,16 +9,19 @@ from flask.typing import ResponseReturnValue
 
 from blueprints.admin.agents.changes import stream_changes
 from blueprints.admin.agents.forms import AgentForm
-from core import agents, customers, figures, inboxes, signing, unanswered, websites, widget_configs
+from core import agents, customers, figures, first_looks, inboxes, signing, unanswered, websites, widget_configs
 from core.clock import utc_now
 from core.permissions import Permission
 from core.signing import Kind
 from models import db
 from models.agents import Agent
+from models.jobs import Job
 from web.access import current_teammate, current_workspace, requires
 from web.fragments import go_to, is_partial, render_page, show_problem
 
 bp = Blueprint("agents", __name__, url_prefix="/admin")
+
+_NEWS = timedelta(hours=1)
 
 
 @bp.get("/")
@@ -54,6 +58,7 @@ def create() -> ResponseReturnValue:
         by=current_teammate(),
         now=utc_now(),
     )
+    first_looks.start(agent, now=utc_now())
     return go_to(url_for(".show", agent_id=agent.id))
 
 
@@ -132,4 +137,11 @@ def _state(agent: Agent) -> dict[str, Any]:
     """What changes while somebody looks at the agent's page."""
     portrait = _portrait(agent)
     steps = figures.steps(agent, is_live=portrait["status"].is_installed, version=portrait["version"])
-    return {**portrait, "steps": steps}
+    return {**portrait, "steps": steps, "first_look": _first_look(agent)}
+
+
+def _first_look(agent: Agent) -> Job | None:
+    """The visit to the new agent's website; old news is none."""
+    job = first_looks.latest(current_workspace(), agent)
+    is_news = job is not None and (job.finished_at is None or job.finished_at > utc_now() - _NEWS)
+    return job if is_news else None

@@ -1,4 +1,5 @@
 import threading
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -8,6 +9,7 @@ from core.clock import utc_now
 from core.errors import NotFound
 from models import db
 from models.agents import Agent
+from models.jobs import Job, JobStatus
 from models.teammates import Role, Teammate, Workspace
 
 OLGA = {
@@ -101,3 +103,21 @@ def test_a_website_that_is_an_address_gives_the_workspace_its_owners_name(vera):
     vera.post("/welcome", data=OLGA | {"website": "http://127.0.0.1:8080"})
     assert db.session.scalars(select(Workspace)).one().name == "Olga Lind’s workspace"
     assert db.session.scalars(select(Agent)).one().name == "Assistant"
+
+
+def test_the_website_is_looked_at_and_the_page_says_how_that_went(vera):
+    vera.post("/welcome", data=OLGA)
+    job = db.session.scalars(select(Job)).one()
+    agent = db.session.scalars(select(Agent)).one()
+    assert (job.kind, job.subject_id) == ("first_look", agent.id)
+    page = f"/admin/agents/{agent.id}"
+    assert "It has the look of your website now." in vera.get(page).text
+    job.problem = "The website could not be opened."
+    db.session.commit()
+    assert "could not be opened." in vera.get(f"{page}/state", headers={"HX-Request": "true"}).text
+    job.problem, job.finished_at, job.status = None, None, JobStatus.RUNNING
+    db.session.commit()
+    assert "Looking at your website" in vera.get(page).text
+    job.finished_at, job.status = utc_now() - timedelta(days=1), JobStatus.DONE
+    db.session.commit()
+    assert "look of your website" not in vera.get(page).text
