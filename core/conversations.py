@@ -236,8 +236,7 @@ def request_person(conversation: Conversation, *, reason: str, now: datetime) ->
         _enter(conversation, State.WAITING)
         conversation.waiting_since, conversation.handoff_reason = now, reason
         conversation.last_message_at = conversation.last_message_at or now
-        text = "You will get an answer from a person here. You can close this window; the conversation stays."
-        _say_as_system(conversation, text, now=now)
+        _say_as_system(conversation, handoffs.promise(conversation, now=now), now=now)
         if conversation.channel != PREVIEW:
             handoffs.call_people(conversation, now=now)
 

@@ -5,15 +5,18 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
-from core import jobs, teammates
+from core import absences, jobs, teammates, widget_configs
 from core.permissions import Permission
 from models import db
+from models.agents import Agent
 from models.conversations import Conversation
 from models.jobs import Job
 from models.teammates import Teammate
 
 CALL = "call_people"
 """The kind of job that tells teammates that a customer waits."""
+
+PROMISE = "You will get an answer from a person here. You can close this window; the conversation stays."
 
 _QUIET = timedelta(minutes=30)
 _BUSY = timedelta(minutes=10)
@@ -28,6 +31,13 @@ def call_people(conversation: Conversation, *, now: datetime) -> None:
     is_quiet = called_at is None or now - called_at >= _QUIET
     if is_quiet and _calls_of(conversation, since=now - _BUSY) < _MOST_CALLS:
         jobs.start(conversation.workspace_id, CALL, conversation.id, now=now)
+
+
+def promise(conversation: Conversation, *, now: datetime) -> str:
+    """What a customer is told who is to get a person: outside business hours, when somebody is back."""
+    agent = db.session.get_one(Agent, conversation.agent_id)
+    config, _version = widget_configs.published(agent)
+    return absences.waiting_sentence(config, language=conversation.language, now=now) or PROMISE
 
 
 def _calls_of(conversation: Conversation, *, since: datetime) -> int:

@@ -15,6 +15,7 @@ const PAGES = [
   "static/js/admin/css-code.js",
   "static/js/admin/picture-crop.js",
   "static/js/widget/parts/challenge.js",
+  "static/js/widget/parts/greeting.js",
   "static/js/widget/parts/hand-over.js",
   "static/js/widget/parts/menu.js",
   "static/js/widget/parts/own-data.js",

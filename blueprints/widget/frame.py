@@ -14,7 +14,21 @@ from blueprints.widget.languages import Voice, voice_for
 from blueprints.widget.limits import PER_ADDRESS_WITHOUT_SCRIPT, admit, admit_opened, admit_opening
 from blueprints.widget.previews import Preview, previewed
 from blueprints.widget.requests import client_id, known_agent, own_origin
-from core import answers, conversations, events, pre_chat, refresh_secrets, sessions, tickets, websites, widget_configs
+from core import (
+    absences,
+    answers,
+    conversations,
+    events,
+    greetings,
+    pre_chat,
+    refresh_secrets,
+    sessions,
+    tickets,
+    triggers,
+    websites,
+    widget_configs,
+)
+from core.absences import Absence
 from core.clock import utc_now
 from core.custom_css import sanitize
 from core.domains import DomainValidator, origin_of
@@ -38,6 +52,7 @@ csrf.exempt(bp)
 
 _PARTS = (
     "challenge.js",
+    "greeting.js",
     "hand-over.css",
     "hand-over.js",
     "menu.js",
@@ -266,13 +281,15 @@ def _frame(
     config = framing.preview.config if framing.preview else widget_configs.published(agent)[0]
     look = widget_configs.look_of(config)
     voice = _voice(config, framing, conversation)
+    absence = absences.absence(config, language=voice.language, now=utc_now())
     nonce = secrets.token_urlsafe(16)
     said = conversations.latest_messages(conversation) if conversation else []
     page = render_template(
         "widget/frame.html",
         agent={"id": agent.public_id},
         look={name: value for name, value in look.items() if name != "css"},
-        told={name: look[name] for name in _TOLD},
+        told={name: look[name] for name in _TOLD} | _greetings_of(config, framing) | _away_of(absence),
+        absence=absence,
         theme_css=Markup(look["css"]),  # noqa: S704 - colours and measures that were checked one by one
         features=dict(config.features),
         before=pre_chat.asked(conversation) if conversation else pre_chat.asked_of_anybody(config),
@@ -303,6 +320,19 @@ def _frame(
     response.headers["Referrer-Policy"] = "same-origin"
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return compressed(response)
+
+
+def _greetings_of(config: WidgetConfig, framing: Framing) -> dict[str, Any]:
+    """The greetings, where the browser has to choose or fill one; a preview shows what is being written."""
+    is_one = not config.greetings and not greetings.has_variables(config.greeting)
+    return {} if is_one or framing.mode == "preview" else {"greetings": triggers.greetings_for_browser(config)}
+
+
+def _away_of(absence: Absence | None) -> dict[str, Any]:
+    # When somebody is back, readers want to know by their own clock.
+    if absence is None or absence.until is None or "{time}" not in absence.text:
+        return {}
+    return {"away": {"text": absence.text, "until": absence.until.isoformat()}}
 
 
 def _parts_of(framing: Framing) -> tuple[str, ...]:

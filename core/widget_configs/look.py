@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from core import greetings
 from core.custom_css import sanitize
 from core.widget_configs.arrangements import arranged
 from core.widget_configs.colours import text_on
@@ -24,7 +25,7 @@ def look_of(config: WidgetConfig) -> dict[str, Any]:
     delays = [trigger.after_seconds or 0.1 for trigger in config.triggers if trigger.after_seconds is not None]
     return {
         "name": config.name,
-        "greeting": config.greeting,
+        "greeting": greetings.fill(config.greeting, {"agent.name": config.name}),
         "suggestions": list(config.suggested_questions),
         "accent": accent,
         "onAccent": text_on(accent),

@@ -20,6 +20,7 @@ const heed = {
   identify: (settings) => learn(settings, { isNew: true }),
   consent: (settings) => (learn(settings), chat.keep(mayKeep)),
   open: ({ focus }) => begin({ focus }),
+  greet: ({ text }) => (document.getElementById("greeting").textContent = look.said = text),
   close: () => chat.hide(),
   send: ({ text }) => (begin({ focus: true }), chat.sayInTurn(String(text))),
   logout: () => chat.belonging.logOut({ isResumable: page.resumable === "1" }),
@@ -30,10 +31,13 @@ const bridge = new Bridge((news) => heed[news.type]?.(news));
 if (hasLoader) bridge.greet();
 const chat = new Chat({ page, look, bridge, keeping, setting });
 
-function learn({ consent, customer, customerToken, context }, how) {
+function learn(told, how) {
+  const { consent, customer, customerToken, context } = told;
+  setting.told = told;
   mayKeep = consent !== false;
   if (!mayKeep || isBegun) keeping.allow(mayKeep);
   chat.learn({ customer, customerToken, context }, how);
+  chat.stage.named?.();
 }
 
 function begin(options) {
@@ -61,6 +65,7 @@ document.addEventListener("keydown", (event) => {
 if (page.mode === "preview") {
   fetchPart("preview").then((part) => part.attendPreview(chat.stage));
 }
+if (look.greetings || look.away) fetchPart("greeting").then((part) => part.default(chat.stage), () => {});
 if (!hasLoader) {
   bridge.standAlone();
   beginOnUse();

@@ -25,6 +25,8 @@ export class Belonging {
     conversation.begin({ messages, who, before, introduced: identity.introduced });
     if (!isSame || isReply(messages.at(-1) ?? {})) listening.settle();
     if (told) showState(told);
+    this.#stage.customer = customer;
+    this.#stage.named?.();
     bridge.emit("identity", { customer });
   }
 
