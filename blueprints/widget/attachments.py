@@ -10,7 +10,7 @@ from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from blueprints.widget.limits import FILES_PER_ADDRESS, PER_ADDRESS, PER_SESSION, admit, check_not_blocked, session_key
-from core import attachments, sessions, widget_configs
+from core import attachments, pre_chat, sessions, widget_configs
 from core.clock import utc_now
 from core.errors import Conflict
 from core.protection_settings import Action
@@ -38,6 +38,7 @@ def create_attachment() -> ResponseReturnValue:
     if not config.features.get("attachments", True):
         raise Conflict("Files cannot be sent here.", code="files_off")
     conversation = _conversation(session)
+    pre_chat.check_ready(conversation)
     # A slow line must not hold a read of the database open.
     db.session.commit()
     expect_files(1)

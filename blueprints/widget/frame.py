@@ -51,6 +51,8 @@ bp = Blueprint("widget_frame", __name__)
 csrf.exempt(bp)
 
 _PARTS = (
+    "attachments.css",
+    "attachments.js",
     "challenge.js",
     "greeting.js",
     "hand-over.css",

@@ -23,7 +23,7 @@ export class Chat {
   #look;
   #bridge;
   #notice = new Notice(document.getElementById("notice"));
-  #composer = new Composer((text) => this.say(text));
+  #composer = new Composer((...what) => this.say(...what));
   #surroundings;
   #troubles;
   #session;
@@ -80,6 +80,7 @@ export class Chat {
       giveBack: (text) => this.#composer.giveBack(text),
       delivered: (message) => this.#delivered(message),
       troubled: (problem) => this.#kept(problem),
+      files: (message) => this.#act({ dataset: { part: "attachments" }, message }),
     });
     this.#listening = new Listening({
       stream: this.#stream,
@@ -132,12 +133,12 @@ export class Chat {
     this.#listening.hold();
   }
 
-  say(text) {
-    this.#askFirst(() => this.#say(text), text);
+  say(text, files) {
+    this.#askFirst(() => this.#say(text, files), text);
   }
 
-  #say(text) {
-    this.#conversation.say(text, this.#identity.owner);
+  #say(text, files) {
+    this.#conversation.say(text, this.#identity.owner, files);
     this.#expectAnswer();
     this.#listening.hold();
   }
@@ -168,6 +169,7 @@ export class Chat {
     addEventListener("pageshow", () => this.#listening.hold());
     document.addEventListener("visibilitychange", () => this.#listening.hold());
     document.addEventListener("click", (event) => this.#clicked(event.target.closest("[data-do]")));
+    for (const kind of ["paste", "dragenter", "dragover", "drop"]) addEventListener(kind, (event) => this.#brought(event));
   }
 
   #clicked(button) {
@@ -187,6 +189,16 @@ export class Chat {
     if (!document.body.dataset.before) return go();
     this.#composer.giveBack(text);
     return this.#attempt(async () => (await fetchPart("pre-chat")).default(this.stage, go), say("part_failed"));
+  }
+
+  /** Files are pasted, or dragged over the chat. Pasted words come with a picture of themselves, and stay words. */
+  #brought(event) {
+    const { type, clipboardData, dataTransfer } = event;
+    const { types, files } = clipboardData ?? dataTransfer;
+    const button = document.querySelector("[data-do=attach]");
+    if (!button || !types.includes("Files") || (clipboardData && types.includes("text/plain"))) return;
+    event.preventDefault();
+    if (type !== "dragover") this.#act({ dataset: button.dataset, type, files: [...files] });
   }
 
   #retry(clientId) {

@@ -9,7 +9,10 @@ export class Composer {
   #field = this.#form.querySelector("textarea");
   #left = document.getElementById("left");
 
-  /** @param send called with the text */
+  /** Where files wait to be sent along, once there are any (parts/attachments.js). */
+  tray = null;
+
+  /** @param send called with the text, and the files that go with it */
   constructor(send) {
     this.#form.noValidate = true;
     this.#form.addEventListener("submit", (event) => {
@@ -32,8 +35,7 @@ export class Composer {
 
   /** Whether there is somebody to write to. What was typed stays. */
   set isOpen(isOpen) {
-    this.#field.disabled = !isOpen;
-    this.#form.querySelector("button").disabled = !isOpen;
+    for (const control of this.#form.elements) control.disabled = !isOpen;
   }
 
   /** Put a text back that could not be sent; not on top of another. Answers whether it was. */
@@ -45,16 +47,19 @@ export class Composer {
   }
 
   clear() {
+    this.tray?.clear();
     this.#field.value = "";
     this.#written();
   }
 
   #submit(send) {
     const text = this.#field.value.trim();
-    if (!text || text.length > LIMIT) return this.focus();
+    // What is still on its way up is waited for; the tray sends the form then.
+    if ((!text && !this.tray?.isFull) || text.length > LIMIT || this.tray?.isBusy) return this.focus();
+    const files = this.tray?.take();
     this.clear();
     this.focus();
-    send(text);
+    send(text, files);
   }
 
   #written() {

@@ -14,6 +14,7 @@ export class Conversation {
   #giveBack;
   #delivered;
   #troubled;
+  #files;
   #withheld = [];
 
   /**
@@ -23,12 +24,14 @@ export class Conversation {
    * @param giveBack  `(text) => boolean`: put a text back into the box, if there is room
    * @param delivered called with `{id}` when the server has a message
    * @param troubled  called with a problem that kept one back
+   * @param files     called with a message that brings files, whenever it is on the page
    */
-  constructor({ setting, keeping, send, giveBack, delivered, troubled }) {
+  constructor({ setting, keeping, send, giveBack, delivered, troubled, files }) {
     this.#thread = new Thread(setting);
     this.#giveBack = giveBack;
     this.#delivered = delivered;
     this.#troubled = troubled;
+    this.#files = files;
     this.#outbox = new Outbox({ send, keeping, heard: (...news) => this.#carried(...news), backoff: new Backoff() });
     for (const { entry, bind } of this.#thread.adopt()) bind(this.#store.take(entry).entry);
     this.#thread.settleIn();
@@ -51,16 +54,16 @@ export class Conversation {
     this.#thread.showTyping(name);
   }
 
-  say(text, owner) {
-    const item = { clientId: newId(), text, at: new Date().toISOString(), owner };
-    this.#thread.add(this.#store.pend(item));
+  say(text, owner, attachments) {
+    const item = { clientId: newId(), text, at: new Date().toISOString(), owner, attachments };
+    this.#show(item);
     this.#outbox.add(item);
   }
 
   retry(clientId, owner) {
     const entry = this.#store.mark(clientId, "sending");
     this.#thread.mark(entry);
-    this.#outbox.retry({ clientId, text: entry.text, at: entry.at, owner });
+    this.#outbox.retry({ clientId, text: entry.text, at: entry.at, owner, attachments: entry.attachments });
   }
 
   /** Send what waits; answers when it is sent, or has to wait on. */
@@ -81,6 +84,7 @@ export class Conversation {
     const isAsTyped = message.from === "customer" && !message.masked?.length;
     if (news === "replaced") this.#thread[isAsTyped ? "confirm" : "replace"](entry, next);
     if (news === "replaced" && message.clientId) this.#arrived(message);
+    this.#tellFiles(message);
     return news !== "known";
   }
 
@@ -123,6 +127,15 @@ export class Conversation {
     this.#takeUp(who);
   }
 
+  #show(item) {
+    this.#thread.add(this.#store.pend(item));
+    this.#tellFiles(item);
+  }
+
+  #tellFiles(message) {
+    if (message.attachments?.length) this.#files(message);
+  }
+
   #showsOthers(messages) {
     const known = new Set(messages.map(({ id }) => id));
     return this.#store.lastSeq > 0 && !this.#store.all().some(({ id }) => known.has(id));
@@ -130,7 +143,7 @@ export class Conversation {
 
   #settle(item, fate) {
     if (fate === "other") return this.#withdraw(item.clientId);
-    if (!this.#store.all().includes(item)) this.#thread.add(this.#store.pend(item));
+    if (!this.#store.all().includes(item)) this.#show(item);
     if (fate === "asked") this.#outbox.drop(item.clientId);
     if (fate === "asked" || item.state === "failed") this.#mark(item, "failed");
   }

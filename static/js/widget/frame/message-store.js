@@ -20,10 +20,10 @@ export class MessageStore {
   }
 
   /** Keep a message that this tab is about to send. */
-  pend({ clientId, text, at, owner }) {
+  pend({ clientId, text, at, owner, attachments }) {
     const known = this.#find({ clientId });
     if (known) return known;
-    return this.#insert({ id: null, seq: null, from: "customer", state: "sending", clientId, text, at, owner });
+    return this.#insert({ id: null, seq: null, from: "customer", state: "sending", clientId, text, at, owner, attachments });
   }
 
   /** What the customer wrote and the server does not have, sent again or not. */

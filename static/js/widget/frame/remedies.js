@@ -32,6 +32,7 @@ const REMEDIES = {
   pre_chat_required: "ask",
   consent_required: "ask",
   customer_changed: "drop",
+  file_gone: "giveBack",
 };
 
 export function repairOf({ code }) {

@@ -63,12 +63,17 @@ export class Session {
     return this.#withToken((token) => this.#ask(method, path, { body, token, format }));
   }
 
+  /** Call the API in a way of the caller's own: `async (token, solution) => …`, with the same recoveries. */
+  async lend(run) {
+    return this.#withToken((token) => this.#solved((solution) => run(token, solution)));
+  }
+
   /** Send a message; never as anybody but its owner. */
-  async send(item) {
+  async send({ clientId, text, attachments, owner }) {
     await this.ready();
     return this.#withToken((token) => {
-      if (!this.#who || item.owner !== ownerOf(this.#who)) throw new http.Problem("customer_changed", "", { status: 409 });
-      return this.#ask("POST", "/messages", { body: { clientId: item.clientId, text: item.text }, token });
+      if (!this.#who || owner !== ownerOf(this.#who)) throw new http.Problem("customer_changed", "", { status: 409 });
+      return this.#ask("POST", "/messages", { body: { clientId, text, attachments: attachments?.map(({ id }) => id) }, token });
     });
   }
 
@@ -191,12 +196,16 @@ export class Session {
   }
 
   /** One call; made once more with the solution where the server wants a challenge to be solved first. */
-  async #ask(method, path, options) {
+  #ask(method, path, options) {
+    return this.#solved((solution) => this.#api.call(method, path, { ...options, solution }));
+  }
+
+  async #solved(run) {
     try {
-      return await this.#api.call(method, path, options);
+      return await run();
     } catch (problem) {
       if (repairOf(problem) !== "solve" || !problem.challenge) throw problem;
-      return this.#api.call(method, path, { ...options, solution: await this.#solve(problem.challenge) });
+      return run(await this.#solve(problem.challenge));
     }
   }
 
