@@ -28,6 +28,18 @@ _LIVELY = 0.05
 _BRAND = re.compile(r"--[\w-]*(brand|primary|accent|theme)[\w-]*", re.IGNORECASE)
 _BUTTON = re.compile(r"btn|button|cta", re.IGNORECASE)
 _WHOLE_PAGE = re.compile(r"(?:^|[\s,])(?:html|body|:root)(?:$|[\s,])", re.IGNORECASE)
+_OURS = tuple(
+    (font, re.compile(rf"_*{family}(?:[ _-]?(?:var|variable|[0-9a-f]{{6}}))?", re.IGNORECASE))
+    for font, family in (
+        ("inter", "inter"),
+        ("nunito", "nunito"),
+        ("manrope", "manrope"),
+        ("source-serif", "source[ _]serif(?:[ _](?:4|pro))?"),
+        ("lora", "lora"),
+        ("jetbrains-mono", "jetbrains[ _]?mono"),
+    )
+)
+"""The very families that we serve, also as builders of sites rename them."""
 _FAMILIES = (
     ("rounded", re.compile(r"nunito|quicksand|comfortaa|varela|rounded|fredoka", re.IGNORECASE)),
     ("geometric", re.compile(r"montserrat|poppins|avenir|futura|gothic|urbanist|outfit|raleway|jost", re.IGNORECASE)),
@@ -134,7 +146,7 @@ class _Found:
     def take(self, selector: str, prop: str, value: str) -> None:
         is_whole = bool(_WHOLE_PAGE.search(selector))
         if prop == "font-family" and is_whole:
-            self.font = next((font for font, names in _FAMILIES if names.search(value)), self.font)
+            self.font = _font_in(value) or self.font
         if not (prop.startswith("--") or prop in ("color", "background", "background-color", "border-color", "fill")):
             return
         colour = _colour_in(value)
@@ -146,6 +158,13 @@ class _Found:
             self.ink = colour
         elif liveliness(colour) >= _LIVELY:
             self.accents[colour] += _weight(selector, prop)
+
+
+def _font_in(value: str) -> str | None:
+    """The font that a site's is, or the one most like its stack."""
+    first = value.split(",", maxsplit=1)[0].strip().strip("\"'").strip()
+    same = next((font for font, name in _OURS if name.fullmatch(first)), None)
+    return same or next((font for font, names in _FAMILIES if names.search(value)), None)
 
 
 def _weight(selector: str, prop: str) -> int:

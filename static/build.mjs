@@ -32,6 +32,16 @@ const PAGES = [
   "static/css/thread.css",
 ];
 
+/** Fonts that a look may use, by the packages that bring their files. */
+const FONTS = {
+  inter: "inter",
+  nunito: "nunito",
+  manrope: "manrope",
+  "source-serif": "source-serif-4",
+  lora: "lora",
+  "jetbrains-mono": "jetbrains-mono",
+};
+
 /** Entry points that the server inlines or serves itself. */
 const INLINED = [
   "static/js/widget/loader.js",
@@ -59,6 +69,14 @@ const results = await Promise.all([
     assetNames: "[name]-[hash]",
     loader: { ".woff2": "file", ".svg": "file", ".png": "file" },
   }),
+  build({
+    ...shared,
+    entryPoints: Object.fromEntries(Object.keys(FONTS).map((name) => [`font-${name}`, `${packageOf(name)}/wght.css`])),
+    entryNames: "[name]-[hash]",
+    assetNames: "[name]-[hash]",
+    loader: { ".woff2": "file" },
+    legalComments: "none",
+  }),
   build({ ...shared, entryPoints: INLINED, entryNames: "[name]-[hash]", format: "iife", legalComments: "none" }),
   build({ ...shared, entryPoints: FILLED, entryNames: "[name]-[hash]", format: "esm", legalComments: "none" }),
 ]);
@@ -66,13 +84,33 @@ const results = await Promise.all([
 const manifest = {};
 for (const { metafile } of results) {
   for (const [path, output] of Object.entries(metafile.outputs)) {
-    if (output.entryPoint) manifest[basename(output.entryPoint)] = basename(path);
+    if (output.entryPoint) manifest[nameOf(path, output.entryPoint)] = basename(path);
+    const font = Object.keys(FONTS).find((name) => basename(path).startsWith(`${FONTS[name]}-latin-wght-normal-`));
+    if (font) manifest[`font-${font}.woff2`] = basename(path);
   }
 }
 await writeFile(join(OUT, "manifest.json"), JSON.stringify(manifest));
+await writeFile(join(OUT, "fonts.LEGAL.txt"), await licences());
 await writeFile(join(OUT, "icons.json"), JSON.stringify(await icons()));
 await rm(DIST, { recursive: true, force: true });
 await rename(OUT, DIST);
+
+/** What a built file is asked for by: its source's name, or for a font, whose sources are all called alike, its own. */
+function nameOf(path, source) {
+  return basename(path).startsWith("font-") ? basename(path).replace(/-[0-9A-Z]{8}\./, ".") : basename(source);
+}
+
+function packageOf(font) {
+  return `node_modules/@fontsource-variable/${FONTS[font]}`;
+}
+
+/** The licences of the fonts, which go wherever their files go (SIL Open Font License 1.1, section 2). */
+async function licences() {
+  const texts = await Promise.all(
+    Object.keys(FONTS).map(async (font) => `${FONTS[font]}\n\n${await readFile(`${packageOf(font)}/LICENSE`, "utf8")}`),
+  );
+  return texts.join("\n\n");
+}
 
 /** The drawing of each icon that a template or a Python file names. */
 async function icons() {

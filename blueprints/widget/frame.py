@@ -36,7 +36,7 @@ from core.errors import DomainError, Forbidden, TooMany, Unauthenticated
 from core.protection_settings import Action
 from core.sessions import Started, Visit
 from core.texts import clean, required_text
-from core.widget_configs import WidgetConfig
+from core.widget_configs import PACKAGED_FONTS, WidgetConfig
 from models import db
 from models.agents import Agent, EventKind
 from models.conversations import Conversation, Message, State
@@ -65,7 +65,7 @@ _PARTS = (
 )
 """What the frame's script fetches when it is wanted; with its words, where the catalogue has a group of its name."""
 
-_PARTS_OF_PREVIEW = ("preview.js",)
+_PARTS_OF_PREVIEW = ("preview.js", *(f"font-{name}.css" for name in PACKAGED_FONTS))
 """What the frame of the customizer fetches beside."""
 
 _TOLD = ("name",)
@@ -301,6 +301,7 @@ def _frame(
         script=Markup(asset_text("frame.js")),  # noqa: S704 - our own build output
         custom_css_url=_sheet_of(agent, config, framing),
         thread_css=asset_url("thread.css"),
+        font_files=_font_files(config.theme.font),
         parts={name: asset_url(name) for name in _parts_of(framing)} | voice.addresses_of(_parts_of(framing)),
         words=voice.json(_parts_of(framing)),
         nonce=nonce,
@@ -351,6 +352,13 @@ def _sheet_of(agent: Agent, config: WidgetConfig, framing: Framing) -> str:
     return url_for("widget_frame.custom_css", agent_id=agent.public_id, v=content, preview=token)
 
 
+def _font_files(font: str) -> dict[str, str]:
+    """The style sheet of a font of ours, and its file for the letters that most need; nothing for system fonts."""
+    if font not in PACKAGED_FONTS:
+        return {}
+    return {kind: asset_url(f"font-{font}.{kind}") for kind in ("css", "woff2")}
+
+
 def _voice(config: WidgetConfig, framing: Framing, conversation: Conversation | None) -> Voice:
     locale = request.args.get("locale") if framing.mode == "preview" else None
     if request.method == "POST" and conversation is not None:
@@ -382,6 +390,7 @@ def _policy(nonce: str, ancestors: str) -> str:
             f"style-src 'nonce-{nonce}' 'self'",
             # Pictures in messages are fetched with the session's token, and shown from memory.
             "img-src 'self' data: blob:",
+            "font-src 'self'",
             "connect-src 'self'",
             "form-action 'self'",
             "base-uri 'none'",

@@ -47,7 +47,7 @@ def agent_loader(agent_id: str) -> ResponseReturnValue:
 def _look_of_launcher(config: WidgetConfig, *, rules: str | None) -> dict[str, object]:
     look = widget_configs.look_of(config) | {"rules": rules}
     # Every byte of this script is paid on every page: words that only the frame or the rules show stay out.
-    unneeded = {"suggestions", "css", "corners", "logo"}
+    unneeded = {"suggestions", "css", "corners", "font", "logo"}
     if rules or not config.triggers:
         unneeded |= {"greeting", "trigger"}
     return {name: value for name, value in look.items() if name not in unneeded}

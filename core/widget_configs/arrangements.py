@@ -10,9 +10,10 @@ _CENTERED = (
     ".top{position:relative;flex-direction:column;gap:6px;padding-bottom:14px;text-align:center}"
     ".title{flex:none;max-width:100%}.top .face{width:48px;height:48px}"
     ".menu,.top .close{position:absolute;top:max(8px,env(safe-area-inset-top));margin:0}"
+    ".intro{text-align:center}.intro .face{display:none}.logo{margin-inline:auto}"
     ".menu{inset-inline-end:56px}.top .close{inset-inline-end:10px}.menu:last-child{inset-inline-end:10px}"
 )
-_AVATAR = '.face,[data-from="agent"] .avatar{background:#fff url(%s) 50%%/cover;font-size:0}'
+_AVATAR = '.top .face,.intro .face,[data-from="agent"] .avatar{background:#fff url(%s) 50%%/cover;font-size:0}'
 _LOGO = ".logo{display:block;max-width:min(100%,240px);max-height:64px;margin-bottom:16px}.intro .face{display:none}"
 _PLATE = "box-sizing:content-box;padding:10px 14px;border-radius:calc(var(--radius)*.67);background:%s"
 

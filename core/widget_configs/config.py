@@ -26,7 +26,9 @@ HEADERS = ("plain", "accent")
 HEADER_LAYOUTS = ("start", "center")
 DENSITIES = ("compact", "normal", "roomy")
 SHADOWS = ("none", "soft", "strong")
-FONTS = ("system", "humanist", "geometric", "rounded", "serif", "mono")
+PACKAGED_FONTS = ("inter", "nunito", "manrope", "source-serif", "lora", "jetbrains-mono")
+"""Fonts that are served from our own host; their files come out of packages when the front end is built."""
+FONTS = ("system", "humanist", "geometric", "rounded", "serif", "mono", *PACKAGED_FONTS)
 COLOURS = ("accent", "paper", "surface", "ink")
 """The colours that are always there; `said` and the dark ones may be left to be derived."""
 DERIVED_COLOURS = ("said", "dark_accent", "dark_paper", "dark_surface", "dark_ink")

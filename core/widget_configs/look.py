@@ -39,6 +39,7 @@ def look_of(config: WidgetConfig) -> dict[str, Any]:
         "position": config.position,
         "icon": config.launcher.icon,
         "text": config.launcher.text,
+        "font": config.theme.font,
         "logo": picture_url(config.brand.logo),
         "trigger": min(delays, default=None),
     }

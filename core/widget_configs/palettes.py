@@ -15,15 +15,26 @@ from core.widget_configs.colours import (
 )
 from core.widget_configs.config import Theme
 
+_SANS = 'system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans","Liberation Sans",sans-serif'
+_SERIF = 'Charter,"Bitstream Charter","Sitka Text",Cambria,"Liberation Serif",serif'
+_MONO = 'ui-monospace,"Cascadia Code","Source Code Pro",Menlo,Consolas,"DejaVu Sans Mono",monospace'
 FONTS: Mapping[str, str] = {
-    "system": 'system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans","Liberation Sans",sans-serif',
+    "system": _SANS,
     "humanist": 'Seravek,"Gill Sans Nova",Ubuntu,Calibri,"DejaVu Sans",sans-serif',
     "geometric": 'Avenir,Montserrat,Corbel,"URW Gothic",sans-serif',
     "rounded": 'ui-rounded,"Hiragino Maru Gothic ProN",Quicksand,Comfortaa,"Arial Rounded MT Bold",sans-serif',
-    "serif": 'Charter,"Bitstream Charter","Sitka Text",Cambria,"Liberation Serif",serif',
-    "mono": 'ui-monospace,"Cascadia Code","Source Code Pro",Menlo,Consolas,"DejaVu Sans Mono",monospace',
+    "serif": _SERIF,
+    "mono": _MONO,
+    # What these have no letters for (Arabic, Hebrew, Japanese, Chinese) the system draws. Its fonts are not named here:
+    # which Han letters are right depends on the page's language, and only the system's own choice goes by that.
+    "inter": f'"Inter Variable",{_SANS}',
+    "nunito": f'"Nunito Variable",{_SANS}',
+    "manrope": f'"Manrope Variable",{_SANS}',
+    "source-serif": f'"Source Serif 4 Variable",{_SERIF}',
+    "lora": f'"Lora Variable",{_SERIF}',
+    "jetbrains-mono": f'"JetBrains Mono Variable",{_MONO}',
 }
-"""Font stacks of what systems bring along; nothing is loaded from anywhere."""
+"""Font stacks: what systems bring along, or one of ours before it; nothing is loaded from other hosts."""
 GAPS = {"compact": 12, "normal": 16, "roomy": 20}
 SHADOWS = {"none": 0, "soft": 7, "strong": 16}
 

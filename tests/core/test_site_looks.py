@@ -22,6 +22,28 @@ def test_a_site_tells_its_colours_and_letters():
     assert read("Lamps & Co", "", [SHEET]) == SiteLook("Lamps & Co", "#0a66c2", "#fffdf8", "#222222", "serif")
 
 
+@pytest.mark.parametrize(
+    ("stack", "font"),
+    [
+        ("Inter, sans-serif", "inter"),
+        ("'Inter var', system-ui", "inter"),
+        ("__Inter_d65c78, __Inter_Fallback_d65c78", "inter"),
+        ('"Inter Tight", sans-serif', "system"),
+        ("Nunito, sans-serif", "nunito"),
+        ('"Nunito Sans", sans-serif', "rounded"),
+        ("Manrope", "manrope"),
+        ('"Source Serif 4", Georgia, serif', "source-serif"),
+        ('"Source Serif Pro", serif', "source-serif"),
+        ("Lora, serif", "lora"),
+        ('"JetBrains Mono", monospace', "jetbrains-mono"),
+        ("Helvetica, Inter", "system"),
+        ("Georgia, Lora, serif", "serif"),
+    ],
+)
+def test_a_font_that_we_have_is_taken_and_of_others_the_one_most_like_it(stack, font):
+    assert read("", "", [f"body{{font-family:{stack}}}"]).font == font
+
+
 def test_the_buttons_tell_the_accent_where_nothing_is_named():
     look = read("", "", ["a{color:#123456} .button{background:#e8590c} .x{background:#eee} p{color:#000}"])
     assert look.accent == "#e8590c"

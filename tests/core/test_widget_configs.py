@@ -101,7 +101,7 @@ def test_what_cannot_be_used_is_named_and_keeps_its_old_value(part, settings):
 def test_any_settings_give_a_look(settings):
     assert set(look_of(check(settings)[0])) == {
         *("name", "greeting", "suggestions", "accent", "onAccent", "accentDark", "onAccentDark", "scheme"),
-        *("css", "corners", "width", "height", "position", "icon", "text", "trigger", "logo"),
+        *("css", "corners", "width", "height", "position", "icon", "text", "trigger", "font", "logo"),
     }
 
 

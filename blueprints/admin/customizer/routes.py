@@ -175,6 +175,7 @@ def page_of(
         "dark_of": widget_configs.dark_of,
         "presets": widget_configs.PRESETS,
         "measures": widget_configs.MEASURES,
+        "packaged_fonts": widget_configs.PACKAGED_FONTS,
         "colour_fields": (*widget_configs.COLOURS, *widget_configs.DERIVED_COLOURS),
         "advice": widget_configs.advice_on(shown.theme),
         "version": version,

@@ -113,7 +113,7 @@ export class PictureCrop extends HTMLElement {
     event.preventDefault();
     const far = (event.shiftKey ? 0.1 : 0.01) * Math.max(this.#bitmap.width, this.#bitmap.height);
     if (step) this.#area.move(step[0] * far, step[1] * far);
-    else for (const side of ["width", "height"]) this.#area.size(side, (this.#area[side] * growth) / this.#area.most[side]);
+    else for (const side of this.#isSquare ? ["width"] : ["width", "height"]) this.#area.size(side, (this.#area[side] * growth) / this.#area.most[side]);
     this.#changed();
   };
 

@@ -7,7 +7,7 @@ from wtforms import StringField
 from core.widget_configs import COLOURS, DERIVED_COLOURS, MEASURES, WidgetConfig, preset_of
 from web.fragments import is_partial
 
-_CHOICES = ("scheme", "header", "density", "shadow", "font")
+_CHOICES = ("scheme", "header", "header_layout", "density", "shadow", "font")
 _NAMES = (*COLOURS, *DERIVED_COLOURS, *MEASURES, *_CHOICES)
 PROBLEMS = tuple(f"theme.{name}" for name in (*COLOURS, *DERIVED_COLOURS, *MEASURES))
 
@@ -31,6 +31,7 @@ class Fields:
     height = StringField("Height of the window")
     scheme = StringField("Light or dark")
     header = StringField("Header")
+    header_layout = StringField("Name in the header")
     density = StringField("Space")
     shadow = StringField("Shadow")
     font = StringField("Letters")

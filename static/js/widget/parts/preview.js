@@ -8,17 +8,41 @@ let stage;
 
 const byId = (id) => document.getElementById(id);
 
+const fonts = JSON.parse(document.body.dataset.parts);
+
 /** @param given what the chat lends to its parts */
 export function attendPreview(given) {
   stage = given;
   parent.addEventListener("message", ({ origin, data }) => {
     if (origin !== location.origin) return;
-    if (data?.type === "porchlight:look") applyLook(data.look);
+    if (data?.type === "porchlight:look") takeLook(data.look);
     if (data?.type === "porchlight:moment") show(data.moment);
     if (data?.type === "porchlight:stage") set(data);
   });
   new MutationObserver(leavePose).observe(byId("messages"), { childList: true });
   parent.postMessage({ type: "porchlight:preview" }, location.origin);
+}
+
+/** A font is fetched before the look changes, so that its letters come with it and not after it. */
+async function takeLook(look) {
+  stage.wanted = look;
+  const address = fonts[`font-${look.font}.css`];
+  if (address && !document.querySelector(`link[href="${address}"]`)) {
+    await dress(address);
+    // Another look may have come meanwhile.
+    if (stage.wanted !== look) return;
+  }
+  applyLook(look);
+}
+
+async function dress(href) {
+  const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href });
+  await new Promise((resolve) => {
+    link.onload = link.onerror = resolve;
+    document.head.append(link);
+  });
+  const faces = [...document.fonts].filter(({ unicodeRange }) => unicodeRange.startsWith("U+0-"));
+  await Promise.race([Promise.allSettled(faces.map((face) => face.load())), new Promise((resolve) => setTimeout(resolve, 800))]);
 }
 
 function applyLook(look) {
@@ -33,8 +57,17 @@ function applyLook(look) {
   for (const element of document.querySelectorAll("[data-look=name]")) element.textContent = look.name;
   for (const element of document.querySelectorAll("[data-look=letter]")) element.textContent = stage.firstLetter(look.name);
   byId("greeting").textContent = look.greeting;
+  drawLogo(look.logo);
   drawSuggestions(look.suggestions);
   stage.bridge.tell("look", { look });
+}
+
+function drawLogo(address) {
+  const intro = document.querySelector(".intro");
+  const logo = intro.querySelector(".logo") ?? Object.assign(new Image(), { className: "logo", alt: "" });
+  if (!address) return logo.remove();
+  if (logo.getAttribute("src") !== address) logo.src = address;
+  intro.prepend(logo);
 }
 
 function show(moment) {
