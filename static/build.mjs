@@ -50,8 +50,8 @@ const INLINED = [
   "static/css/widget.css",
 ];
 
-/** Entry points that the server writes settings into and serves itself, as modules. */
-const FILLED = ["static/js/widget/parts/rules.js"];
+/** Entry points that the server serves itself, as modules; it writes settings into some. */
+const MODULES = ["static/js/widget/loader/window.js", "static/js/widget/parts/rules.js"];
 
 await rm(OUT, { recursive: true, force: true });
 await mkdir(OUT, { recursive: true });
@@ -78,7 +78,7 @@ const results = await Promise.all([
     legalComments: "none",
   }),
   build({ ...shared, entryPoints: INLINED, entryNames: "[name]-[hash]", format: "iife", legalComments: "none" }),
-  build({ ...shared, entryPoints: FILLED, entryNames: "[name]-[hash]", format: "esm", legalComments: "none" }),
+  build({ ...shared, entryPoints: MODULES, entryNames: "[name]-[hash]", format: "esm", legalComments: "none" }),
 ]);
 
 const manifest = {};

@@ -289,7 +289,7 @@ def _frame(
     page = render_template(
         "widget/frame.html",
         agent={"id": agent.public_id},
-        look={name: value for name, value in look.items() if name != "css"},
+        look=look,
         told={name: look[name] for name in _TOLD} | _greetings_of(config, framing) | _away_of(absence),
         absence=absence,
         theme_css=Markup(look["css"]),  # noqa: S704 - colours and measures that were checked one by one

@@ -1,6 +1,7 @@
 """The script that a site owner pastes: the launcher, with the published look inside."""
 
 from functools import cache
+from typing import Any
 
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
@@ -8,11 +9,11 @@ from flask.typing import ResponseReturnValue
 from blueprints.widget.previews import previewed
 from blueprints.widget.requests import known_agent, own_origin
 from blueprints.widget.rules import address_of_rules
-from blueprints.widget.scripts import as_javascript, cached_for, script_of
+from blueprints.widget.scripts import FOR_EVER, as_javascript, cached_for, script_of
 from core import widget_configs
 from core.widget_configs import WidgetConfig
 from web.access import public
-from web.assets import asset_text
+from web.assets import asset_text, asset_url
 
 bp = Blueprint("widget_loader", __name__)
 
@@ -35,7 +36,8 @@ def agent_loader(agent_id: str) -> ResponseReturnValue:
         "agent": agent.public_id,
         "origin": own_origin(),
         "version": version,
-        "look": _look_of_launcher(config, rules=address_of_rules(agent, config)),
+        "window": f"/widget/window/{_window_name()}",
+        "look": _launcher_of(config, rules=address_of_rules(agent, config)),
         "preview": request.args["preview"] if preview else None,
     }
     text = _loader().replace(_PLACE, as_javascript(settings))
@@ -44,13 +46,29 @@ def agent_loader(agent_id: str) -> ResponseReturnValue:
     return response
 
 
-def _look_of_launcher(config: WidgetConfig, *, rules: str | None) -> dict[str, object]:
-    look = widget_configs.look_of(config) | {"rules": rules}
-    # Every byte of this script is paid on every page: words that only the frame or the rules show stay out.
-    unneeded = {"suggestions", "css", "corners", "font", "logo"}
-    if rules or not config.triggers:
-        unneeded |= {"greeting", "trigger"}
-    return {name: value for name, value in look.items() if name not in unneeded}
+@bp.get("/widget/window/<name>")
+@public
+def window(name: str) -> ResponseReturnValue:
+    """What the loader fetches at the first sign of interest; the same for every agent."""
+    # A page that was loaded before an update asks for the window of that time, and can use the one of today.
+    is_same = name == _window_name()
+    response = script_of(asset_text("window.js"), cache=FOR_EVER if is_same else cached_for(0))
+    # A module is fetched with CORS, and only a page that may read it can run it.
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
+def _launcher_of(config: WidgetConfig, *, rules: str | None) -> dict[str, Any]:
+    """The launcher, with addresses that hold on other websites, too."""
+    launcher: dict[str, Any] = widget_configs.look_of(config)["launcher"]
+    if image := launcher.get("image"):
+        there = f"{own_origin()}{image}"
+        launcher |= {"image": there, "css": launcher["css"].replace(f"url({image})", f"url({there})")}
+    if rules:
+        # They bring along what is said, and when.
+        launcher = {name: value for name, value in launcher.items() if name not in ("greeting", "trigger")}
+        launcher["rules"] = rules
+    return launcher
 
 
 @cache
@@ -59,3 +77,8 @@ def _loader() -> str:
     if script.count(_PLACE) != 1:
         raise RuntimeError("The built loader has no single place for its settings.")
     return script
+
+
+@cache
+def _window_name() -> str:
+    return asset_url("window.js").rpartition("/")[2]

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from blueprints.widget.previews import previewed
 from blueprints.widget.requests import known_agent, own_origin
-from blueprints.widget.scripts import as_javascript, cached_for, script_of
+from blueprints.widget.scripts import FOR_EVER, as_javascript, cached_for, script_of
 from core import triggers, widget_configs
 from core.clock import utc_now
 from core.widget_configs import WidgetConfig
@@ -30,7 +30,7 @@ def show_rules(agent_id: str, digest: str) -> ResponseReturnValue:
     text = _rules(agent, config)
     # Somebody may have published since the page was loaded: what is sent then is not what the address stands for.
     is_same = digest == _digest(text)
-    response = script_of(text, cache="public, max-age=31536000, immutable" if is_same else cached_for(0))
+    response = script_of(text, cache=FOR_EVER if is_same else cached_for(0))
     # A module is fetched with CORS, and only a page that may read it can run it. It holds nothing but published words.
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Surrogate-Key"] = f"agent-{agent.public_id}"

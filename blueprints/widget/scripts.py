@@ -7,6 +7,9 @@ from flask import Response, current_app, request
 
 from web.compression import compressed
 
+FOR_EVER = "public, max-age=31536000, immutable"
+"""The `Cache-Control` of a script whose address stands for its content."""
+
 
 def as_javascript(settings: object) -> str:
     """Settings as an expression of JavaScript, for a script of its own or within a page."""

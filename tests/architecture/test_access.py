@@ -51,6 +51,7 @@ PUBLIC_ENDPOINTS = {
     "widget_frame.show_link",
     "widget_loader.agent_loader",
     "widget_loader.generic_loader",
+    "widget_loader.window",
     "widget_own_data.correct_fact",
     "widget_own_data.export_customer",
     "widget_own_data.forget_fact",

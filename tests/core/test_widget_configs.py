@@ -99,15 +99,13 @@ def test_what_cannot_be_used_is_named_and_keeps_its_old_value(part, settings):
     st.dictionaries(st.sampled_from(list(WidgetConfig().as_settings())), st.none() | st.text() | st.lists(st.text()))
 )
 def test_any_settings_give_a_look(settings):
-    assert set(look_of(check(settings)[0])) == {
-        *("name", "greeting", "suggestions", "accent", "onAccent", "accentDark", "onAccentDark", "scheme"),
-        *("css", "corners", "width", "height", "position", "icon", "text", "trigger", "font", "logo"),
-    }
+    named = {"name", "greeting", "suggestions", "accent", "onAccent", "scheme", "css", "font", "logo", "launcher"}
+    assert set(look_of(check(settings)[0])) == named
 
 
-def test_the_look_opens_by_the_earliest_trigger():
-    assert look_of(WidgetConfig())["trigger"] is None
-    assert look_of(WidgetConfig(triggers=(Trigger(30), Trigger(5))))["trigger"] == 5
+def test_the_look_greets_by_the_earliest_trigger():
+    assert "trigger" not in look_of(WidgetConfig())["launcher"]
+    assert look_of(WidgetConfig(triggers=(Trigger(30), Trigger(5))))["launcher"]["trigger"] == 5
 
 
 @pytest.mark.parametrize(

@@ -1,23 +1,26 @@
 /**
- * Draws the launcher on a stranger's page, makes the chat's iframe when it is wanted, and is `window.CustomerAgent`.
- * Every page view of every site pays for every byte: 3 kB with the settings (tests/js/budgets.test.js).
+ * Draws the launcher on a stranger's page, fetches the window with the chat when it is wanted, and is
+ * `window.CustomerAgent`. Every page view of every site pays for every byte: 3 kB with the settings
+ * (tests/blueprints/widget/test_loader.py). What can wait for the customer stands in loader/window.js.
  */
 import { styleOf } from "./loader/style.js";
+import { fits } from "./pages.js";
 
-const { agent, origin, preview, look } = Object("__CONFIG__");
+const config = Object("__CONFIG__");
+const { agent, origin, version, preview, look } = config;
 const settings = (window.CustomerAgent ??= {});
 const life = new AbortController();
-const darkness = matchMedia("(prefers-color-scheme:dark)");
 const observer = new MutationObserver(settle);
 const sheet = new CSSStyleSheet();
 const heeders = new Map();
+const openers = new Set();
 const untold = [];
-let host, root, launcher, frame, port, teaser, patience, opener, drawnAt, takesFocus, storage;
+let host, root, launcher, chat, isWarm, teaser, opener, drawnAt, takesFocus, storage;
 let isOpen = false;
-let unread = 0;
 // The setting gives its name to the call.
 let { consent } = settings;
 let returns = 0;
+let tries = 0;
 
 const api = {
   open: () => open(true),
@@ -52,15 +55,20 @@ const api = {
   shutdown() {
     life.abort();
     observer.disconnect();
-    clearTimeout(patience);
     host.remove();
     settings.on = null;
     settings.q = [];
   },
 };
 
-// Whoever has `on` is the API already: the script was pasted twice.
-if (!settings.on) {
+const draft = location.hash.split("#porchlight-preview=")[1];
+// A draft that cannot be had is answered with what is published; whichever of the two scripts comes first begins.
+if (draft && !preview) import(`${origin}/widget/${agent}.js?preview=${draft}`).then(begin, begin);
+else begin();
+
+function begin() {
+  // Whoever has `on` is the API already: the script was pasted twice.
+  if (settings.on) return;
   settings.on = api.on;
   observer.observe(document.documentElement, { childList: true });
   settle();
@@ -80,9 +88,12 @@ function start(body) {
   root = host.attachShadow({ mode: "open" });
   root.append(make("slot"));
   root.adoptedStyleSheets = [sheet];
-  if (!settings.launcher) {
-    launcher = make("button");
+  if (!settings.launcher && !look.bare) {
+    launcher = make("button", look.text);
     launcher.dataset.customerAgent = "launcher";
+    launcher.dir = "auto";
+    launcher.ariaExpanded = false;
+    launcher.ariaLabel = look.words.open;
     host.append(launcher);
   }
   paint();
@@ -105,19 +116,20 @@ function start(body) {
 }
 
 function attend() {
-  const selector = settings.launcher ?? "[data-customer-agent=launcher]";
+  const own = settings.launcher ?? look.opener;
+  const selector = "[data-customer-agent=launcher]" + (own ? "," + own : "");
   listen(document, "pointerover focusin click", ({ target, type }) => {
     const found = target.closest?.(selector);
     if (!found) return;
+    openers.add(found);
     warm();
     if (type === "click") api.toggle((opener = found));
+    else tellState();
   });
   listen(host, "keydown", ({ key }) => key === "Escape" && close());
-  listen(darkness, "change", paint);
-  listen(visualViewport, "resize scroll", paint);
-  listen(window, "message", (event) => {
-    if (event.data?.type === "porchlight:hello" && event.source === frame?.contentWindow && event.origin === origin) connect();
-  });
+  listen(window.navigation ?? window, "currententrychange popstate", turn);
+  // A site may refuse pictures of others; its launcher keeps the icon.
+  if (launcher && look.image) Object.assign(new Image(), { src: look.image, onload: () => (launcher.dataset.picture = "") });
 }
 
 /** The chat that was open on the site's last page is open on this one. */
@@ -131,32 +143,60 @@ function resume() {
   if (!before && look.trigger) setTimeout(invite, look.trigger * 1000);
 }
 
-
-function report(kind) {
-  const events = [{ kind, page: location.pathname, timings: { launcher: drawnAt } }];
+function report(kind, code) {
+  const events = [{ kind, code, page: location.pathname, version, timings: { launcher: drawnAt } }];
   navigator.sendBeacon(`${origin}/api/v1/widget/track`, JSON.stringify({ agentId: agent, events }));
 }
 
+/** Whether the settings keep the chat off this page. */
+function isAway() {
+  return look.pages && fits(look.pages, location.pathname) !== !!look.only;
+}
+
+/** The site has gone on to its next page by itself. */
+function turn() {
+  takesFocus = false;
+  change();
+  paint();
+}
+
 function paint() {
-  const isDark = { dark: true, auto: darkness.matches }[look.scheme];
-  const position = settings.position ?? look.position;
-  sheet.replaceSync(styleOf(look, position, isDark, isOpen, isOpen && port, unread));
-  if (!launcher) return;
-  launcher.textContent = isOpen ? "" : look.text;
-  launcher.ariaLabel = (isOpen ? "Close chat" : look.text || `Chat with ${look.name}`) + (unread ? `, ${unread} new` : "");
-  launcher.ariaExpanded = isOpen;
+  // Who opens the chat where it is not shown by itself has it until it is closed.
+  const shown = isOpen && takesFocus ? "flex" : isAway() && "none";
+  sheet.replaceSync(styleOf(look, settings.position, shown));
 }
 
 /** The frame is made at the first sign of interest, unseen, and shown when it is opened and can be used. */
 function warm() {
-  if (frame) return;
-  frame = make("iframe");
-  frame.dataset.customerAgent = "frame";
-  frame.title = "Chat";
-  frame.src = `${origin}/widget/${agent}?${preview ? `preview=${preview}` : "mode=bubble"}`;
-  host.append(frame);
+  if (isWarm) return;
+  isWarm = true;
   // First of all who is chatting; what changes later is told in its turn, so that a text is sent as who wrote it.
   change();
+  // A module that could not be had is not fetched again from the same address.
+  import(`${origin}${config.window}?${tries++}`).then(
+    ({ attach }) => {
+      chat = attach(config, settings, host, launcher, openers, untold, { listen, open, close, emit, remember, paint });
+      tellState();
+    },
+    () => (isWarm = false),
+  );
+}
+
+function tell(type, content) {
+  untold.push({ type, ...content });
+  chat?.flush();
+}
+
+function change(changes, type = "settings") {
+  Object.assign(settings, changes);
+  if (isWarm) tell(type, told());
+}
+
+/** Plain copies; of the token only that there is one: it is asked for when a session needs it. */
+function told() {
+  const { customer, context, locale, customerToken } = settings;
+  const page = location.pathname;
+  return JSON.parse(JSON.stringify({ customer, context, locale, consent, page, customerToken: !!customerToken }));
 }
 
 /**
@@ -175,101 +215,49 @@ function open(focus) {
   takesFocus = focus;
   teaser?.remove();
   warm();
-  if (port) reveal();
-  else patience = setTimeout(fail, 8000);
+  setTimeout(() => isOpen && !chat?.isThere() && fail(), 8000);
   turned("open");
-}
-
-function reveal() {
-  paint();
-  if (takesFocus) frame.focus();
-  tell("open", { focus: takesFocus });
 }
 
 function close() {
   if (!isOpen) return;
   isOpen = false;
-  clearTimeout(patience);
-  if (document.activeElement === frame) (opener ?? launcher)?.focus();
-  if (port) tell("close");
   turned("close");
 }
 
 function turned(state) {
   paint();
+  tellState();
   emit(state);
   remember(state);
 }
 
+function tellState() {
+  chat?.turn(isOpen, takesFocus, opener ?? launcher);
+}
+
 function fail() {
   close();
-  frame.remove();
-  frame = null;
+  chat?.frame.remove();
+  chat = isWarm = null;
   untold.length = 0;
-  emit("error", { code: "frame_unreachable", message: "The chat could not be opened." });
-}
-
-function connect() {
-  const channel = new MessageChannel();
-  port = channel.port1;
-  port.onmessage = ({ data }) => answers[data.type](data);
-  frame.contentWindow.postMessage({ type: "porchlight:connect" }, origin, [channel.port2]);
-  clearTimeout(patience);
-  flush();
-  if (isOpen) reveal();
-}
-
-/** What the frame says. */
-const answers = {
-  open: () => open(),
-  close,
-  event: ({ name, detail }) => emit(name, detail),
-  unread: ({ count }) => paint((unread = count)),
-  left: () => remember(isOpen ? "open" : "close"),
-  look: (news) => paint(Object.assign(look, news.look)),
-  async token() {
-    const { customerToken: given } = settings;
-    let token;
-    try {
-      token = await (given?.call ? given() : given);
-    } finally {
-      // What went wrong is for the site's own console; the frame learns at once that there is no token.
-      tell("token", { token: token?.toString() });
-    }
-  },
-};
-
-function tell(type, content) {
-  untold.push({ type, ...content });
-  if (port) flush();
-}
-
-function flush() {
-  untold.splice(0).forEach((message) => port.postMessage(message));
-}
-
-function change(changes, type = "settings") {
-  Object.assign(settings, changes);
-  if (frame) tell(type, told());
-}
-
-/** Plain copies; of the token only that there is one: it is asked for when a session needs it. */
-function told() {
-  const { customer, context, locale, customerToken } = settings;
-  return JSON.parse(JSON.stringify({ customer, context, locale, consent, customerToken: !!customerToken }));
+  const code = "frame_unreachable";
+  report("error", code);
+  emit("error", { code, message: "The chat could not be opened." });
 }
 
 /** The greeting beside the launcher, or other words for which somebody else keeps the books. */
 function invite(words, dismissed) {
-  if (isOpen) return;
+  if (isOpen || isAway()) return;
   if (!words) {
     // Once it was shown it stays away.
     remember("close");
     report("greet");
   }
   teaser = make("p");
+  teaser.dir = "auto";
   const dismiss = make("button", "\u2715", () => teaser.remove(dismissed?.()));
-  dismiss.ariaLabel = "Dismiss";
+  dismiss.ariaLabel = look.words.dismiss;
   teaser.append(make("button", words || look.greeting, api.open), dismiss);
   root.append(teaser);
   return teaser;

@@ -94,7 +94,7 @@ export default function heed(told, invite, open, tell) {
     }
     const facts = { path: page.path, returning: Boolean(visit.returning), now: new Date() };
     const words = fill(text ?? pick(greetings, facts), valuesOf(name, customer ?? told().customer));
-    teaser = invite(words, number, () => ((ever.gone ??= {})[id] = 1));
+    teaser = invite(words, () => ((ever.gone ??= {})[id] = 1));
     // The chat begins with the words that it came for.
     if (teaser) {
       report(number);
