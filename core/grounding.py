@@ -6,6 +6,7 @@ Everything that a model says is untrusted: what it may cause is decided here, ne
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -111,7 +112,9 @@ def prompt(
     ]
 
 
+@lru_cache(maxsize=2_000)
 def _told(text: str) -> str:
+    # What was said before is told again with each question.
     return mask(text[:_LONGEST_TURN]).text
 
 
