@@ -3,43 +3,57 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from core.widget_configs.colours import LIGHT_PAGE, READABLE, VISIBLE, contrast, nearest_with
+from core.widget_configs.colours import LIGHT_PAGE, READABLE, VISIBLE, contrast, nearest_on, nearest_with, text_on
 from core.widget_configs.config import Theme
-from core.widget_configs.palettes import dark_of, light_of
+from core.widget_configs.palettes import Colours, dark_of, light_of
+from core.widget_configs.parts import Launcher
 
 
 @dataclass(frozen=True)
 class Advice:
     field: str
-    """The colour of the theme that is better changed."""
+    """The colour of the theme, or of the launcher (`colour`, `second_colour`), that is better changed."""
     sentence: str
     proposal: str
     """The nearest colour that passes (WCAG 2.2 AA)."""
 
 
-def advice_on(theme: Theme) -> tuple[Advice, ...]:
+def advice_on(theme: Theme, launcher: Launcher | None = None) -> tuple[Advice, ...]:
     """A warning for each pair of colours that is hard to read or see, with the nearest shade that is not.
 
-    Words on the accent, on the header and in the customer's bubbles can always be read, as they are black where
-    white would not do. Only the schemes that customers can see are checked.
+    Whoever takes all of it, and what is said of the result, is done after three rounds. Words on the accent, on the
+    header and in the customer's bubbles can always be read, as they are black where white would not do; soft words,
+    warnings, edges and buttons within the chat are worked out so that they pass wherever the words do
+    (`palettes`). Only the schemes that customers can see are checked.
     """
     found: dict[str, Advice] = {}
-    for advice in _all_advice(theme):
+    for advice in (*_theme_advice(theme), *_launcher_advice(launcher or Launcher())):
         found.setdefault(advice.field, advice)
     return tuple(found.values())
 
 
-def _all_advice(theme: Theme) -> Iterator[Advice]:
+def _theme_advice(theme: Theme) -> Iterator[Advice]:
     if theme.scheme != "dark":
         light = light_of(theme)
         yield from _seen("accent", light.accent, LIGHT_PAGE, "on a white page")
-        yield from _read("ink", light.ink, light.paper, "The words are hard to read on the background")
-        yield from _read("ink", light.ink, light.surface, "The words are hard to read in the agent’s bubbles")
+        yield from _words("", "The words", light)
     if theme.scheme != "light":
         dark = dark_of(theme)
         yield from _seen("dark_accent", dark.accent, dark.paper, "on the dark background")
-        yield from _read("dark_ink", dark.ink, dark.paper, "In dark mode, the words are hard to read on the background")
-        yield from _read("dark_ink", dark.ink, dark.surface, "In dark mode, the words are hard to read in the bubbles")
+        yield from _words("dark_", "In dark mode, the words", dark)
+
+
+def _launcher_advice(launcher: Launcher) -> Iterator[Advice]:
+    if not launcher.colour or launcher.fill == "image":
+        return
+    yield from _seen("colour", launcher.colour, LIGHT_PAGE, "on a white page")
+    if launcher.fill != "gradient" or not launcher.second_colour:
+        return
+    on, second = text_on(launcher.colour), launcher.second_colour
+    yield from _seen("second_colour", second, LIGHT_PAGE, "on a white page")
+    if contrast(on, second) < READABLE:
+        sentence = "The icon is hard to see where this colour ends. This shade is easy to see:"
+        yield Advice("second_colour", sentence, nearest_with(second, on, READABLE))
 
 
 def _seen(field: str, colour: str, page: str, where: str) -> Iterator[Advice]:
@@ -48,6 +62,17 @@ def _seen(field: str, colour: str, page: str, where: str) -> Iterator[Advice]:
         yield Advice(field, sentence, nearest_with(colour, page, VISIBLE))
 
 
-def _read(field: str, colour: str, page: str, sentence: str) -> Iterator[Advice]:
-    if contrast(colour, page) < READABLE:
-        yield Advice(field, f"{sentence}. This shade is easy to read:", nearest_with(colour, page, READABLE))
+def _words(prefix: str, words: str, colours: Colours) -> Iterator[Advice]:
+    """The words have to be readable behind the messages and in the agent's bubbles."""
+    ink, paper, surface = colours.ink, colours.paper, colours.surface
+    on_paper, on_surface = (contrast(ink, page) >= READABLE for page in (paper, surface))
+    if on_paper and on_surface:
+        return
+    where = "in the agent’s bubbles" if on_paper else "on the background"
+    sentence = f"{words} are hard to read {where}. This shade is easy to read:"
+    shade = nearest_on(ink, (paper, surface), READABLE)
+    if shade or not on_paper:
+        yield Advice(f"{prefix}ink", sentence, shade or nearest_with(ink, paper, READABLE))
+    else:
+        # No shade of the words can be read on both: the bubbles have to give way.
+        yield Advice(f"{prefix}surface", sentence, nearest_with(surface, ink, READABLE))

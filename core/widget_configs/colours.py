@@ -39,26 +39,43 @@ def nearest_visible(colour: str, page: str) -> str:
     return nearest_with(colour, page, VISIBLE)
 
 
-@lru_cache(maxsize=4096)
 def nearest_with(colour: str, page: str, ratio: float) -> str:
     """The shade nearest to a colour that has a contrast to a page: same hue, other lightness (OKLCH).
 
     Args:
         ratio: the contrast, at most 4.5: white or black always have that on any page.
     """
-    if contrast(colour, page) >= ratio:
+    return nearest_on(colour, (page,), ratio) or text_on(page)
+
+
+@lru_cache(maxsize=4096)
+def nearest_on(colour: str, pages: tuple[str, ...], ratio: float) -> str | None:
+    """The shade nearest to a colour that has a contrast to each of some pages; None when no shade has."""
+    if _passes(colour, pages, ratio):
         return colour
-    passing = 0.0 if _luminance(page) > 0.18 else 1.0
-    failing = _lightness(colour)
-    best = _shade(colour, passing)
+    own = _lightness(colour)
+    found = [shade for end in (0.0, 1.0) if (shade := _nearest_towards(end, colour, own, pages, ratio))]
+    return min(found, key=lambda shade: abs(_lightness(shade) - own), default=None)
+
+
+def _nearest_towards(end: float, colour: str, own: float, pages: tuple[str, ...], ratio: float) -> str | None:
+    """The first passing shade on the way to black (0) or white (1), beyond all of the pages."""
+    best = _shade(colour, end)
+    if not _passes(best, pages, ratio):
+        return None
+    passing, failing = end, own
     for _ in range(10):
         middle = (passing + failing) / 2
         shade = _shade(colour, middle)
-        if contrast(shade, page) >= ratio:
+        if _passes(shade, pages, ratio):
             passing, best = middle, shade
         else:
             failing = middle
     return best
+
+
+def _passes(colour: str, pages: tuple[str, ...], ratio: float) -> bool:
+    return all(contrast(colour, page) >= ratio for page in pages)
 
 
 def shade_of(colour: str, lightness: float, most_chroma: float) -> str:

@@ -9,6 +9,7 @@ from core.widget_configs.colours import (
     VISIBLE,
     between,
     contrast,
+    nearest_on,
     nearest_with,
     shade_of,
     text_on,
@@ -36,6 +37,8 @@ FONTS: Mapping[str, str] = {
 }
 """Font stacks: what systems bring along, or one of ours before it; nothing is loaded from other hosts."""
 GAPS = {"compact": 12, "normal": 16, "roomy": 20}
+_WARNINGS = (("#8a3b12", "#fdf0e6"), ("#f2b48a", "#33241a"))
+"""Of what went wrong: its words and what is behind them, on a light and on a dark page."""
 SHADOWS = {"none": 0, "soft": 7, "strong": 16}
 
 
@@ -77,8 +80,8 @@ def tokens_of(theme: Theme) -> Mapping[str, Mapping[str, str]]:
     """
     light, dark = light_of(theme), dark_of(theme)
     return {
-        "light": _scheme(light, shade=f"rgb(60 40 20/{SHADOWS[theme.shadow]}%)", is_dark=False),
-        "dark": _scheme(dark, shade=f"rgb(0 0 0/{SHADOWS[theme.shadow] * 4}%)", is_dark=True),
+        "light": _scheme(light, shade=f"rgb(60 40 20/{SHADOWS[theme.shadow]}%)"),
+        "dark": _scheme(dark, shade=f"rgb(0 0 0/{SHADOWS[theme.shadow] * 4}%)"),
         "both": {
             "--radius": f"{theme.corners}px",
             "--gap": f"{GAPS[theme.density]}px",
@@ -98,11 +101,15 @@ def css_of(theme: Theme) -> str:
     )
 
 
-def _scheme(colours: Colours, *, shade: str, is_dark: bool) -> Mapping[str, str]:
+def _scheme(colours: Colours, *, shade: str) -> Mapping[str, str]:
     paper, surface, ink = colours.paper, colours.surface, colours.ink
     is_plain = colours.head == surface
     on_head = ink if is_plain else text_on(colours.head)
-    soft = _readable_on(between(ink, paper, 0.3), paper, surface)
+    soft = _readable_on(between(ink, paper, 0.3), ink, paper, surface)
+    fill = nearest_with(colours.accent, surface, VISIBLE)
+    # The page tells which of the two fits: somebody may choose a dark one for the light scheme.
+    warning, warning_paper = _WARNINGS[text_on(paper) == "#ffffff"]
+    warning = _readable_on(warning, ink, paper, surface, warning_paper)
     return {
         "--paper": paper,
         "--surface": surface,
@@ -110,10 +117,10 @@ def _scheme(colours: Colours, *, shade: str, is_dark: bool) -> Mapping[str, str]
         "--soft": soft,
         "--line": between(surface, ink, 0.14),
         "--edge": nearest_with(between(surface, ink, 0.5), surface, VISIBLE),
-        "--warning": "#f2b48a" if is_dark else "#8a3b12",
-        "--warning-paper": "#33241a" if is_dark else "#fdf0e6",
-        "--fill": colours.accent,
-        "--on-fill": text_on(colours.accent),
+        "--warning": warning,
+        "--warning-paper": warning_paper if contrast(warning, warning_paper) >= READABLE else surface,
+        "--fill": fill,
+        "--on-fill": text_on(fill),
         "--said": colours.said,
         "--on-said": text_on(colours.said),
         "--head": colours.head,
@@ -125,11 +132,12 @@ def _scheme(colours: Colours, *, shade: str, is_dark: bool) -> Mapping[str, str]
     }
 
 
-def _readable_on(colour: str, *pages: str) -> str:
-    for page in pages:
-        colour = nearest_with(colour, page, READABLE)
-    # What helps on one of two very unlike pages may hurt on the other; the plain text colour then.
-    return colour if all(contrast(colour, page) >= READABLE for page in pages) else text_on(pages[0])
+def _readable_on(colour: str, ink: str, *pages: str) -> str:
+    """The nearest shade that can be read on all of the pages; where there is none, the words' own colour."""
+    shade = nearest_on(colour, pages, READABLE)
+    if shade is None and min(contrast(ink, page) for page in pages[:2]) >= READABLE:
+        return ink
+    return shade or text_on(pages[0])
 
 
 def _declared(tokens: Mapping[str, str]) -> str:

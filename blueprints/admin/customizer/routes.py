@@ -177,7 +177,7 @@ def page_of(
         "measures": widget_configs.MEASURES,
         "packaged_fonts": widget_configs.PACKAGED_FONTS,
         "colour_fields": (*widget_configs.COLOURS, *widget_configs.DERIVED_COLOURS),
-        "advice": widget_configs.advice_on(shown.theme),
+        "advice": widget_configs.advice_on(shown.theme, shown.launcher),
         "version": version,
         "changes": widget_configs.changes(published, config),
         "site": agent.site_url or "",
