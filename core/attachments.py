@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import delete, func, select
+from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.exc import InvalidRequestError
 
 from core import images
@@ -18,7 +18,8 @@ from core.file_kinds import Kind, kind_of, safe_name
 from gateways.files import current_files
 from gateways.scanner import ScannerUnavailable, current_scanner
 from models import db, new_id, transaction
-from models.conversations import Conversation, Message
+from models.conversations import Conversation, Message, Sender
+from models.customers import Customer
 from models.files import Attachment
 from models.teammates import Teammate
 
@@ -124,8 +125,7 @@ def take(
     Raises:
         Invalid: `file_gone` unless each is in this conversation, of this sender, and not sent yet.
     """
-    if len(attachment_ids) > MOST_OF_A_MESSAGE:
-        raise Invalid(f"Send at most {MOST_OF_A_MESSAGE} files with one message.", code="files_too_many")
+    check_number(len(attachment_ids))
     if not attachment_ids:
         return []
     found = db.session.scalars(
@@ -140,6 +140,16 @@ def take(
         raise Invalid("One of these files is not here any more. Choose it again.", code="file_gone")
     by_id = {row.id: row for row in found}
     return [by_id[number] for number in dict.fromkeys(attachment_ids)]
+
+
+def check_number(number: int) -> None:
+    """Refuse more files than one message may bring.
+
+    Raises:
+        Invalid: `files_too_many`.
+    """
+    if number > MOST_OF_A_MESSAGE:
+        raise Invalid(f"Send at most {MOST_OF_A_MESSAGE} files with one message.", code="files_too_many")
 
 
 def send(attachments: Iterable[Attachment], message: Message) -> None:
@@ -187,19 +197,31 @@ def delete_files(attachment_ids: Iterable[uuid.UUID]) -> None:
         log.warning("attachments_not_deleted", error=type(error).__name__)
 
 
+def discard_unsent(attachments: Iterable[Attachment]) -> None:
+    """Delete those of these attachments that have not been sent."""
+    numbers = [row.id for row in attachments]
+    if numbers:
+        _delete_unsent(Attachment.id.in_(numbers))
+
+
+def of_customer(customer: Customer, *, limit: int = 50) -> list[tuple[Attachment, Sender]]:
+    """The files that were sent in a customer's conversations, the newest first, with who has sent each."""
+    rows = db.session.execute(
+        select(Attachment, Message.sender)
+        .join(Message, Message.id == Attachment.message_id)
+        .join(Conversation, Conversation.id == Message.conversation_id)
+        .where(Conversation.customer_id == customer.id)
+        .order_by(Attachment.id.desc())
+        .limit(limit)
+    )
+    return [(row.Attachment, row.sender) for row in rows]
+
+
 def clear_unsent(*, now: datetime) -> None:
     """Delete what was handed in and not sent within a day."""
-    is_unsent = (Attachment.message_id.is_(None), Attachment.created_at < now - UNSENT_FOR)
-    while numbers := db.session.scalars(select(Attachment.id).where(*is_unsent).limit(_AT_ONCE)).all():
-        with transaction():
-            # What is sent in this very moment stays.
-            gone = db.session.scalars(
-                delete(Attachment)
-                .where(Attachment.id.in_(numbers), *is_unsent)
-                .returning(Attachment.id)
-                .execution_options(synchronize_session=False)
-            ).all()
-        delete_files(gone)
+    is_old = (Attachment.message_id.is_(None), Attachment.created_at < now - UNSENT_FOR)
+    while numbers := db.session.scalars(select(Attachment.id).where(*is_old).limit(_AT_ONCE)).all():
+        _delete_unsent(Attachment.id.in_(numbers))
 
 
 def clear_files_without_rows(*, now: datetime) -> None:
@@ -260,6 +282,18 @@ def _scan(content: bytes) -> None:
         log.warning("file_infected", finding=finding)
         words = "The virus scanner found something in this file, so it was not taken. Nothing of it is kept."
         raise Invalid(words, code="file_infected")
+
+
+def _delete_unsent(condition: ColumnElement[bool]) -> None:
+    with transaction():
+        # What is sent in this very moment stays.
+        gone = db.session.scalars(
+            delete(Attachment)
+            .where(condition, Attachment.message_id.is_(None))
+            .returning(Attachment.id)
+            .execution_options(synchronize_session=False)
+        ).all()
+    delete_files(gone)
 
 
 def _check_unsent(conversation: Conversation, by: Teammate | None, *, now: datetime) -> None:

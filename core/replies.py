@@ -81,7 +81,8 @@ def compose_to_files(agent: Agent) -> Reply:
     config, _version = widget_configs.published(agent)
     has_people = config.features.get("handoff", True)
     text = FILES_ONLY_BUT_PERSON if has_people else FILES_ONLY
-    return Reply(text, Outcome.SMALL_TALK, {"name": config.name, "offer_person": has_people})
+    details = {"name": config.name, "offer_person": has_people, "cannot_look": True}
+    return Reply(text, Outcome.SMALL_TALK, details)
 
 
 def compose_without_answers(

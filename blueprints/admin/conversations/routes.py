@@ -10,15 +10,18 @@ from flask.typing import ResponseReturnValue
 from blueprints.admin.conversations import words
 from blueprints.admin.conversations.events import stream_changes
 from blueprints.admin.conversations.forms import ReplyForm
-from core import conversations, inboxes, masked_messages, threads
+from core import attachments, conversations, inboxes, masked_messages, threads
 from core.clock import utc_now
+from core.errors import Invalid, TooMany, Unavailable
 from core.inboxes import View
 from core.permissions import Permission
 from models import db
 from models.conversations import Conversation
+from models.files import Attachment
 from web import mails
 from web.access import current_teammate, current_workspace, requires
 from web.fragments import is_partial, render_page, show_change, show_problem
+from web.uploads import content_of, sent_files
 
 bp = Blueprint("conversations", __name__, url_prefix="/admin/conversations")
 _INDEX = "admin/conversations/index.html"
@@ -63,9 +66,11 @@ def create_message(conversation_id: uuid.UUID) -> ResponseReturnValue:
     form = ReplyForm()
     if not form.validate():
         return _reply_problem(conversation, form)
-    conversations.write_as_person(
-        conversation, current_teammate(), text=form.text.data, client_id=form.client_id.data or None, now=utc_now()
-    )
+    try:
+        _write(conversation, form)
+    except (Invalid, TooMany, Unavailable) as refusal:
+        form.text.errors = [*form.text.errors, refusal.message]
+        return _reply_problem(conversation, form)
     return _changed(conversation)
 
 
@@ -118,6 +123,29 @@ def count_waiting() -> ResponseReturnValue:
 @requires(Permission.VIEW)
 def show_shortcuts() -> str:
     return render_page("admin/conversations/shortcuts.html", fragment="shortcuts_dialog")
+
+
+def _write(conversation: Conversation, form: ReplyForm) -> None:
+    """Take the files in first, each of which takes its time; what does not get sent is not kept."""
+    taken: list[Attachment] = []
+    try:
+        files = sent_files("files")
+        attachments.check_number(len(files))
+        for file in files:
+            name, content = file.filename or "", content_of(file)
+            taken.append(
+                attachments.add(conversation, name=name, content=content, by=current_teammate(), now=utc_now())
+            )
+        conversations.write_as_person(
+            conversation,
+            current_teammate(),
+            text=form.text.data,
+            files=[row.id for row in taken],
+            client_id=form.client_id.data or None,
+            now=utc_now(),
+        )
+    finally:
+        attachments.discard_unsent(taken)
 
 
 @dataclass(frozen=True)

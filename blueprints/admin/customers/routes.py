@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from blueprints.admin.customers import words
 from blueprints.admin.customers.forms import FactForm, NewFactForm
-from core import customer_lists, customers, devices, memory, profiles, sessions
+from core import attachments, customer_lists, customers, devices, memory, profiles, sessions
 from core.clock import utc_now
 from core.customer_lists import Wanted
 from core.permissions import Permission
@@ -42,6 +42,7 @@ def show(customer_id: uuid.UUID) -> str:
         profile=profiles.of(customer),
         talks=customer_lists.conversations_of(customer),
         devices=devices.of(customer, now=utc_now()),
+        files=attachments.of_customer(customer),
         reader=current_teammate(),
         words=words,
     )

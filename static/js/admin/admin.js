@@ -16,6 +16,7 @@ import "./colour-field.js";
 import "./css-editor.js";
 import "./message-thread.js";
 import "./reply-box.js";
+import "./file-field.js";
 import "./inbox-list.js";
 import "./inbox-keys.js";
 import "./shortcut-switch.js";
