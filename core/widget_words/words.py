@@ -57,10 +57,7 @@ def groups(language: str) -> Mapping[str, Mapping[str, Text]]:
     """The catalogue of a language: its texts by group and key."""
     if language not in LANGUAGES:
         raise KeyError(language)
-    path = _FOLDER / f"{language}.json"
-    if not path.exists():
-        return groups("en")
-    content: dict[str, dict[str, Text]] = json.loads(path.read_text(encoding="utf-8"))
+    content: dict[str, dict[str, Text]] = json.loads((_FOLDER / f"{language}.json").read_text(encoding="utf-8"))
     return content
 
 
