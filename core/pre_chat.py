@@ -46,16 +46,7 @@ class Asked:
     def as_json(self) -> dict[str, Any]:
         """For the widget's API (docs/widget-api.md)."""
         consent = self.consent and {"text": self.consent.text, "link": self.consent.link}
-        fields = [
-            {
-                "key": field.key,
-                "label": field.label,
-                "kind": field.kind,
-                "choices": list(field.choices),
-                "isRequired": field.is_required,
-            }
-            for field in self.fields
-        ]
+        fields = [field.as_json() for field in self.fields]
         return {"intro": self.intro, "fields": fields, "consent": consent}
 
 

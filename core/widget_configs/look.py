@@ -13,9 +13,23 @@ from core.widget_configs.parts import picture_url
 
 
 def previewed_look_of(config: WidgetConfig) -> dict[str, Any]:
-    """The look for the live preview, which cannot fetch a draft's own CSS: it takes it along."""
+    """The look for the live preview, which takes along what else the frame fetches or is served with."""
     is_used = config.custom_css and config.custom_css_is_on
-    return look_of(config) | ({"customCss": sanitize(config.custom_css).css} if is_used else {})
+    talk = {
+        "features": dict(config.features),
+        "preChat": {
+            "isOn": config.pre_chat.is_on,
+            "intro": config.pre_chat.intro,
+            "fields": [field.as_json() for field in config.pre_chat.fields],
+        },
+        "consent": {
+            "isOn": config.consent.is_on,
+            "text": config.consent.text,
+            "link": config.consent.link,
+            "mustAgree": config.consent.must_agree,
+        },
+    }
+    return look_of(config) | talk | ({"customCss": sanitize(config.custom_css).css} if is_used else {})
 
 
 def look_of(config: WidgetConfig) -> dict[str, Any]:

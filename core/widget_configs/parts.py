@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 POSITIONS = tuple(f"{row}-{column}" for row in ("top", "middle", "bottom") for column in ("left", "center", "right"))
 ICONS = ("chat", "question", "wave", "spark")
@@ -128,6 +129,16 @@ class Field:
     kind: str = "text"
     choices: tuple[str, ...] = ()
     is_required: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        """For the widget's API (docs/widget-api.md)."""
+        return {
+            "key": self.key,
+            "label": self.label,
+            "kind": self.kind,
+            "choices": list(self.choices),
+            "isRequired": self.is_required,
+        }
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from blueprints.admin.customizer.blueprint import bp
 from blueprints.admin.customizer.forms import LookForm, fresh_form, look_form
-from blueprints.admin.customizer.sections import SECTIONS, css
+from blueprints.admin.customizer.sections import SECTIONS, css, features
 from blueprints.admin.customizer.sections.theme import preset_key
 from core import agents, custom_css, looks, signing, widget_configs
 from core.clock import utc_now
@@ -187,6 +187,7 @@ def page_of(
         "problems": problems or {},
         "css_problems": custom_css.sanitize(form.custom_css.data or "").problems,
         "css_names": css.NAMES,
+        "feature_sentences": features.SENTENCES,
         "problem_names": [name for section in SECTIONS for name in section.PROBLEMS],
         "conflict": conflict,
         "revision": (form.revision.data or 0) if conflict else draft.revision,

@@ -12,6 +12,7 @@ import "./live-preview.js";
 import "./live-look.js";
 import "./draft-bar.js";
 import "./question-list.js";
+import "./row-list.js";
 import "./colour-field.js";
 import "./css-editor.js";
 import "./message-thread.js";

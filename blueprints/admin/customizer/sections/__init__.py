@@ -7,6 +7,6 @@ A section is a module with
 - `PROBLEMS`, the names of the parts (as `core.widget_configs.check` names them) that a sentence may stand beside.
 """
 
-from blueprints.admin.customizer.sections import brand, css, launcher, theme, words
+from blueprints.admin.customizer.sections import before_chat, brand, css, features, launcher, theme, words
 
-SECTIONS = (words, theme, brand, launcher, css)
+SECTIONS = (words, theme, brand, launcher, before_chat, features, css)

@@ -28,7 +28,7 @@ export default async function askFirst(stage, go) {
 }
 
 /** Show a form; also the customizer does, without anybody who waits. */
-export function show(stage, asked, submit) {
+export function show(stage, asked, submit, { focuses = true } = {}) {
   hide(stage);
   form = draw("form", { className: "pre-chat", noValidate: true }, [
     draw("h2", { tabIndex: -1, dir: "auto" }, [asked.intro || stage.say("pre_chat_title")]),
@@ -45,7 +45,7 @@ export function show(stage, asked, submit) {
   document.getElementById("composer").before(form);
   cover(true);
   stage.front = { close: () => stepBack(stage) };
-  (form.querySelector("input, select") ?? form.querySelector("button")).focus();
+  if (focuses) (form.querySelector("input, select") ?? form.querySelector("button")).focus();
 }
 
 export function hide(stage) {

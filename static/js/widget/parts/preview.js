@@ -2,6 +2,8 @@
  * The customizer's live preview: a new look without a reload, and the moments of a chat to look at. They come to the
  * window of the page around, which has our own origin here; the loader is kept free of all this.
  */
+import { showTalk } from "./preview-talk.js";
+
 const theme = new CSSStyleSheet();
 const ownCss = new CSSStyleSheet();
 let stage;
@@ -59,6 +61,7 @@ function applyLook(look) {
   byId("greeting").textContent = look.greeting;
   drawLogo(look.logo);
   drawSuggestions(look.suggestions);
+  showTalk(look, stage);
   stage.bridge.tell("look", { look });
 }
 
