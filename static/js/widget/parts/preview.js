@@ -6,11 +6,10 @@ import { showTalk } from "./preview-talk.js";
 
 const theme = new CSSStyleSheet();
 const ownCss = new CSSStyleSheet();
+const addresses = JSON.parse(document.body.dataset.parts);
 let stage;
 
 const byId = (id) => document.getElementById(id);
-
-const fonts = JSON.parse(document.body.dataset.parts);
 
 /** @param given what the chat lends to its parts */
 export function attendPreview(given) {
@@ -28,7 +27,7 @@ export function attendPreview(given) {
 /** A font is fetched before the look changes, so that its letters come with it and not after it. */
 async function takeLook(look) {
   stage.wanted = look;
-  const address = fonts[`font-${look.font}.css`];
+  const address = addresses[`font-${look.font}.css`];
   if (address && !document.querySelector(`link[href="${address}"]`)) {
     await dress(address);
     // Another look may have come meanwhile.
