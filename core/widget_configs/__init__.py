@@ -20,6 +20,8 @@ from core.widget_configs.config import (
     Theme,
     WidgetConfig,
 )
+from core.widget_configs.fills import gradient_of
+from core.widget_configs.launchers import is_shown_on
 from core.widget_configs.look import look_of, previewed_look_of
 from core.widget_configs.palettes import Colours, dark_of, light_of
 from core.widget_configs.parts import (
@@ -115,8 +117,10 @@ __all__ = [
     "discard",
     "draft",
     "drafted",
+    "gradient_of",
     "has_changes",
     "history",
+    "is_shown_on",
     "light_of",
     "look_of",
     "picture_url",

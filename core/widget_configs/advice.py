@@ -5,8 +5,14 @@ from dataclasses import dataclass
 
 from core.widget_configs.colours import LIGHT_PAGE, READABLE, VISIBLE, contrast, nearest_on, nearest_with, text_on
 from core.widget_configs.config import Theme
+from core.widget_configs.fills import fill_of, gradient_of
 from core.widget_configs.palettes import Colours, dark_of, light_of
 from core.widget_configs.parts import Launcher
+
+
+_TOO_LIVELY = (
+    "Neither black nor white words could be read all over these two colours, so this one is shown darker, like this:"
+)
 
 
 @dataclass(frozen=True)
@@ -27,7 +33,7 @@ def advice_on(theme: Theme, launcher: Launcher | None = None) -> tuple[Advice, .
     (`palettes`). Only the schemes that customers can see are checked.
     """
     found: dict[str, Advice] = {}
-    for advice in (*_theme_advice(theme), *_launcher_advice(launcher or Launcher())):
+    for advice in (*_theme_advice(theme), *_launcher_advice(launcher or Launcher(), theme.accent)):
         found.setdefault(advice.field, advice)
     return tuple(found.values())
 
@@ -43,17 +49,16 @@ def _theme_advice(theme: Theme) -> Iterator[Advice]:
         yield from _words("dark_", "In dark mode, the words", dark)
 
 
-def _launcher_advice(launcher: Launcher) -> Iterator[Advice]:
-    if not launcher.colour or launcher.fill == "image":
+def _launcher_advice(launcher: Launcher, accent: str) -> Iterator[Advice]:
+    if launcher.fill == "image":
         return
-    yield from _seen("colour", launcher.colour, LIGHT_PAGE, "on a white page")
-    if launcher.fill != "gradient" or not launcher.second_colour:
-        return
-    on, second = text_on(launcher.colour), launcher.second_colour
-    yield from _seen("second_colour", second, LIGHT_PAGE, "on a white page")
-    if contrast(on, second) < READABLE:
-        sentence = "The icon is hard to see where this colour ends. This shade is easy to see:"
-        yield Advice("second_colour", sentence, nearest_with(second, on, READABLE))
+    if launcher.fill == "gradient":
+        ends = zip(("colour", "second_colour"), gradient_of(launcher, accent), fill_of(launcher, accent), strict=False)
+        yield from (Advice(name, _TOO_LIVELY, shown) for name, chosen, shown in ends if chosen != shown)
+        if launcher.second_colour:
+            yield from _seen("second_colour", launcher.second_colour, LIGHT_PAGE, "on a white page")
+    if launcher.colour:
+        yield from _seen("colour", launcher.colour, LIGHT_PAGE, "on a white page")
 
 
 def _seen(field: str, colour: str, page: str, where: str) -> Iterator[Advice]:

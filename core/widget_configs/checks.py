@@ -120,10 +120,10 @@ def _launcher(reader: Reader, base: Launcher) -> Launcher:
         phone_position=launcher.choice("phone_position", base.phone_position, ("", *POSITIONS)),
         screens=launcher.choice("screens", base.screens, SCREENS),
         badge=launcher.switch("badge", base.badge),
-        opener=launcher.text("opener", base.opener, longest=200, what="selector"),
+        opener=launcher.selector("opener", base.opener),
         bubble=launcher.switch("bubble", base.bubble),
         page_rule=launcher.choice("page_rule", base.page_rule, PAGE_RULES),
-        pages=launcher.texts("pages", base.pages, most=20, longest=200, what="addresses"),
+        pages=launcher.page_list("pages", base.pages),
         **measures,
     )
 

@@ -2,19 +2,18 @@
 
 from typing import Any
 
-from core.page_patterns import stem_of
-from core.widget_configs.colours import READABLE, contrast, nearest_with, text_on
+from core.page_patterns import is_on, stem_of
 from core.widget_configs.config import Theme, WidgetConfig
+from core.widget_configs.fills import fill_of
 from core.widget_configs.palettes import dark_of
 from core.widget_configs.parts import Launcher, picture_url
+from core.widget_words import LANGUAGES, group, say
 
 PHONE = "(max-width:480px),(max-height:440px)"
 """What counts as a phone, upright or on its side; static/js/widget/loader/style.js has it, too."""
 _DESKTOP = "(min-width:480.02px) and (min-height:440.02px)"
 _SIGNS = {"chat": "···", "question": "?", "wave": "👋", "spark": "✦"}
 _FONT = "system-ui,sans-serif"
-_STEPS = 16
-"""How closely a gradient is looked at."""
 
 
 def launcher_of(config: WidgetConfig) -> dict[str, Any]:
@@ -38,27 +37,11 @@ def launcher_of(config: WidgetConfig) -> dict[str, Any]:
     }
 
 
-def fill_of(launcher: Launcher, accent: str) -> tuple[str, str, str]:
-    """What the launcher is painted with: the colours at both ends, and that of the words on it.
-
-    Words can be read everywhere on it (WCAG 2.2, 1.4.3): where neither black nor white could be, both ends darken.
-    """
-    one = launcher.colour or accent
-    if launcher.fill != "gradient":
-        return one, one, text_on(one)
-    # What is derived goes away from the words.
-    other = launcher.second_colour or mixed(one, "#000000" if text_on(one) == "#ffffff" else "#ffffff", 0.3)
-    for on in ("#ffffff", "#000000"):
-        if all(contrast(on, mixed(one, other, step / _STEPS)) >= READABLE for step in range(_STEPS + 1)):
-            return one, other, on
-    # Nothing between two colours is brighter than both of them, so white stays readable all the way.
-    return nearest_with(one, "#ffffff", READABLE), nearest_with(other, "#ffffff", READABLE), "#ffffff"
-
-
-def mixed(one: str, other: str, part: float) -> str:
-    """A colour on the way from one to another as browsers draw a gradient: straight through sRGB."""
-    ends = ([int(colour[start : start + 2], 16) for start in (1, 3, 5)] for colour in (one, other))
-    return "#" + "".join(f"{round(begin + (end - begin) * part):02x}" for begin, end in zip(*ends, strict=True))
+def is_shown_on(launcher: Launcher, address: str) -> bool:
+    """Whether the launcher is shown on a page, by its address or its path."""
+    if launcher.page_rule == "all" or not launcher.pages:
+        return True
+    return is_on(launcher.pages, address) == (launcher.page_rule == "only")
 
 
 def css_of_launcher(config: WidgetConfig) -> str:
@@ -146,9 +129,15 @@ def _address_of(launcher: Launcher) -> str:
 
 
 def _words_of(config: WidgetConfig) -> dict[str, str]:
+    # The loader is one for everybody, whatever language their page speaks.
+    language = config.language if config.language in LANGUAGES else config.own_language
     words = {
-        "open": config.launcher.text or f"Chat with {config.name}",
-        "close": "Close chat",
-        "dismiss": "Dismiss",
+        "open": config.launcher.text or say(language, "chat_with", own=config.words, name=config.name),
+        "close": say(language, "close_chat", own=config.words),
+        "dismiss": say(language, "dismiss", own=config.words),
     }
-    return words | ({"unread": ", # new"} if config.launcher.badge else {})
+    if not config.launcher.badge:
+        return words
+    unread = group(language, "loader", own=config.words)["unread"]
+    counted = unread if isinstance(unread, str) else unread["other"]
+    return words | {"unread": ", " + counted.replace("{count}", "#")}

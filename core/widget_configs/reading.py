@@ -7,6 +7,7 @@ from typing import Any
 
 from core import greetings, page_patterns
 from core.widget_configs.colours import read_colour
+from core.widget_configs.selectors import is_selector
 
 # Words that people coming from other chats use for the same setting.
 _SAME = {
@@ -101,6 +102,22 @@ class Reader:
         else:
             return texts
         return base
+
+    def page_list(self, key: str, base: tuple[str, ...]) -> tuple[str, ...]:
+        """A list of patterns of pages, like `/pricing` or `/blog/*`."""
+        pages = self.texts(key, base, most=20, longest=200, what="addresses")
+        problem = next(filter(None, map(page_patterns.problem_with, pages)), "")
+        if problem:
+            self.refuse(key, problem)
+        return base if problem else pages
+
+    def selector(self, key: str, base: str) -> str:
+        """A CSS selector that every browser reads, or nothing."""
+        text = self.text(key, base, longest=200, what="selector")
+        if text and not is_selector(text):
+            self.refuse(key, "Write a CSS selector like #chat or a.help, without anything behind a colon.")
+            return base
+        return text
 
     def number(self, key: str, base: int, least: int, most: int) -> int:
         found = self.optional_number(key, base, least, most)

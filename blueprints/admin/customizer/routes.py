@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from blueprints.admin.customizer.blueprint import bp
 from blueprints.admin.customizer.forms import LookForm, fresh_form, look_form
-from blueprints.admin.customizer.sections import SECTIONS, css, features
+from blueprints.admin.customizer.sections import SECTIONS, css, features, launcher
 from blueprints.admin.customizer.sections.theme import preset_key
 from core import agents, custom_css, looks, signing, widget_configs
 from core.clock import utc_now
@@ -160,6 +160,7 @@ def page_of(
     is_repainted = form.picked_preset and not conflict
     if is_repainted:
         form = fresh_form(config, revision=draft.revision)
+    first, second = widget_configs.gradient_of(shown.launcher, shown.theme.accent)
     return {
         "agent": agent,
         "form": form,
@@ -177,6 +178,10 @@ def page_of(
         "measures": widget_configs.MEASURES,
         "packaged_fonts": widget_configs.PACKAGED_FONTS,
         "colour_fields": (*widget_configs.COLOURS, *widget_configs.DERIVED_COLOURS),
+        "launcher_colours": launcher.COLOURS,
+        "launcher_measures": widget_configs.LAUNCHER_MEASURES,
+        "launcher_shown": {"colour": first, "second_colour": second},
+        "tried_page": _tried(shown, form.tried_page.data or ""),
         "advice": widget_configs.advice_on(shown.theme, shown.launcher),
         "version": version,
         "changes": widget_configs.changes(published, config),
@@ -192,3 +197,10 @@ def page_of(
         "conflict": conflict,
         "revision": (form.revision.data or 0) if conflict else draft.revision,
     }
+
+
+def _tried(config: WidgetConfig, address: str) -> str:
+    """Whether the launcher is shown on a page that somebody asks about, as a sentence."""
+    if not address.strip():
+        return ""
+    return "It is shown there." if widget_configs.is_shown_on(config.launcher, address) else "It is not shown there."

@@ -4,6 +4,12 @@
  */
 const SIZES = { desktop: { least: 760 }, phone: { width: 390, tallest: 780 } };
 
+/** The launcher asks the visitor's device by itself; here it is answered for it. */
+function inScheme(look, scheme) {
+  const css = look.launcher.css.replaceAll("@media(prefers-color-scheme:dark)", `@media ${scheme === "dark" ? "all" : "not all"}`);
+  return { ...look, scheme, launcher: { ...look.launcher, css } };
+}
+
 export class LivePreview extends HTMLElement {
   #look;
   #observer = new ResizeObserver(() => this.#fit());
@@ -58,7 +64,7 @@ export class LivePreview extends HTMLElement {
     const page = this.#frame.contentDocument?.documentElement;
     if (page) page.dataset.scheme = scheme;
     if (!this.#look) return;
-    const look = this.#look.scheme === "auto" ? { ...this.#look, scheme } : this.#look;
+    const look = this.#look.scheme === "auto" ? inScheme(this.#look, scheme) : this.#look;
     this.#tell({ type: "porchlight:look", look });
   }
 

@@ -4,7 +4,7 @@
  */
 import { Steps } from "./steps.js";
 
-const UNTRACKED = new Set(["csrf_token", "revision", "over", "preset_before", "proposal"]);
+const UNTRACKED = new Set(["csrf_token", "revision", "over", "preset_before", "proposal", "tried_page"]);
 
 export class UndoButtons extends HTMLElement {
   #steps;

@@ -47,6 +47,8 @@ export function attach({ agent, origin, preview, look }, settings, host, launche
     look({ look: { launcher: news } }) {
       for (const name of Object.keys(look)) delete look[name];
       Object.assign(look, news);
+      // In a preview nothing refuses our own pictures.
+      if (launcher) launcher.dataset.picture = "";
       page.paint();
       paint();
     },
