@@ -3,12 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from core.widget_configs.colours import LIGHT_PAGE, READABLE, VISIBLE, contrast, nearest_on, nearest_with, text_on
+from core.widget_configs.colours import LIGHT_PAGE, READABLE, VISIBLE, contrast, nearest_on, nearest_with
 from core.widget_configs.config import Theme
 from core.widget_configs.fills import fill_of, gradient_of
 from core.widget_configs.palettes import Colours, dark_of, light_of
 from core.widget_configs.parts import Launcher
-
 
 _TOO_LIVELY = (
     "Neither black nor white words could be read all over these two colours, so this one is shown darker, like this:"

@@ -40,7 +40,7 @@ def test_the_page_shows_the_draft_and_the_real_widget(eddy, agent):
     assert 'value="Lumi"' in page
     assert f'src="/admin/agents/{agent.id}/preview"' in page
     assert "Customers see this look." in page
-    assert look_in(page) == widget_configs.look_of(WidgetConfig(name="Lumi"))
+    assert look_in(page) == widget_configs.previewed_look_of(WidgetConfig(name="Lumi"))
 
 
 def test_a_reader_looks_but_cannot_change(rita, agent):
@@ -70,7 +70,7 @@ def test_what_is_typed_is_kept_and_handed_to_the_preview(eddy, agent):
     config = widget_configs.drafted(agent)
     assert config.suggested_questions == ("Where is my order?", "Can I return it?")
     assert (config.theme, config.position, config.launcher.icon) == (Theme("#1f6feb", "dark"), "bottom-left", "wave")
-    assert look_in(answer.text) == widget_configs.look_of(config)
+    assert look_in(answer.text) == widget_configs.previewed_look_of(config)
     assert f'name="revision" value="{widget_configs.draft(agent).revision}"' in answer.text
     assert widget_configs.published(agent)[0] == WidgetConfig(name="Lumi")
 
