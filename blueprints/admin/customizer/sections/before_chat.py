@@ -3,7 +3,7 @@
 from typing import Any
 
 from wtforms import BooleanField, FieldList, HiddenField, SelectField, SelectMultipleField, StringField, TextAreaField
-from wtforms.fields import SelectChoice
+from wtforms.fields.choices import SelectChoice
 
 from core.widget_configs import MOST_FIELDS, WidgetConfig
 
@@ -13,6 +13,7 @@ _KINDS = [
     SelectChoice("phone", "Telephone number"),
     SelectChoice("choice", "One of several answers"),
 ]
+_NUMBERS = [SelectChoice(str(row)) for row in range(MOST_FIELDS)]
 _OWN_KEYS = ("email", "phone")
 PROBLEMS = (
     "pre_chat.intro",
@@ -37,9 +38,7 @@ class Fields:
     asked_kind = _rows(SelectField(choices=_KINDS, default="text", validate_choice=False))
     asked_choices = _rows(TextAreaField())
     # By the numbers of their rows: a list of boxes would forget which of them were not ticked.
-    asked_required = SelectMultipleField(
-        choices=[SelectChoice(str(row)) for row in range(MOST_FIELDS)], validate_choice=False
-    )
+    asked_required = SelectMultipleField(choices=_NUMBERS, validate_choice=False)
     consent_is_on = BooleanField("Show a line about privacy")
     consent_text = TextAreaField("The line")
     consent_link = StringField("Address of your privacy policy")
