@@ -2,6 +2,7 @@
 import { mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { build } from "esbuild";
+import { writeEmoji } from "./emoji.mjs";
 
 const DIST = "static/dist";
 
@@ -17,6 +18,7 @@ const PAGES = [
   "static/js/widget/parts/attachments.js",
   "static/js/widget/parts/challenge.js",
   "static/js/widget/parts/greeting.js",
+  "static/js/widget/parts/emoji.js",
   "static/js/widget/parts/hand-over.js",
   "static/js/widget/parts/menu.js",
   "static/js/widget/parts/own-data.js",
@@ -25,6 +27,7 @@ const PAGES = [
   "static/css/admin.css",
   "static/css/attachments.css",
   "static/css/demo.css",
+  "static/css/emoji.css",
   "static/css/hand-over.css",
   "static/css/own-data.css",
   "static/css/pre-chat.css",
@@ -89,6 +92,7 @@ for (const { metafile } of results) {
     if (font) manifest[`font-${font}.woff2`] = basename(path);
   }
 }
+Object.assign(manifest, await writeEmoji(OUT));
 await writeFile(join(OUT, "manifest.json"), JSON.stringify(manifest));
 await writeFile(join(OUT, "fonts.LEGAL.txt"), await licences());
 await writeFile(join(OUT, "icons.json"), JSON.stringify(await icons()));

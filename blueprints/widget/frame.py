@@ -55,6 +55,8 @@ _PARTS = (
     "attachments.js",
     "challenge.js",
     "greeting.js",
+    "emoji.css",
+    "emoji.js",
     "hand-over.css",
     "hand-over.js",
     "menu.js",
@@ -67,6 +69,9 @@ _PARTS = (
 
 _PARTS_OF_PREVIEW = ("preview.js", *(f"font-{name}.css" for name in PACKAGED_FONTS))
 """What the frame of the customizer fetches beside."""
+
+_EMOJI_LANGUAGES = ("en", "de", "fr", "es", "pt", "it", "nl", "pl", "ja", "zh")
+"""As static/emoji.mjs makes them."""
 
 _TOLD = ("name",)
 """What the frame's script goes by; all else of the look is on the page already."""
@@ -302,7 +307,9 @@ def _frame(
         custom_css_url=_sheet_of(agent, config, framing),
         thread_css=asset_url("thread.css"),
         font_files=_font_files(config.theme.font),
-        parts={name: asset_url(name) for name in _parts_of(framing)} | voice.addresses_of(_parts_of(framing)),
+        parts={name: asset_url(name) for name in _parts_of(framing)}
+        | voice.addresses_of(_parts_of(framing))
+        | {"emoji-data": _emoji_of(voice.language)},
         words=voice.json(_parts_of(framing)),
         nonce=nonce,
         ticket=tickets.issue(agent, origin=framing.origin, channel=framing.channel, language=voice.language),
@@ -365,6 +372,11 @@ def _voice(config: WidgetConfig, framing: Framing, conversation: Conversation | 
         # Who chats without scripts goes on in the language in which they began.
         locale = conversation.language
     return voice_for(config, locale=locale)
+
+
+def _emoji_of(language: str) -> str:
+    """Where the emoji are named in a language, or in English where nobody has named them."""
+    return asset_url(f"emoji-{language if language in _EMOJI_LANGUAGES else 'en'}.json")
 
 
 def _shown(message: Message) -> dict[str, Any]:

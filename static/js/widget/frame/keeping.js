@@ -51,6 +51,15 @@ export class Keeping {
     if (this.#isAllowed) write(this.#key, { ...read(this.#key), secret });
   }
 
+  /** A small choice of this browser, like sounds that are off. */
+  recall(name) {
+    return this.#isAllowed ? read(this.#key)[name] : undefined;
+  }
+
+  remember(name, choice) {
+    if (this.#isAllowed) write(this.#key, { ...read(this.#key), [name]: choice });
+  }
+
   /** Unsent messages of this browser, also of tabs that were closed; each with its owner. */
   get outbox() {
     return {
