@@ -24,6 +24,7 @@ const PAGES = [
   "static/js/widget/parts/own-data.js",
   "static/js/widget/parts/pre-chat.js",
   "static/js/widget/parts/preview.js",
+  "static/js/widget/parts/transcript.js",
   "static/css/admin.css",
   "static/css/attachments.css",
   "static/css/demo.css",
@@ -33,6 +34,7 @@ const PAGES = [
   "static/css/pre-chat.css",
   "static/css/preview.css",
   "static/css/thread.css",
+  "static/css/transcript.css",
 ];
 
 /** Fonts that a look may use, by the packages that bring their files. */

@@ -4,9 +4,20 @@ from typing import Any
 
 from flask import current_app
 
-from core import accounts, customers, handoffs, installs, notices, password_resets, recovery_codes, teammates
+from core import (
+    accounts,
+    customers,
+    handoffs,
+    installs,
+    notices,
+    password_resets,
+    recovery_codes,
+    teammates,
+    transcripts,
+)
 from core.clock import utc_now
 from core.permissions import Permission
+from core.transcripts import Transcript
 from gateways.queue import current_queue
 from models import db, transaction
 from models.agents import Agent, Handover
@@ -25,6 +36,19 @@ def link_to(endpoint: str, **values: Any) -> str:
     """The address of a page under PUBLIC_URL. A request's own host is not asked: whoever sends it chooses it."""
     public_url: str = current_app.config["PORCHLIGHT"].public_url
     return public_url + current_app.url_map.bind("").build(endpoint, values)
+
+
+def send_transcript(conversation: Conversation, transcript: Transcript, *, to: str) -> None:
+    """Mail a copy of a chat. Its words are those of the chat, and that somebody has asked for it; nothing else."""
+    _send(
+        "transcript",
+        to,
+        transcript.title,
+        about=conversation.customer,
+        transcript=transcript,
+        as_text=transcripts.as_text(transcript),
+        why=transcripts.why_mailed(conversation),
+    )
 
 
 def ask_for_password_reset(email: str) -> None:

@@ -14,5 +14,6 @@ def widget_blueprints() -> list[Blueprint]:
     from blueprints.widget.previews import bp as previews
     from blueprints.widget.rules import bp as rules
     from blueprints.widget.tracking import bp as tracking
+    from blueprints.widget.transcripts import bp as transcripts
 
-    return [api, attachments, frame, loader, own_data, pictures, previews, rules, tracking, words]
+    return [api, attachments, frame, loader, own_data, pictures, previews, rules, tracking, transcripts, words]

@@ -62,6 +62,8 @@ _PARTS = (
     "menu.js",
     "own-data.css",
     "own-data.js",
+    "transcript.css",
+    "transcript.js",
     "pre-chat.css",
     "pre-chat.js",
 )

@@ -76,6 +76,8 @@ WITHOUT_CSRF = {
     "widget_own_data.correct_fact",
     "widget_own_data.forget_fact",
     "widget_tracking.track",
+    "widget_transcripts.mail_transcript",
+    "widget_transcripts.show_transcript",
 }
 SAFE = {"GET", "HEAD", "OPTIONS"}
 
