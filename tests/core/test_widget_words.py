@@ -14,6 +14,8 @@ from core.widget_words import CATEGORIES, LANGUAGES, category, language_for, say
 
 OTHERS = LANGUAGES[1:]
 SAME_IN_ENGLISH = {
+    "transcript_file",
+    "transcript_sources",
     "chat",
     "data_file_name",
     "notice",
