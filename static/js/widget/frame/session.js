@@ -69,10 +69,12 @@ export class Session {
   }
 
   /** Send a message; never as anybody but its owner. */
-  async send({ clientId, text, attachments, owner }) {
+  async send(item) {
     await this.ready();
     return this.#withToken((token) => {
-      if (!this.#who || owner !== ownerOf(this.#who)) throw new http.Problem("customer_changed", "", { status: 409 });
+      const { clientId, text, attachments } = item;
+      // Whose it is may have become known by now, with the session.
+      if (!this.#who || item.owner !== ownerOf(this.#who)) throw new http.Problem("customer_changed", "", { status: 409 });
       return this.#ask("POST", "/messages", { body: { clientId, text, attachments: attachments?.map(({ id }) => id) }, token });
     });
   }
