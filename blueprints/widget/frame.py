@@ -199,7 +199,9 @@ def _framing(agent: Agent) -> Framing:
     if preview is not None and preview.is_shared:
         return _shared(agent, preview, str(origin_of(referer)))
     if preview is not None:
-        return Framing(conversations.PREVIEW, "preview", own_origin(), ancestors="'self'", preview=preview)
+        # Without a loader beside it, the frame has to begin by itself.
+        mode = "inline" if request.args.get("mode") == "inline" else "preview"
+        return Framing(conversations.PREVIEW, mode, own_origin(), ancestors="'self'", preview=preview)
     patterns = websites.patterns(agent)
     is_known = DomainValidator.validate_referer(referer, patterns)
     mode = request.args.get("mode", "bubble")
