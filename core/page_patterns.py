@@ -47,6 +47,11 @@ def is_on(patterns: Iterable[str], address: str) -> bool:
     return fits(map(stem_of, patterns), address)
 
 
+def sample_of(pattern: str) -> str:
+    """A page that a pattern stands for; the first page of the website where there is none."""
+    return _path(pattern).removesuffix("*") if pattern else "/"
+
+
 def _path(address: str) -> str:
     """The path of an address, written as a browser's `location.pathname` tells it."""
     rest = _HOST.sub("", address.strip())

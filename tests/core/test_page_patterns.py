@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.page_patterns import fits, is_on, problem_with, stem_of
+from core.page_patterns import fits, is_on, problem_with, sample_of, stem_of
 
 CASES = json.loads((Path(__file__).parents[1] / "page_patterns.json").read_text())
 
@@ -44,3 +44,11 @@ def test_whatever_was_written_can_be_compared(pattern, address):
     assert stem_of(pattern).startswith("/")
     assert stem_of(pattern).isascii()
     assert is_on([pattern], address) in (True, False)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "page"), [("/blog/*", "/blog/"), ("/product*", "/product"), ("pricing", "/pricing"), ("", "/")]
+)
+def test_a_sample_is_on_its_pattern(pattern, page):
+    assert sample_of(pattern) == page
+    assert not pattern or is_on([pattern], page)

@@ -3,10 +3,10 @@
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import IntegerField
+from wtforms import IntegerField, StringField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
-from blueprints.admin.customizer.sections import SECTIONS, theme
+from blueprints.admin.customizer.sections import SECTIONS, SECTIONS_WITH_LISTS, theme
 from core.widget_configs import WidgetConfig
 
 _COUNT = NumberRange(0, 2**31 - 1)
@@ -15,6 +15,7 @@ _COUNT = NumberRange(0, 2**31 - 1)
 class LookForm(FlaskForm, *(section.Fields for section in SECTIONS)):  # type: ignore[misc]
     revision = IntegerField(validators=[InputRequired(), _COUNT])
     over = IntegerField(validators=[Optional(), _COUNT])
+    arrange = StringField()
 
     def settings(self) -> dict[str, Any]:
         """What was sent, in the form of `WidgetConfig.as_settings`."""
@@ -28,7 +29,10 @@ class LookForm(FlaskForm, *(section.Fields for section in SECTIONS)):  # type: i
 
 def look_form(config: WidgetConfig, *, revision: int) -> LookForm:
     """The form with a look in it; what a post leaves out stays as it is there."""
-    return LookForm(data=_values_of(config) | {"revision": revision})
+    form = LookForm(data=_values_of(config) | {"revision": revision})
+    for section in SECTIONS_WITH_LISTS:
+        section.arrange(form)
+    return form
 
 
 def fresh_form(config: WidgetConfig, *, revision: int) -> LookForm:

@@ -10,6 +10,7 @@ from blueprints.admin.customizer.blueprint import bp
 from blueprints.admin.customizer.forms import LookForm, fresh_form, look_form
 from blueprints.admin.customizer.sections import SECTIONS, css, features, launcher
 from blueprints.admin.customizer.sections.theme import preset_key
+from blueprints.admin.customizer.talk import away_of, talk_of
 from core import agents, custom_css, looks, signing, widget_configs
 from core.clock import utc_now
 from core.errors import Conflict
@@ -168,7 +169,7 @@ def page_of(
         "is_repainted": is_repainted,
         "is_other_preset": preset_key(shown) != key_before,
         "draft": draft,
-        "look": widget_configs.previewed_look_of(shown),
+        "look": widget_configs.previewed_look_of(shown) | away_of(shown),
         "theme": shown.theme,
         "shown_light": widget_configs.light_of(shown.theme),
         "shown_dark": widget_configs.dark_of(shown.theme),
@@ -194,6 +195,7 @@ def page_of(
         "css_names": css.NAMES,
         "feature_sentences": features.SENTENCES,
         "problem_names": [name for section in SECTIONS for name in section.PROBLEMS],
+        **talk_of(form, shown),
         "conflict": conflict,
         "revision": (form.revision.data or 0) if conflict else draft.revision,
     }

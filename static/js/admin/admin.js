@@ -28,5 +28,7 @@ import "./request-trouble.js";
 import "./pop-menu.js";
 import "./pasted-words.js";
 import "./customer-trial.js";
+import "./trigger-list.js";
+import "./business-hours.js";
 import "./undo-buttons.js";
 import "./picture-field.js";

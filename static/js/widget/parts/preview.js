@@ -19,6 +19,7 @@ export function attendPreview(given) {
     if (data?.type === "porchlight:look") takeLook(data.look);
     if (data?.type === "porchlight:moment") show(data.moment);
     if (data?.type === "porchlight:stage") set(data);
+    if (data?.type === "porchlight:try") tryOut(data);
   });
   new MutationObserver(leavePose).observe(byId("messages"), { childList: true });
   parent.postMessage({ type: "porchlight:preview" }, location.origin);
@@ -77,6 +78,27 @@ function show(moment) {
   if (moment !== "closed") pose(moment);
 }
 
+/** What a trigger would do, or a greeting in the chat. The loader's own invitation is drawn anew, to keep it small. */
+function tryOut({ does, text }) {
+  stage.bridge.tell(does === "greet" ? "close" : "open");
+  const root = parent.document.querySelector("iframe[data-customer-agent=frame]").parentElement.shadowRoot;
+  root.querySelector("p")?.remove();
+  if (does === "greet") return root.append(invitation(text));
+  pose("greeting");
+  byId("greeting").textContent = text;
+}
+
+function invitation(text) {
+  const [teaser, words, dismiss] = ["p", "button", "button"].map((tag) => parent.document.createElement(tag));
+  words.textContent = text;
+  words.onclick = () => (teaser.remove(), tryOut({ does: "open", text }));
+  dismiss.textContent = "✕";
+  dismiss.ariaLabel = stage.say("dismiss");
+  dismiss.onclick = () => teaser.remove();
+  teaser.append(words, dismiss);
+  return teaser;
+}
+
 /** Which way the words run, and whether the samples are as long as they get. */
 function set({ direction, isLong }) {
   document.documentElement.dir = direction;
@@ -92,6 +114,7 @@ function pose(moment) {
   document.body.classList.toggle("is-empty", moment === "greeting" || !hasMessages);
   document.body.classList.toggle("is-greeting", moment === "greeting");
   showState({ state: moment === "waiting" ? "waiting" : "agent" });
+  byId("away").textContent = (moment === "away" && stage.look.away) || "";
   byId("notice").textContent = moment === "offline" ? say("offline") : "";
 }
 
