@@ -326,13 +326,14 @@ def _add_agent(shop: Shop, kind: str) -> None:
         ),
     }
     shop.rows |= made
+    draft = {"greeting": f"{shop.name} drafts.", "triggers": [{"after_seconds": 20, "text": f"{shop.name} waits."}]}
     parts = [
         Phrasing(entry_id=entry.id, text=f"{shop.name} where"),
         EntryVector(entry_id=entry.id, key=secrets.token_hex(8), model="none", agent_id=agent.id, vector=b"\x00" * 4),
         WebsiteSighting(
             agent_id=agent.id, origin=f"https://{host}", is_allowed=True, first_seen_at=now, last_seen_at=now
         ),
-        WidgetDraft(agent_id=agent.id, settings=settings | {"greeting": f"{shop.name} drafts."}, updated_at=now),
+        WidgetDraft(agent_id=agent.id, settings=settings | draft, updated_at=now),
         WidgetVersion(agent_id=agent.id, number=2, settings=settings, published_at=now),
         WidgetDraftStep(agent_id=agent.id, revision=1, settings=settings, saved_at=now),
         WidgetSchedule(
