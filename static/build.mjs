@@ -23,6 +23,8 @@ const PAGES = [
   "static/js/widget/parts/menu.js",
   "static/js/widget/parts/own-data.js",
   "static/js/widget/parts/pre-chat.js",
+  "static/js/widget/parts/resize.js",
+  "static/js/widget/parts/sound.js",
   "static/js/widget/parts/preview.js",
   "static/js/widget/parts/transcript.js",
   "static/css/admin.css",

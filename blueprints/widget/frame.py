@@ -66,6 +66,8 @@ _PARTS = (
     "transcript.js",
     "pre-chat.css",
     "pre-chat.js",
+    "resize.js",
+    "sound.js",
 )
 """What the frame's script fetches when it is wanted; with its words, where the catalogue has a group of its name."""
 

@@ -15,7 +15,7 @@ let isBegun = false;
 
 /** What the page around says. */
 const heed = {
-  connect: ({ parentOrigin }) => chat.learn({ parentOrigin }),
+  connect: ({ parentOrigin }) => (chat.learn({ parentOrigin }), enlarge()),
   settings: (settings) => learn(settings),
   identify: (settings) => learn(settings, { isNew: true }),
   consent: (settings) => (learn(settings), chat.keep(mayKeep)),
@@ -44,6 +44,15 @@ function begin(options) {
   isBegun = true;
   if (mayKeep) keeping.allow();
   chat.open(options);
+}
+
+/** The window is as large as on the page before. */
+function enlarge() {
+  try {
+    if (sessionStorage["porchlight-large"]) fetchPart("resize").then(({ restore }) => restore(chat.stage));
+  } catch {
+    // Where nothing is kept, each page begins as usual.
+  }
 }
 
 function close() {

@@ -117,7 +117,7 @@ export class Chat {
     this.#isOpen = true;
     if (focus) this.#composer.focus();
     this.#conversation.follow();
-    this.#unread.clear();
+    this.#looked();
     // The chat is seen first; cookies and network take their time after that.
     afterPaint(() => {
       if (!navigator.onLine) this.#wentOffline();
@@ -129,6 +129,7 @@ export class Chat {
 
   /** Out of sight: the stream is held only as long as an answer is due. */
   hide() {
+    this.#conversation.forgetNews();
     this.#isOpen = false;
     this.#listening.hold();
   }
@@ -138,6 +139,7 @@ export class Chat {
   }
 
   #say(text, files) {
+    this.#conversation.forgetNews();
     this.#conversation.say(text, this.#identity.owner, files);
     this.#expectAnswer();
     this.#listening.hold();
@@ -167,9 +169,22 @@ export class Chat {
     addEventListener("online", () => this.#cameOnline());
     addEventListener("offline", () => this.#wentOffline());
     addEventListener("pageshow", () => this.#listening.hold());
-    document.addEventListener("visibilitychange", () => this.#listening.hold());
+    document.addEventListener("visibilitychange", () => (this.#looked(), this.#listening.hold()));
+    const { sound } = document.body.dataset;
+    if (sound) for (const sign of ["pointerdown", "keydown"]) addEventListener(sign, () => this.#prepareSound(), { once: true });
     document.addEventListener("click", (event) => this.#clicked(event.target.closest("[data-do]")));
     for (const kind of ["paste", "dragenter", "dragover", "drop"]) addEventListener(kind, (event) => this.#brought(event));
+  }
+
+  /** Somebody has begun to look, or does not any more. */
+  #looked() {
+    if (this.#isSeen) this.#unread.clear();
+    else if (this.#isOpen) this.#conversation.forgetNews();
+  }
+
+  /** Browsers allow a tone after the first touch only; where it cannot be made there is none. */
+  #prepareSound() {
+    fetchPart("sound").then(({ attend }) => attend(this.stage), () => {});
   }
 
   #clicked(button) {
@@ -225,11 +240,16 @@ export class Chat {
 
   #take(message) {
     if (isReply(message)) this.#listening.settle();
-    if (this.#conversation.take(message) && isReply(message)) this.#received(message);
+    const isPersons = message.from === "person";
+    if (isPersons) this.#listening.expect({ isOfPerson: true });
+    const isSeen = this.#isSeen || !isReply(message);
+    if (this.#conversation.take(message, { isSeen }) && isReply(message)) this.#received(message);
   }
 
-  #received({ id, from }) {
+  #received(message) {
+    const { id, from } = message;
     this.#bridge.emit("message:received", { id, from });
+    this.stage.ring?.(message, this.#isSeen);
     if (!this.#isSeen) this.#unread.add();
   }
 
@@ -250,7 +270,7 @@ export class Chat {
   /** Somebody will answer: say so at once. */
   #expectAnswer() {
     if (!WITH_PEOPLE.has(this.#state) && !this.#troubles.isAway) this.#conversation.showTyping(this.#look.name);
-    this.#listening.expect();
+    this.#listening.expect({ isOfPerson: WITH_PEOPLE.has(this.#state) });
   }
 
   async #catchUp() {

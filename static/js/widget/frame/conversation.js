@@ -49,6 +49,10 @@ export class Conversation {
     this.#thread.follow();
   }
 
+  forgetNews() {
+    this.#thread.forgetNews();
+  }
+
   /** @param name who is writing, or null for nobody */
   showTyping(name) {
     this.#thread.showTyping(name);
@@ -74,9 +78,10 @@ export class Conversation {
   /**
    * Take a message of the server.
    *
+   * @param isSeen whether somebody looks at the chat
    * @returns whether it is news
    */
-  take(message) {
+  take(message, { isSeen = true } = {}) {
     const { entry, news } = this.#store.take(message);
     if (isReply(message)) for (const half of this.#store.dropStreaming()) this.#thread.remove(half);
     const next = this.#store.after(entry);
@@ -85,6 +90,7 @@ export class Conversation {
     if (news === "replaced") this.#thread[isAsTyped ? "confirm" : "replace"](entry, next);
     if (news === "replaced" && message.clientId) this.#arrived(message);
     this.#tellFiles(message);
+    if (!isSeen && news !== "known") this.#thread.markNews(entry);
     return news !== "known";
   }
 

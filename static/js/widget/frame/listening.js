@@ -1,5 +1,7 @@
 /** When the event stream is held: while the chat is seen or an answer is due, and never while it changes who is chatting. */
 const ANSWER_IS_DUE = 60_000;
+/** People take their time, and write more than once. */
+const PERSON_IS_DUE = 600_000;
 const LINGER = 4_000;
 
 export class Listening {
@@ -38,9 +40,9 @@ export class Listening {
   }
 
   /** Somebody will answer: listen for it even when the chat is closed. */
-  expect() {
+  expect({ isOfPerson = false } = {}) {
     clearTimeout(this.#dueTimer);
-    this.#dueTimer = setTimeout(() => this.settle(), ANSWER_IS_DUE);
+    this.#dueTimer = setTimeout(() => this.settle(), isOfPerson ? PERSON_IS_DUE : ANSWER_IS_DUE);
   }
 
   /** Nothing is owed any more. */

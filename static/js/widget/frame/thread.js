@@ -11,6 +11,7 @@ export class Thread {
   #typing = document.getElementById("typing");
   #elements = new Map();
   #unseen = 0;
+  #news = separator(say("news"), "news");
   #setting;
   #keeper = new ScrollKeeper(viewOf(this.#room));
 
@@ -92,6 +93,18 @@ export class Thread {
     this.#keeper.settle();
   }
 
+  /** A line where reading stopped. */
+  markNews(entry) {
+    if (this.#news.isConnected) return;
+    const element = this.#elements.get(entry);
+    const before = element.previousElementSibling;
+    (before?.matches(".day") ? before : element).before(this.#news);
+  }
+
+  forgetNews() {
+    this.#news.remove();
+  }
+
   follow() {
     this.#keeper.follow();
     this.#showPill();
@@ -102,7 +115,10 @@ export class Thread {
     openToKeyboard(element);
     if (entry.from === "customer" && entry.seq === null) return this.follow();
     this.#settle(element);
-    if (!this.#keeper.isAtEnd) this.#unseen += 1;
+    if (!this.#keeper.isAtEnd) {
+      this.#unseen += 1;
+      this.markNews(entry);
+    }
     this.#showPill();
   }
 
@@ -150,9 +166,9 @@ export class Thread {
   }
 }
 
-function separator(words) {
+function separator(words, className = "day") {
   const element = document.createElement("p");
-  element.className = "day";
+  element.className = className;
   element.textContent = words;
   return element;
 }

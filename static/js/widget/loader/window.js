@@ -7,7 +7,8 @@
  * What an open or touched launcher and the window look like; the rest comes with the loader. The window grows and shrinks
  * with what can be seen: the keyboard of a phone covers a page without changing its size.
  */
-export function styleOf([width, height, below], unread) {
+export function styleOf([usual, tall, below], unread, isLarge) {
+  const [width, height] = isLarge ? [Math.max(640, usual * 1.6), Math.max(900, tall)] : [usual, tall];
   const { scale, height: seen, offsetTop } = visualViewport;
   return `::slotted(button:hover){transform:scale(1.05)}
 ::slotted(button[aria-expanded=true])::before{content:"✕";color:var(--ca-o);background:none}
@@ -33,9 +34,10 @@ export function attach({ agent, origin, preview, look }, settings, host, launche
   const frame = document.createElement("iframe");
   let port, takesFocus;
   let isOpen = false;
+  let isLarge = false;
   let unread = 0;
 
-  const draw = () => sheet.replaceSync(styleOf(look.window, unread));
+  const draw = () => sheet.replaceSync(styleOf(look.window, unread, isLarge));
 
   /** What the frame says. */
   const heed = {
@@ -43,6 +45,7 @@ export function attach({ agent, origin, preview, look }, settings, host, launche
     close: page.close,
     event: ({ name, detail }) => page.emit(name, detail),
     unread: ({ count }) => paint((unread = look.words.unread ? count : 0)),
+    size: (news) => ((isLarge = news.isLarge), draw()),
     left: () => page.remember(isOpen ? "open" : "close"),
     look({ look: { launcher: news } }) {
       for (const name of Object.keys(look)) delete look[name];
