@@ -10,14 +10,14 @@ import structlog
 from sqlalchemy import or_, select, update
 from sqlalchemy.exc import InvalidRequestError
 
-from core import budgets, conversations, generation, limits, replies, rich_text
+from core import budgets, conversations, generation, replies, rich_text
 from core.clock import utc_now
 from core.growing import Growing, Interrupted
 from core.replies import Reply
 from gateways.bus import current_bus
 from models import db, new_id, transaction
 from models.agents import Agent
-from models.conversations import Answer, Conversation, Message, Outcome, State
+from models.conversations import Answer, Conversation, Message, State
 
 log = structlog.get_logger()
 
@@ -27,7 +27,6 @@ _LONG = 280
 """From this many characters on, an answer arrives in pieces, as one reads."""
 _PIECE = 48
 _PAUSE = 0.03
-_SORRY = "I could not work out an answer just now. Shall I fetch a person?"
 
 _dispatch: Callable[[uuid.UUID], None] | None = None
 
@@ -128,13 +127,15 @@ def _composed(
     db.session.commit()
     try:
         if not message.text:
-            return replies.compose_to_files(agent)
+            return replies.compose_to_files(agent, language=conversation.language)
         if is_used_up:
-            wait = limits.in_words(budgets.seconds_left(now))
-            return replies.compose_without_answers(agent, message.text, offer=offer, wait=wait)
+            return replies.compose_without_answers(
+                agent, message.text, language=conversation.language, offer=offer, seconds=budgets.seconds_left(now)
+            )
         return replies.compose(
             agent,
             message.text,
+            language=conversation.language,
             offer=offer,
             generate=lambda found, config: generation.compose(
                 agent, conversation, message, found, config=config, growing=growing
@@ -147,8 +148,7 @@ def _composed(
         db.session.rollback()
         if not is_last_try:
             raise
-        # Silence would be worse: the customer gets a person instead.
-        return Reply(_SORRY, Outcome.UNANSWERED, {"name": agent.name, "offer_person": True})
+        return replies.compose_excuse(agent, language=conversation.language)
 
 
 def _deliver(

@@ -9,7 +9,16 @@ from typing import Any
 from sqlalchemy import delete, exists, func, select
 from sqlalchemy.exc import InvalidRequestError
 
-from core import attachments, handoffs, masked_messages, memory, privacy_settings, rich_text
+from core import (
+    attachments,
+    handoffs,
+    masked_messages,
+    memory,
+    privacy_settings,
+    rich_text,
+    widget_configs,
+    widget_words,
+)
 from core.errors import Conflict, NotFound
 from gateways.bus import current_bus
 from models import after_commit, db, new_id, transaction
@@ -98,7 +107,7 @@ def join(conversation: Conversation, customer: Customer, *, now: datetime) -> No
         _lock(conversation)
         conversation.customer_id = customer.id
         memory.follow(conversation, customer)
-        _say_as_system(conversation, "You have signed in. This conversation belongs to your account now.", now=now)
+        _say_as_system(conversation, "said_signed_in", now=now)
 
 
 def messages_after(conversation_id: uuid.UUID, seq: int, *, limit: int = 500) -> Sequence[Message]:
@@ -236,7 +245,7 @@ def request_person(conversation: Conversation, *, reason: str, now: datetime) ->
         _enter(conversation, State.WAITING)
         conversation.waiting_since, conversation.handoff_reason = now, reason
         conversation.last_message_at = conversation.last_message_at or now
-        _say_as_system(conversation, handoffs.promise(conversation, now=now), now=now)
+        _tell_as_system(conversation, handoffs.promise(conversation, now=now), now=now)
         if conversation.channel != PREVIEW:
             handoffs.call_people(conversation, now=now)
 
@@ -265,7 +274,7 @@ def hand_back(conversation: Conversation, *, now: datetime) -> None:
         if conversation.state not in (State.WAITING, State.PERSON):
             raise Conflict("The agent is answering in this conversation already.")
         _enter(conversation, State.AGENT)
-        _say_as_system(conversation, "The automatic assistant is answering again.", now=now)
+        _say_as_system(conversation, "said_assistant_again", now=now)
 
 
 def resolve(conversation: Conversation, *, now: datetime) -> None:
@@ -276,7 +285,7 @@ def resolve(conversation: Conversation, *, now: datetime) -> None:
             return
         _enter(conversation, State.RESOLVED)
         conversation.resolved_at = now
-        _say_as_system(conversation, "This conversation was closed. Write again at any time to go on.", now=now)
+        _say_as_system(conversation, "said_closed", now=now)
 
 
 def announce_message(message: Message) -> None:
@@ -403,7 +412,14 @@ def _add(
     return message
 
 
-def _say_as_system(conversation: Conversation, text: str, *, now: datetime) -> None:
+def _say_as_system(conversation: Conversation, key: str, *, now: datetime, **values: object) -> None:
+    """Tell both sides something, in the customer's language."""
+    config, _version = widget_configs.published(db.session.get_one(Agent, conversation.agent_id))
+    text = widget_words.say(conversation.language, key, own=config.words, **values)
+    _tell_as_system(conversation, text, now=now)
+
+
+def _tell_as_system(conversation: Conversation, text: str, *, now: datetime) -> None:
     message = _add(conversation, Sender.SYSTEM, text, now=now)
     after_commit(lambda: announce_message(message))
 
@@ -420,7 +436,7 @@ def _give_to(conversation: Conversation, teammate: Teammate, *, now: datetime) -
     _enter(conversation, State.PERSON)
     conversation.teammate = teammate
     if is_new:
-        _say_as_system(conversation, f"{teammate.name} has joined the conversation.", now=now)
+        _say_as_system(conversation, "said_person_joined", now=now, name=teammate.name)
 
 
 def _enter(conversation: Conversation, state: State) -> None:

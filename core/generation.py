@@ -11,7 +11,7 @@ from core import grounding
 from core.answering import Ranking
 from core.grounding import Source, Turn
 from core.growing import Growing
-from core.replies import Reply, fetching
+from core.replies import Reply, fetching, speaker_of
 from core.widget_configs import WidgetConfig
 from gateways import llm
 from gateways.llm import Call, Model, ModelFailed, Words
@@ -75,7 +75,8 @@ def compose(
     words = grounding.shown(text, hosts=hosts, is_whole=True).strip()
     person = next((call for call in calls if has_people and call.name == grounding.FETCH_PERSON), None)
     if person is not None:
-        return fetching(config.name, reason=_reason(person), text=words)
+        speaker = speaker_of(config, conversation.language)
+        return fetching(speaker, reason=_reason(person), text=words)
     return _reply(config.name, words, grounding.cited(text, sources), found.score) if words else None
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
-from core import absences, jobs, teammates, widget_configs
+from core import absences, jobs, teammates, widget_configs, widget_words
 from core.permissions import Permission
 from models import db
 from models.agents import Agent
@@ -15,8 +15,6 @@ from models.teammates import Teammate
 
 CALL = "call_people"
 """The kind of job that tells teammates that a customer waits."""
-
-PROMISE = "You will get an answer from a person here. You can close this window; the conversation stays."
 
 _QUIET = timedelta(minutes=30)
 _BUSY = timedelta(minutes=10)
@@ -37,7 +35,8 @@ def promise(conversation: Conversation, *, now: datetime) -> str:
     """What a customer is told who is to get a person: outside business hours, when somebody is back."""
     agent = db.session.get_one(Agent, conversation.agent_id)
     config, _version = widget_configs.published(agent)
-    return absences.waiting_sentence(config, language=conversation.language, now=now) or PROMISE
+    away = absences.waiting_sentence(config, language=conversation.language, now=now)
+    return away or widget_words.say(conversation.language, "said_person_comes", own=config.words)
 
 
 def _calls_of(conversation: Conversation, *, since: datetime) -> int:

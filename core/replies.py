@@ -10,23 +10,26 @@ from sqlalchemy import select
 
 from core import knowledge, widget_configs
 from core.answering import Ranking, small_talk, wishes
+from core.widget_configs import WidgetConfig
+from core.widget_words import OwnWords, say, waiting_time
 from models import db
 from models.agents import Agent
 from models.conversations import Outcome
 from models.knowledge import Entry
 
-UNSURE = "I am not sure that I understood. Did you mean one of these?"
-UNSURE_OF_ONE = "I am not sure that I understood. Did you mean this?"
-UNKNOWN = "I do not know the answer to that, and I would rather not guess."
-UNKNOWN_BUT_PERSON = f"{UNKNOWN} Shall I fetch a person?"
-FETCHING = "I am fetching a person for you."
-NO_PERSON = "There is no person here at the moment. Ask me, and I will do my best."
-FILES_ONLY = "Thank you. I cannot look into files. Tell me in words what it is about, and I will do my best."
-FILES_ONLY_BUT_PERSON = "Thank you. I cannot look into files, but a person can. Shall I fetch one?"
-LEAVE_A_MESSAGE = (
-    "I have answered as many questions as I may today. Your question is not lost: a person reads it and answers here."
-)
-BACK_LATER = "I have answered as many questions as I may today. I am back in {wait}: please ask me again then."
+
+@dataclass(frozen=True)
+class Speaker:
+    """Who answers, and in which language."""
+
+    name: str
+    has_people: bool
+    language: str
+    words: OwnWords
+
+    def says(self, key: str, **values: object) -> str:
+        """Our own words in this language, or an admin's in their place."""
+        return say(self.language, key, own=self.words, **values)
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,7 @@ def compose(
     agent: Agent,
     question: str,
     *,
+    language: str = "en",
     offer: Mapping[str, Any] = MappingProxyType({}),
     generate: Generate = lambda _found, _config: None,
 ) -> Reply:
@@ -58,67 +62,102 @@ def compose(
 
     Args:
         question: the customer's words.
+        language: in which the widget speaks to this customer.
         offer: what the agent's last words offered, so that a yes means that.
         generate: asked first where the question is neither small talk nor a wish for a person.
     """
     config, _version = widget_configs.published(agent)
-    has_people = config.features.get("handoff", True)
+    speaker = speaker_of(config, language)
     if wishes.agrees(question):
         suggested = offer.get("suggestions", [])
         if len(suggested) == 1:
             question = suggested[0]
-        elif not suggested and offer.get("offer_person") and has_people:
-            return _handoff(config.name)
+        elif not suggested and offer.get("offer_person") and speaker.has_people:
+            return _handoff(speaker)
     if wishes.asks_for_person(question):
-        return _handoff(config.name) if has_people else _no_person(config.name)
+        return _handoff(speaker) if speaker.has_people else _no_person(speaker)
     found = knowledge.index_for(agent).search(question)
     generated = generate(found, config) if found.outcome != "small_talk" else None
-    return generated or _from_found(config.name, question, found, has_people=has_people)
+    return generated or _from_found(speaker, question, found)
 
 
-def compose_to_files(agent: Agent) -> Reply:
+def compose_to_files(agent: Agent, *, language: str = "en") -> Reply:
     """What there is to say to a message that brings files and no words: the truth, and who can look at them."""
-    config, _version = widget_configs.published(agent)
-    has_people = config.features.get("handoff", True)
-    text = FILES_ONLY_BUT_PERSON if has_people else FILES_ONLY
-    details = {"name": config.name, "offer_person": has_people, "cannot_look": True}
+    speaker = speaker_of(widget_configs.published(agent)[0], language)
+    text = speaker.says("reply_files_only_but_person" if speaker.has_people else "reply_files_only")
+    details = {"name": speaker.name, "offer_person": speaker.has_people, "cannot_look": True}
     return Reply(text, Outcome.SMALL_TALK, details)
 
 
 def compose_without_answers(
-    agent: Agent, question: str, *, offer: Mapping[str, Any] = MappingProxyType({}), wait: str
+    agent: Agent,
+    question: str,
+    *,
+    language: str = "en",
+    offer: Mapping[str, Any] = MappingProxyType({}),
+    seconds: int,
 ) -> Reply:
     """What is left to say when today's answers are given: small talk, and leaving a message.
 
     Args:
-        wait: until the agent answers again, in words.
+        language: in which the widget speaks to this customer.
+        seconds: until the agent answers again.
     """
-    config, _version = widget_configs.published(agent)
-    has_people = config.features.get("handoff", True)
+    speaker = speaker_of(widget_configs.published(agent)[0], language)
     agrees = wishes.agrees(question) and bool(offer.get("offer_person"))
-    if has_people and (agrees or wishes.asks_for_person(question)):
-        return _handoff(config.name)
-    talk = small_talk.reply(question, agent_name=config.name)
+    if speaker.has_people and (agrees or wishes.asks_for_person(question)):
+        return _handoff(speaker)
+    talk = _small_talk(speaker, question)
     if talk is not None:
-        return Reply(talk.text, Outcome.SMALL_TALK, {"name": config.name})
-    if has_people:
+        return talk
+    if speaker.has_people:
         reason = "wrote after today's answers were used up"
-        return Reply(LEAVE_A_MESSAGE, Outcome.HANDOFF, {"name": config.name}, wants_person=True, reason=reason)
-    return Reply(BACK_LATER.format(wait=wait), Outcome.SMALL_TALK, {"name": config.name})
+        text = speaker.says("reply_leave_a_message")
+        return Reply(text, Outcome.HANDOFF, {"name": speaker.name}, wants_person=True, reason=reason)
+    text = speaker.says("reply_back_later", time=waiting_time(language, seconds, own=speaker.words))
+    return Reply(text, Outcome.SMALL_TALK, {"name": speaker.name})
 
 
-def _from_found(name: str, question: str, found: Ranking, *, has_people: bool) -> Reply:
+def compose_excuse(agent: Agent, *, language: str = "en") -> Reply:
+    """What is said when no answer could be worked out: silence would be worse, and a person is offered instead."""
+    speaker = speaker_of(widget_configs.published(agent)[0], language)
+    return Reply(speaker.says("reply_sorry"), Outcome.UNANSWERED, {"name": agent.name, "offer_person": True})
+
+
+def speaker_of(config: WidgetConfig, language: str) -> Speaker:
+    """Who answers with these settings, in this language."""
+    return Speaker(config.name, config.features.get("handoff", True), language, config.words)
+
+
+def fetching(speaker: Speaker, *, reason: str, text: str = "") -> Reply:
+    """A reply with which a person is fetched.
+
+    Args:
+        reason: for the teammates.
+        text: for the customer; our own words when empty.
+    """
+    text = text or speaker.says("reply_fetching")
+    return Reply(text, Outcome.HANDOFF, {"name": speaker.name}, wants_person=True, reason=reason)
+
+
+def _from_found(speaker: Speaker, question: str, found: Ranking) -> Reply:
     entry = db.session.get(Entry, uuid.UUID(found.entry_id)) if found.entry_id else None
     # The index of a large agent may be a moment older than its knowledge.
     if entry is not None and entry.archived_at is None:
-        return _answer(name, entry, found.score)
-    talk = small_talk.reply(question, agent_name=name) if found.outcome == "small_talk" else None
+        return _answer(speaker.name, entry, found.score)
+    talk = _small_talk(speaker, question) if found.outcome == "small_talk" else None
     if talk is not None:
-        return Reply(talk.text, Outcome.SMALL_TALK, {"name": name})
+        return talk
     if found.outcome == "suggested":
-        return _suggestion(name, [uuid.UUID(one) for one in found.suggestions], found.score, has_people)
-    text = UNKNOWN_BUT_PERSON if has_people else UNKNOWN
-    return Reply(text, Outcome.UNANSWERED, {"name": name, "offer_person": has_people}, score=found.score)
+        return _suggestion(speaker, [uuid.UUID(one) for one in found.suggestions], found.score)
+    text = speaker.says("reply_unknown_but_person" if speaker.has_people else "reply_unknown")
+    details = {"name": speaker.name, "offer_person": speaker.has_people}
+    return Reply(text, Outcome.UNANSWERED, details, score=found.score)
+
+
+def _small_talk(speaker: Speaker, question: str) -> Reply | None:
+    talk = small_talk.reply(question, agent_name=speaker.name, language=speaker.language, own=speaker.words)
+    return None if talk is None else Reply(talk.text, Outcome.SMALL_TALK, {"name": speaker.name})
 
 
 def _answer(name: str, entry: Entry, score: float) -> Reply:
@@ -126,32 +165,21 @@ def _answer(name: str, entry: Entry, score: float) -> Reply:
     return Reply(entry.answer, Outcome.ANSWERED, details, entry_id=entry.id, score=score)
 
 
-def _suggestion(name: str, entry_ids: list[uuid.UUID], score: float, has_people: bool) -> Reply:
+def _suggestion(speaker: Speaker, entry_ids: list[uuid.UUID], score: float) -> Reply:
     rows = db.session.execute(select(Entry.id, Entry.question).where(Entry.id.in_(entry_ids)))
     titles = {row.id: row.question for row in rows}
     details = {
-        "name": name,
+        "name": speaker.name,
         "suggestions": [titles[entry_id] for entry_id in entry_ids if entry_id in titles],
-        "offer_person": has_people,
+        "offer_person": speaker.has_people,
     }
-    text = UNSURE if len(entry_ids) > 1 else UNSURE_OF_ONE
+    text = speaker.says("reply_unsure" if len(entry_ids) > 1 else "reply_unsure_of_one")
     return Reply(text, Outcome.SUGGESTED, details, score=score)
 
 
-def fetching(name: str, *, reason: str, text: str = "") -> Reply:
-    """A reply with which a person is fetched.
-
-    Args:
-        name: of the agent.
-        reason: for the teammates.
-        text: for the customer; our own words when empty.
-    """
-    return Reply(text or FETCHING, Outcome.HANDOFF, {"name": name}, wants_person=True, reason=reason)
+def _handoff(speaker: Speaker) -> Reply:
+    return fetching(speaker, reason="asked for a person")
 
 
-def _handoff(name: str) -> Reply:
-    return fetching(name, reason="asked for a person")
-
-
-def _no_person(name: str) -> Reply:
-    return Reply(NO_PERSON, Outcome.SMALL_TALK, {"name": name})
+def _no_person(speaker: Speaker) -> Reply:
+    return Reply(speaker.says("reply_no_person"), Outcome.SMALL_TALK, {"name": speaker.name})

@@ -8,6 +8,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, TooMany, Unauthenticated, Unavailable
+from core.widget_words import language_for, refusal
 from models import db
 
 _STATUS: dict[type[DomainError], int] = {
@@ -61,11 +62,19 @@ def _refusal(error: DomainError) -> ResponseReturnValue:
     status = next((number for kind, number in _STATUS.items() if isinstance(error, kind)), 422)
     retry_after = error.retry_after if isinstance(error, TooMany | Unavailable) else None
     if _wants_json():
-        return problem(error.code, error.message, status, retry_after=retry_after, **error.details)
+        return problem(error.code, _words_of(error), status, retry_after=retry_after, **error.details)
     response = _page(status, error.message)
     if retry_after is not None:
         response.headers["Retry-After"] = str(retry_after)
     return response
+
+
+def _words_of(error: DomainError) -> str:
+    """The refusal in words; for a customer, whose chat says which language it speaks, in that one."""
+    if not request.path.startswith("/api/v1/widget/"):
+        return error.message
+    accepted = request.headers.get("Accept-Language")
+    return refusal(language_for("browser", page_language=None, accept_language=accepted), error)
 
 
 def _stale_form(_error: CSRFError) -> ResponseReturnValue:

@@ -27,6 +27,7 @@ from core import (
     triggers,
     websites,
     widget_configs,
+    widget_words,
 )
 from core.absences import Absence
 from core.clock import utc_now
@@ -80,8 +81,6 @@ _EMOJI_LANGUAGES = ("en", "de", "fr", "es", "pt", "it", "nl", "pl", "ja", "zh")
 _TOLD = ("name",)
 """What the frame's script goes by; all else of the look is on the page already."""
 
-_LATE = "This page was open for a while. What you wrote is still here: send it once more."
-
 
 @dataclass(frozen=True)
 class Framing:
@@ -120,16 +119,16 @@ def say_without_script(agent_id: str) -> ResponseReturnValue:
     try:
         session, started = _session_of_form(agent)
     except Unauthenticated as refusal:
-        return _once_more(agent, refusal, _LATE)
+        return _once_more(agent, refusal, is_late=True)
     except (Forbidden, TooMany) as refusal:
-        return _once_more(agent, refusal, refusal.message)
+        return _once_more(agent, refusal)
     conversation = db.session.get_one(Conversation, session.conversation_id)
     problem, typed = "", ""
     try:
         admit(session, Action.MESSAGES)
         _ask(agent, conversation)
     except DomainError as error:
-        problem, typed = error.message, _typed()
+        problem, typed = _words_of(agent, conversation.language, error), _typed()
     conversation = db.session.get_one(Conversation, session.conversation_id, populate_existing=True)
     framing = _framing_of(agent, session, conversation)
     token = started.token if started else request.form["session"]
@@ -259,7 +258,7 @@ def _session_of_form(agent: Agent) -> tuple[WidgetSession, Started | None]:
     return started.session, started
 
 
-def _once_more(agent: Agent, refusal: DomainError, problem: str) -> Response:
+def _once_more(agent: Agent, refusal: DomainError, *, is_late: bool = False) -> Response:
     """The page again for who could not get in, with what they wrote and why it was not taken."""
     late = tickets.read_late(request.form.get("ticket"))
     if late is None or late.agent != agent.public_id:
@@ -272,9 +271,23 @@ def _once_more(agent: Agent, refusal: DomainError, problem: str) -> Response:
         ancestors = DomainValidator.frame_ancestors(websites.patterns(agent), referer)
     mode = "inline" if late.channel == "web" else "link"
     framing = Framing(channel=late.channel, mode=mode, origin=late.origin, ancestors=ancestors)
-    response = _frame(agent, framing, conversation=None, is_resumable=False, problem=problem, typed=_typed())
+    problem = "" if is_late else _words_of(agent, late.language, refusal)
+    response = _frame(
+        agent,
+        framing,
+        conversation=None,
+        is_resumable=False,
+        problem=problem or widget_words.say(late.language, "said_late"),
+        typed=_typed(),
+        language=late.language,
+    )
     response.status_code = 422
     return response
+
+
+def _words_of(agent: Agent, language: str, error: DomainError) -> str:
+    config, _version = widget_configs.published(agent)
+    return widget_words.refusal(language, error, own=config.words)
 
 
 def _typed() -> str:
@@ -290,10 +303,11 @@ def _frame(
     session_token: str = "",
     problem: str = "",
     typed: str = "",
+    language: str = "",
 ) -> Response:
     config = framing.preview.config if framing.preview else widget_configs.published(agent)[0]
     look = widget_configs.look_of(config)
-    voice = _voice(config, framing, conversation)
+    voice = _voice(config, framing, language or _begun_in(conversation))
     absence = absences.absence(config, language=voice.language, now=utc_now())
     nonce = secrets.token_urlsafe(16)
     said = conversations.latest_messages(conversation) if conversation else []
@@ -372,12 +386,16 @@ def _font_files(font: str) -> dict[str, str]:
     return {kind: asset_url(f"font-{font}.{kind}") for kind in ("css", "woff2")}
 
 
-def _voice(config: WidgetConfig, framing: Framing, conversation: Conversation | None) -> Voice:
-    locale = request.args.get("locale") if framing.mode == "preview" else None
-    if request.method == "POST" and conversation is not None:
-        # Who chats without scripts goes on in the language in which they began.
-        locale = conversation.language
-    return voice_for(config, locale=locale)
+def _voice(config: WidgetConfig, framing: Framing, language: str) -> Voice:
+    """How this frame speaks: in a language that is known, else as the request and the settings say."""
+    if not language and framing.mode == "preview":
+        language = request.args.get("locale", "")
+    return voice_for(config, locale=language)
+
+
+def _begun_in(conversation: Conversation | None) -> str:
+    # Who chats without scripts goes on in the language in which they began.
+    return conversation.language if request.method == "POST" and conversation is not None else ""
 
 
 def _emoji_of(language: str) -> str:

@@ -4,7 +4,9 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from core.answering.small_talk_phrases import EMOJI, FILLERS, PHRASES, REPLIES, Kind
+from core.answering.kinds import Kind
+from core.answering.small_talk_phrases import EMOJI, FILLERS, PHRASES, PHRASES_OF
+from core.widget_words import OwnWords, say
 
 # Of several in one message ("hi, are you a robot?") the first of this order is answered.
 PRECEDENCE: tuple[Kind, ...] = ("are_you_robot", "who_are_you", "how_are_you", "bye", "thanks", "hello", "ok")
@@ -13,7 +15,7 @@ LONGEST = 120
 LONGEST_PHRASE = max(len(phrase.split()) for phrase in PHRASES)
 
 
-_WORD_OR_SIGN = re.compile(r"[^\W_]+|[^\w\s!?.,;:()\-…~*\"¿¡]")
+_WORD_OR_SIGN = re.compile(r"[^\W_]+|[^\w\s!?.,;:()\-…~*\"¿¡！？。、，；：（）～؟،؛״׳]")
 _DRAWN_OUT = re.compile(r"(.)\1{2,}")
 # Skin tones, joiners and "show as a picture" say nothing about what an emoji means.
 _VARIATIONS = re.compile("[\U0001f3fb-\U0001f3ff\u200d\ufe0e\ufe0f]")
@@ -28,13 +30,21 @@ class SmallTalk:
     text: str
 
 
-def reply(text: str, *, agent_name: str) -> SmallTalk | None:
-    """Return the fitting word for a message that is small talk and nothing else, or None."""
+def reply(text: str, *, agent_name: str, language: str = "en", own: OwnWords | None = None) -> SmallTalk | None:
+    """Return the fitting word for a message that is small talk and nothing else, or None.
+
+    Args:
+        language: in which the widget speaks; a phrase of that language, or an English one, is answered in it, any other
+            in its own.
+        own: an admin's own words.
+    """
     found = _found(text, agent_name)
     if found is None:
         return None
-    kind, language = found
-    return SmallTalk(kind, language, REPLIES[language][kind].format(name=agent_name))
+    kind, spoken, phrase = found
+    if spoken == "en" or phrase in PHRASES_OF.get(language, ()):
+        spoken = language
+    return SmallTalk(kind, spoken, say(spoken, f"talk_{kind}", own=own, name=agent_name))
 
 
 def kind(text: str) -> Kind | None:
@@ -43,7 +53,7 @@ def kind(text: str) -> Kind | None:
     return found[0] if found else None
 
 
-def _found(text: str, agent_name: str) -> tuple[Kind, str] | None:
+def _found(text: str, agent_name: str) -> tuple[Kind, str, str] | None:
     if len(text) > LONGEST:
         return None
     parts = _parts(_plain(text), set(_plain(agent_name)))
@@ -63,15 +73,15 @@ def _plain(text: str) -> list[str]:
     return [_DRAWN_OUT.sub(r"\1", word) for word in _WORD_OR_SIGN.findall(unaccented)]
 
 
-def _parts(words: list[str], name: set[str]) -> list[tuple[Kind, str]]:
+def _parts(words: list[str], name: set[str]) -> list[tuple[Kind, str, str]]:
     """Split the words into known phrases, longest first; return nothing when one word is left over."""
-    parts: list[tuple[Kind, str]] = []
+    parts: list[tuple[Kind, str, str]] = []
     start = 0
     while start < len(words):
         for end in range(min(len(words), start + LONGEST_PHRASE), start, -1):
-            phrase = PHRASES.get(" ".join(words[start:end]))
-            if phrase:
-                parts.append(phrase)
+            phrase = " ".join(words[start:end])
+            if phrase in PHRASES:
+                parts.append((*PHRASES[phrase], phrase))
                 start = end
                 break
         else:

@@ -1,8 +1,7 @@
-"""The phrases of small talk in the languages that it is understood in, and the replies."""
+"""The phrases of small talk in the languages that it is understood in."""
 
-from typing import Literal
-
-Kind = Literal["hello", "thanks", "bye", "how_are_you", "are_you_robot", "who_are_you", "ok"]
+from core.answering.further_phrases import FURTHER
+from core.answering.kinds import Kind
 
 _TABLE: dict[str, dict[Kind, str]] = {
     "en": {
@@ -95,7 +94,7 @@ _TABLE: dict[str, dict[Kind, str]] = {
         "ok": "esta bem|entendi|certo|beleza|perfeito|otimo",
     },
     "nl": {
-        "hello": "hoi|goedemorgen|goedemiddag|goedenavond|goedendag|dag|is daar iemand",
+        "hello": "hallo|hoi|goedemorgen|goedemiddag|goedenavond|goedendag|dag|is daar iemand",
         "thanks": "bedankt|dank je|dank je wel|dankjewel|dank u|dank u wel|hartelijk dank",
         "bye": "doei|tot ziens|fijne dag|nog een fijne dag|nee bedankt|dat was alles",
         "how_are_you": "hoe gaat het|hoe is het|alles goed",
@@ -105,12 +104,17 @@ _TABLE: dict[str, dict[Kind, str]] = {
     },
 }
 
+_ALL = _TABLE | FURTHER
 # Earlier languages keep a phrase that two share.
 PHRASES: dict[str, tuple[Kind, str]] = {
     phrase: (kind, language)
-    for language, kinds in reversed(_TABLE.items())
+    for language, kinds in reversed(_ALL.items())
     for kind, phrases in kinds.items()
     for phrase in phrases.split("|")
+}
+PHRASES_OF: dict[str, frozenset[str]] = {
+    language: frozenset(phrase for phrases in kinds.values() for phrase in phrases.split("|"))
+    for language, kinds in _ALL.items()
 }
 
 _FILLERS = """
@@ -133,73 +137,4 @@ EMOJI = {
     "😀": "smiling",
     "😃": "smiling",
     "😄": "smiling",
-}
-
-REPLIES: dict[str, dict[Kind, str]] = {
-    "en": {
-        "hello": "Hello! How can I help you?",
-        "thanks": "You’re welcome! Is there anything else I can help with?",
-        "bye": "Goodbye, and have a lovely day!",
-        "how_are_you": "All is well, thank you! How can I help you?",
-        "are_you_robot": "I’m {name}, an automated assistant. I answer from what this business has "
-        "written down, "
-        "and you can ask for a person whenever you like.",
-        "who_are_you": "I’m {name}, an automated assistant. Ask me a question, and I’ll look for the answer here.",
-        "ok": "Good! Just ask if there is anything else.",
-    },
-    "de": {
-        "hello": "Hallo! Wie kann ich helfen?",
-        "thanks": "Gern geschehen! Kann ich sonst noch helfen?",
-        "bye": "Auf Wiedersehen und einen schönen Tag!",
-        "how_are_you": "Alles bestens, danke! Wie kann ich helfen?",
-        "are_you_robot": "Ich bin {name}, ein automatischer Assistent. Sie können jederzeit nach einem "
-        "Menschen fragen.",
-        "who_are_you": "Ich bin {name}, ein automatischer Assistent. Stellen Sie mir gern eine Frage.",
-        "ok": "Gut! Fragen Sie einfach, wenn noch etwas ist.",
-    },
-    "fr": {
-        "hello": "Bonjour ! Comment puis-je vous aider ?",
-        "thanks": "Avec plaisir ! Puis-je vous aider pour autre chose ?",
-        "bye": "Au revoir et bonne journée !",
-        "how_are_you": "Tout va bien, merci ! Comment puis-je vous aider ?",
-        "are_you_robot": "Je suis {name}, un assistant automatique. Vous pouvez demander une personne à tout moment.",
-        "who_are_you": "Je suis {name}, un assistant automatique. Posez-moi votre question.",
-        "ok": "Très bien ! Je suis là si vous avez une autre question.",
-    },
-    "es": {
-        "hello": "¡Hola! ¿En qué puedo ayudarle?",
-        "thanks": "¡De nada! ¿Puedo ayudarle en algo más?",
-        "bye": "¡Hasta luego y que tenga un buen día!",
-        "how_are_you": "¡Todo bien, gracias! ¿En qué puedo ayudarle?",
-        "are_you_robot": "Soy {name}, un asistente automático. Puede pedir hablar con una persona cuando quiera.",
-        "who_are_you": "Soy {name}, un asistente automático. Hágame una pregunta.",
-        "ok": "¡Bien! Pregunte si necesita algo más.",
-    },
-    "it": {
-        "hello": "Buongiorno! Come posso aiutare?",
-        "thanks": "Prego! Posso aiutare in altro?",
-        "bye": "Arrivederci e buona giornata!",
-        "how_are_you": "Tutto bene, grazie! Come posso aiutare?",
-        "are_you_robot": "Sono {name}, un assistente automatico. Può chiedere di una persona in qualsiasi momento.",
-        "who_are_you": "Sono {name}, un assistente automatico. Mi faccia pure una domanda.",
-        "ok": "Bene! Sono qui se serve altro.",
-    },
-    "pt": {
-        "hello": "Olá! Como posso ajudar?",
-        "thanks": "De nada! Posso ajudar em mais alguma coisa?",
-        "bye": "Até logo e tenha um bom dia!",
-        "how_are_you": "Tudo bem, obrigado! Como posso ajudar?",
-        "are_you_robot": "Sou {name}, um assistente automático. Pode pedir para falar com uma pessoa quando quiser.",
-        "who_are_you": "Sou {name}, um assistente automático. Faça-me uma pergunta.",
-        "ok": "Muito bem! É só perguntar se precisar de mais alguma coisa.",
-    },
-    "nl": {
-        "hello": "Hallo! Waarmee kan ik helpen?",
-        "thanks": "Graag gedaan! Kan ik nog ergens mee helpen?",
-        "bye": "Tot ziens en nog een fijne dag!",
-        "how_are_you": "Alles goed, dank u! Waarmee kan ik helpen?",
-        "are_you_robot": "Ik ben {name}, een automatische assistent. U kunt altijd om een medewerker vragen.",
-        "who_are_you": "Ik ben {name}, een automatische assistent. Stel gerust een vraag.",
-        "ok": "Goed! Vraag gerust als er nog iets is.",
-    },
 }

@@ -56,6 +56,61 @@ _WISHES = re.compile(
     + r")(?!\w)"
 )
 
+
+def _bare(text: str) -> str:
+    """Without accents and other marks, as messages are compared."""
+    decomposed = unicodedata.normalize("NFD", text)
+    return "".join(letter for letter in decomposed if unicodedata.category(letter) != "Mn")
+
+
+# Polish, Turkish, Arabic, Hebrew: with words apart. Japanese and Chinese: wherever it stands.
+_FURTHER_WISHES = re.compile(
+    _bare(
+        r"(?<!\w)(?:"
+        + "|".join(
+            (
+                (
+                    r"(?:porozmawiac|rozmawiac|polaczyc|skontaktowac\s+sie|pogadac)\s+z\s+(?:\w+\s+)?"
+                    r"(?:czlowiekiem|człowiekiem|konsultantem|konsultantka|pracownikiem|osoba|kims|doradca)"
+                ),
+                (
+                    r"(?:temsilci|musteri\s+hizmetleri|yetkili|insan|biri|birisi|gorevli)"
+                    r"(?:yle|ile|siyle|\s+ile|la|le)?\s+(?:gorusmek|konusmak|gorusebilir|konusabilir|baglanmak)\w*"
+                ),
+                r"(?:yetkiliye|temsilciye|insana|birine|musteri\s+hizmetlerine)\s+bagla\w*",
+                (
+                    r"(?:التحدث|اتحدث|أتحدث|الكلام|اتكلم|التواصل|احكي)\s+(?:مع|الى|الي)\s+"
+                    r"(?:شخص|موظف|انسان|احد|ممثل|خدمه|خدمة|بشري)\w*"
+                ),
+                r"(?:לדבר|לשוחח|לצ׳וטט)\s+עם\s+(?:נציג|נציגה|בן\s+אדם|אדם|מישהו|אנושי|איש)\w*",
+                r"(?:תעבירו|תעביר|להעביר)\s+(?:אותי\s+)?לנציג\w*",
+            )
+        )
+        + r")(?!\w)"
+        r"|(?:人間|担当者|オペレーター|オペレータ|スタッフ|人)(?:の方)?(?:と|に)(?:直接)?(?:話|つな|繋|代わ|かわ|相談)"
+        r"|(?:转|找|接)(?:一下)?(?:人工|真人|客服)"
+        r"|(?:和|跟|与)(?:真人|人工|客服|人)(?:客服)?(?:聊|说|谈|沟通|对话)"
+    )
+)
+_FURTHER_REFUSALS = re.compile(
+    _bare(r"(?:\bnie(?:\s+\w+){0,2}|(?:لا|لن)(?:\s+\w+){0,2}|(?:לא|אין)(?:\s+\w+){0,2}|不要|不用|不想|不需要|别)\s*$")
+)
+_FURTHER_SECOND_THOUGHTS = re.compile(r"\s*(?:istemi|gerek\s+yok)|\w*(?:たく|必要)(?:ない|ありません)")
+_FURTHER_WHOLE = re.compile(
+    _bare(
+        r"(?:czlowiek|człowiek|konsultant|pracownik|temsilci|yetkili|musteri hizmetleri|insan|موظف|انسان|شخص حقيقي"
+        r"|נציג|נציג אנושי|בן אדם|担当者|オペレーター|人間|人工|人工客服|真人|真人客服|客服)"
+        r"(?:\s*(?:prosze|lutfen|من فضلك|رجاء|בבקשה|お願いします))?"
+    )
+)
+_FURTHER_YES = re.compile(
+    _bare(
+        r"(?:(?:tak|prosze|jasne|oczywiscie|chetnie|evet|lutfen|tabii|tamam|olur|نعم|اجل|ايوه|من فضلك|تمام|حسنا"
+        r"|כן|בבקשה|בטח|בסדר|はい|ええ|お願いします|是|是的|好|好的|可以|嗯|要|请|需要)(?: |$))+"
+        r"|はいお願いします|お願い(?:いた)?します|好的谢谢|好谢谢"
+    )
+)
+
 _YES = re.compile(
     r"(?:(?:yes|yeah|yep|yup|sure|ok|okay|please|of course|ja|gern|gerne|bitte|oui|si|sim|claro|certo|daccord|graag)"
     r"(?: |$))+"
@@ -77,22 +132,26 @@ _WHOLE_MESSAGE = re.compile(
 
 
 def asks_for_person(text: str) -> bool:
-    """Return whether the message asks to talk to a person, by clear words in one of seven languages.
+    """Return whether the message asks to talk to a person, by clear words in one of the widget's languages.
 
     "Are you a human?" asks something else, and "I don't want to talk to anyone" the opposite.
     """
     plain = _plain(text[:LONGEST])
-    if _WHOLE_MESSAGE.fullmatch(plain):
+    if _WHOLE_MESSAGE.fullmatch(plain) or _FURTHER_WHOLE.fullmatch(plain):
         return True
-    return any(not _REFUSALS.search(plain[: found.start()]) for found in _WISHES.finditer(plain))
+    if any(not _REFUSALS.search(plain[: found.start()]) for found in _WISHES.finditer(plain)):
+        return True
+    return any(
+        not _FURTHER_REFUSALS.search(plain[: found.start()]) and not _FURTHER_SECOND_THOUGHTS.match(plain, found.end())
+        for found in _FURTHER_WISHES.finditer(plain)
+    )
 
 
 def agrees(text: str) -> bool:
-    """Return whether the whole message is a yes to what was just offered, in one of seven languages."""
-    return bool(_YES.fullmatch(_plain(text[:LONGEST])))
+    """Return whether the whole message is a yes to what was just offered, in one of the widget's languages."""
+    plain = _plain(text[:LONGEST])
+    return bool(_YES.fullmatch(plain) or _FURTHER_YES.fullmatch(plain))
 
 
 def _plain(text: str) -> str:
-    decomposed = unicodedata.normalize("NFD", text.lower().replace("'", "").replace("’", ""))
-    unaccented = "".join(letter for letter in decomposed if unicodedata.category(letter) != "Mn")
-    return " ".join(re.findall(r"[^\W_]+", unaccented))
+    return " ".join(re.findall(r"[^\W_]+", _bare(text.lower().replace("'", "").replace("’", ""))))

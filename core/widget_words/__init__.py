@@ -3,7 +3,8 @@
 from core.widget_words.choosing import known_language, language_for
 from core.widget_words.languages import LANGUAGES, NAMES, is_rtl
 from core.widget_words.plurals import CATEGORIES, category
-from core.widget_words.words import OwnWords, Text, group, groups, owned, say, shipped
+from core.widget_words.refusals import refusal
+from core.widget_words.words import OwnWords, Text, group, groups, owned, say, shipped, waiting_time
 
 __all__ = [
     "CATEGORIES",
@@ -18,6 +19,8 @@ __all__ = [
     "known_language",
     "language_for",
     "owned",
+    "refusal",
     "say",
     "shipped",
+    "waiting_time",
 ]

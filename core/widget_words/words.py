@@ -34,6 +34,14 @@ def say(language: str, key: str, *, own: OwnWords | None = None, **values: objec
     return _PLACE.sub(lambda place: str(values.get(place[1], place[0])), text)
 
 
+def waiting_time(language: str, seconds: int, *, own: OwnWords | None = None) -> str:
+    """A time to wait, rounded up, like `12 seconds` or `3 minutes`."""
+    for size, key in ((3600, "hours"), (60, "minutes")):
+        if seconds >= size:
+            return say(language, key, own=own, count=-(-seconds // size))
+    return say(language, "seconds", own=own, count=seconds)
+
+
 def group(language: str, name: str, *, own: OwnWords | None = None) -> dict[str, Text]:
     """The texts of one part of the widget, for the browser."""
     replaced = (own or {}).get(language, {})

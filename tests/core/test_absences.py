@@ -3,9 +3,10 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from core import conversations, handoffs
+from core import conversations
 from core.absences import absence, next_absence, waiting_sentence
 from core.widget_configs import DAYS, Hours, WidgetConfig
+from core.widget_words import say
 from models.agents import WidgetVersion
 from models.conversations import State
 from tests.conftest import NOW, keep, make_conversation
@@ -59,7 +60,7 @@ def test_who_asks_in_business_hours_hears_that_a_person_comes(agent):
     publish(agent, OFFICE)
     conversation = make_conversation(agent)
     conversations.request_person(conversation, reason="pressed the button", now=MONDAY)
-    assert [message.text for message in said_in(conversation)] == [handoffs.PROMISE]
+    assert [message.text for message in said_in(conversation)] == [say("en", "said_person_comes")]
 
 
 def said_in(conversation):

@@ -8,6 +8,7 @@ from core import answers, budgets, conversations, replies, widget_configs
 from core.clock import utc_now
 from core.errors import Invalid
 from core.replies import Reply
+from core.widget_words import say
 from models import db
 from models.conversations import Answer, Outcome, Sender, State
 from models.teammates import Role
@@ -19,7 +20,7 @@ NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 @pytest.fixture(autouse=True)
 def composer(monkeypatch):
     monkeypatch.setattr(
-        replies, "compose", lambda agent, _text, *, offer: Reply("In the post.", Outcome.ANSWERED, {"name": agent.name})
+        replies, "compose", lambda agent, _text, **_how: Reply("In the post.", Outcome.ANSWERED, {"name": agent.name})
     )
 
 
@@ -75,7 +76,7 @@ def test_when_todays_answers_are_given_a_message_is_left(agent, conversation):
     db.session.commit()
     assert ask(conversation, "Where is my lamp?") == "In the post."
     assert ask(conversation, "Where is my rug?") == "In the post."
-    assert ask(conversation, "Where is my cup?") == replies.LEAVE_A_MESSAGE
+    assert ask(conversation, "Where is my cup?") == say("en", "reply_leave_a_message")
     assert conversation.state is State.WAITING
     assert conversation.handoff_reason == "wrote after today's answers were used up"
     assert used(agent, utc_now()) == 2
@@ -98,7 +99,7 @@ def test_small_talk_and_a_wish_for_a_person_go_on(agent, conversation):
     keep_budget(agent, 1)
     ask(conversation, "Where is my lamp?")
     assert "Hello" in ask(conversation, "Hello")
-    assert ask(conversation, "I want to talk to a person") == replies.FETCHING
+    assert ask(conversation, "I want to talk to a person") == say("en", "reply_fetching")
     assert conversation.handoff_reason == "asked for a person"
 
 
@@ -114,7 +115,7 @@ def test_handing_back_does_not_begin_a_loop(agent, conversation, workspace):
     ask(conversation, "Where is my rug?")
     conversations.hand_back(conversation, now=utc_now())
     before = len(said(conversation))
-    assert ask(conversation, "Where is my cup?") == replies.LEAVE_A_MESSAGE
+    assert ask(conversation, "Where is my cup?") == say("en", "reply_leave_a_message")
     assert len(said(conversation)) == before + 1
 
 

@@ -5,8 +5,9 @@ import json
 import pytest
 from sqlalchemy import func, select
 
-from core import agents, identity_keys, replies, second_factors, websites, widget_configs
+from core import agents, identity_keys, second_factors, websites, widget_configs
 from core.clock import utc_now
+from core.widget_words import say
 from models import db
 from models.agents import Agent
 from models.audits import AuditEntry
@@ -289,9 +290,9 @@ def test_each_question_gets_a_line_in_its_order(run, write, agent):
     assert returned["answer"] == ROWS[0]["answer"]
     assert returned["score"] > 0.5
     assert hello["entry_id"] is None
-    assert hello["answer"] not in (replies.UNKNOWN, replies.UNKNOWN_BUT_PERSON)
-    assert unknown["answer"] == empty["answer"] == replies.UNKNOWN_BUT_PERSON
-    assert human["answer"] == replies.FETCHING
+    assert hello["answer"] not in (say("en", "reply_unknown"), say("en", "reply_unknown_but_person"))
+    assert unknown["answer"] == empty["answer"] == say("en", "reply_unknown_but_person")
+    assert human["answer"] == say("en", "reply_fetching")
 
 
 def test_an_entry_without_a_name_goes_by_its_own_id(run, write, agent):

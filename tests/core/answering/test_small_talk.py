@@ -1,7 +1,8 @@
 import pytest
 
 from core.answering import small_talk
-from core.answering.small_talk_phrases import PHRASES, REPLIES
+from core.answering.small_talk_phrases import PHRASES
+from core.widget_words import say
 
 
 @pytest.mark.parametrize(
@@ -74,7 +75,7 @@ def test_a_strange_name_does_no_harm():
 
 def test_every_phrase_has_a_reply_in_its_language():
     for kind, language in PHRASES.values():
-        assert REPLIES[language][kind].format(name="Ada")
+        assert say(language, f"talk_{kind}", name="Ada")
 
 
 @pytest.mark.parametrize("phrase", sorted(PHRASES))

@@ -26,6 +26,7 @@ export class Problem extends Error {
 export async function call(method, path, { body, token, solution, format = "json" } = {}) {
   const headers = {
     ...tokenHeader(token),
+    "Accept-Language": document.documentElement.lang,
     ...(body && { "Content-Type": "application/json" }),
     ...(solution && { "X-Widget-Challenge": solution }),
   };
