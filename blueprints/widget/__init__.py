@@ -8,6 +8,7 @@ def widget_blueprints() -> list[Blueprint]:
     from blueprints.widget.attachments import bp as attachments
     from blueprints.widget.frame import bp as frame
     from blueprints.widget.languages import bp as words
+    from blueprints.widget.link_previews import bp as link_previews
     from blueprints.widget.loader import bp as loader
     from blueprints.widget.own_data import bp as own_data
     from blueprints.widget.pictures import bp as pictures
@@ -16,4 +17,17 @@ def widget_blueprints() -> list[Blueprint]:
     from blueprints.widget.tracking import bp as tracking
     from blueprints.widget.transcripts import bp as transcripts
 
-    return [api, attachments, frame, loader, own_data, pictures, previews, rules, tracking, transcripts, words]
+    return [
+        api,
+        attachments,
+        frame,
+        link_previews,
+        loader,
+        own_data,
+        pictures,
+        previews,
+        rules,
+        tracking,
+        transcripts,
+        words,
+    ]

@@ -60,6 +60,8 @@ _PARTS = (
     "emoji.js",
     "hand-over.css",
     "hand-over.js",
+    "link-previews.css",
+    "link-previews.js",
     "menu.js",
     "own-data.css",
     "own-data.js",

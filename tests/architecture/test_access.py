@@ -49,6 +49,7 @@ PUBLIC_ENDPOINTS = {
     "widget_frame.say_without_script",
     "widget_frame.show_frame",
     "widget_frame.show_link",
+    "widget_link_previews.show_links",
     "widget_loader.agent_loader",
     "widget_loader.generic_loader",
     "widget_loader.window",
@@ -60,6 +61,8 @@ PUBLIC_ENDPOINTS = {
     "widget_rules.show_rules",
     "widget_pictures.show",
     "widget_tracking.track",
+    "widget_transcripts.mail_transcript",
+    "widget_transcripts.show_transcript",
     "widget_words.show_words",
 }
 # Customers' browsers have no session cookie of ours: these are asked for a signed token instead.
@@ -77,7 +80,6 @@ WITHOUT_CSRF = {
     "widget_own_data.forget_fact",
     "widget_tracking.track",
     "widget_transcripts.mail_transcript",
-    "widget_transcripts.show_transcript",
 }
 SAFE = {"GET", "HEAD", "OPTIONS"}
 

@@ -15,7 +15,10 @@ SENTENCES = {
     "transcript": ("Copy of the conversation", "Customers can take what was said with them."),
     "pop_out": ("Own window", "Customers can move the chat into a window of its own while they look around."),
     "resize": ("Larger window", "Customers can make the chat larger on a wide screen."),
-    "link_previews": ("Previews of links", "Shows title and picture of pages that answers link to."),
+    "link_previews": (
+        "Previews of links",
+        "Shows the title and summary of pages that answers link to. Links of customers are left alone.",
+    ),
 }
 """Each switch with its name and what it does, in the order of the form."""
 

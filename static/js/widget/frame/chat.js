@@ -80,7 +80,7 @@ export class Chat {
       giveBack: (text) => this.#composer.giveBack(text),
       delivered: (message) => this.#delivered(message),
       troubled: (problem) => this.#kept(problem),
-      files: (message) => this.#act({ dataset: { part: "attachments" }, message }),
+      shown: (message) => this.#adorn(message),
     });
     this.#listening = new Listening({
       stream: this.#stream,
@@ -206,12 +206,20 @@ export class Chat {
     return this.#attempt(async () => (await fetchPart("pre-chat")).default(this.stage, go), say("part_failed"));
   }
 
+  /** What stands beside the words of a message: its files, and what the pages say that it links to. */
+  #adorn(message) {
+    if (message.attachments?.length) this.#act({ dataset: { part: "attachments" }, message });
+    if (document.body.dataset.links && isReply(message) && message.html.includes("<a ")) {
+      this.#act({ dataset: { part: "link-previews" }, message });
+    }
+  }
+
   /** Files are pasted, or dragged over the chat. Pasted words come with a picture of themselves, and stay words. */
   #brought(event) {
     const { type, clipboardData, dataTransfer } = event;
     const { types, files } = clipboardData ?? dataTransfer;
     const button = document.querySelector("[data-do=attach]");
-    if (!button || !types.includes("Files") || (clipboardData && types.includes("text/plain"))) return;
+    if (button.hidden || !types.includes("Files") || (clipboardData && types.includes("text/plain"))) return;
     event.preventDefault();
     if (type !== "dragover") this.#act({ dataset: button.dataset, type, files: [...files] });
   }

@@ -14,7 +14,7 @@ export class Conversation {
   #giveBack;
   #delivered;
   #troubled;
-  #files;
+  #shown;
   #withheld = [];
 
   /**
@@ -24,14 +24,14 @@ export class Conversation {
    * @param giveBack  `(text) => boolean`: put a text back into the box, if there is room
    * @param delivered called with `{id}` when the server has a message
    * @param troubled  called with a problem that kept one back
-   * @param files     called with a message that brings files, whenever it is on the page
+   * @param shown     called with each message that is on the page, whenever it is told
    */
-  constructor({ setting, keeping, send, giveBack, delivered, troubled, files }) {
+  constructor({ setting, keeping, send, giveBack, delivered, troubled, shown }) {
     this.#thread = new Thread(setting);
     this.#giveBack = giveBack;
     this.#delivered = delivered;
     this.#troubled = troubled;
-    this.#files = files;
+    this.#shown = shown;
     this.#outbox = new Outbox({ send, keeping, heard: (...news) => this.#carried(...news), backoff: new Backoff() });
     for (const { entry, bind } of this.#thread.adopt()) bind(this.#store.take(entry).entry);
     this.#thread.settleIn();
@@ -89,7 +89,7 @@ export class Conversation {
     const isAsTyped = message.from === "customer" && !message.masked?.length;
     if (news === "replaced") this.#thread[isAsTyped ? "confirm" : "replace"](entry, next);
     if (news === "replaced" && message.clientId) this.#arrived(message);
-    this.#tellFiles(message);
+    this.#shown(message);
     if (!isSeen && news !== "known") this.#thread.markNews(entry);
     return news !== "known";
   }
@@ -135,11 +135,7 @@ export class Conversation {
 
   #show(item) {
     this.#thread.add(this.#store.pend(item));
-    this.#tellFiles(item);
-  }
-
-  #tellFiles(message) {
-    if (message.attachments?.length) this.#files(message);
+    this.#shown(item);
   }
 
   #showsOthers(messages) {
