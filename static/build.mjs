@@ -23,6 +23,7 @@ const PAGES = [
   "static/js/widget/parts/link-previews.js",
   "static/js/widget/parts/menu.js",
   "static/js/widget/parts/own-data.js",
+  "static/js/widget/parts/pop-out.js",
   "static/js/widget/parts/pre-chat.js",
   "static/js/widget/parts/resize.js",
   "static/js/widget/parts/sound.js",

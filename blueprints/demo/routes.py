@@ -29,6 +29,8 @@ def show_shop() -> ResponseReturnValue:
     )
     response = make_response(page)
     response.headers["Content-Security-Policy"] = _policy(origin)
+    # As most shops are: windows that the page opens, also that of the chat, know who opened them.
+    response.headers["Cross-Origin-Opener-Policy"] = "same-origin-allow-popups"
     return response
 
 

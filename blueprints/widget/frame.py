@@ -67,6 +67,7 @@ _PARTS = (
     "own-data.js",
     "transcript.css",
     "transcript.js",
+    "pop-out.js",
     "pre-chat.css",
     "pre-chat.js",
     "resize.js",
@@ -91,7 +92,7 @@ class Framing:
     channel: str
     """`web`, `link` or `preview`."""
     mode: str
-    """What the frame's script goes by: `bubble`, `inline`, `link` or `preview`."""
+    """What the frame's script goes by: `bubble`, `inline`, `link`, `preview` or `window`."""
     origin: str | None
     ancestors: str
     preview: Preview | None = None
@@ -169,6 +170,8 @@ def _ask(agent: Agent, conversation: Conversation) -> None:
 def _page(agent: Agent, framing: Framing) -> Response:
     if framing.channel == "link" and not agent.allows_link:
         return _closed(agent)
+    if framing.mode == "window":
+        return _frame(agent, framing, conversation=None, is_resumable=False)
     conversation = None
     secret = refresh_cookies.secret_from_cookie(agent)
     family = refresh_secrets.peek(agent, secret, now=utc_now()) if secret else None
@@ -208,6 +211,9 @@ def _framing(agent: Agent) -> Framing:
     patterns = websites.patterns(agent)
     is_known = DomainValidator.validate_referer(referer, patterns)
     mode = request.args.get("mode", "bubble")
+    if mode == "window" and widget_configs.published(agent)[0].features.get("pop_out"):
+        # Goes on with the session of the chat that has opened it, and can begin none.
+        return Framing(channel="web", mode="window", origin=None, ancestors="'none'")
     if request.headers.get("Sec-Fetch-Dest") == "document":
         return Framing(channel="link", mode="link", origin=None, ancestors="'none'")
     return Framing(
@@ -334,7 +340,7 @@ def _frame(
         | {"emoji-data": _emoji_of(voice.language)},
         words=voice.json(_parts_of(framing)),
         nonce=nonce,
-        ticket=tickets.issue(agent, origin=framing.origin, channel=framing.channel, language=voice.language),
+        ticket="" if framing.mode == "window" else _ticket(agent, framing, voice.language),
         mode=framing.mode,
         resumable=is_resumable,
         messages=[_shown(message) for message in said],
@@ -351,6 +357,9 @@ def _frame(
     response.headers["Cache-Control"] = "no-store"
     response.headers["Referrer-Policy"] = "same-origin"
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    if framing.mode == "window":
+        # It has to know the chat that has opened it, which stands on another website's page.
+        response.headers["Cross-Origin-Opener-Policy"] = "unsafe-none"
     return compressed(response)
 
 
@@ -365,6 +374,10 @@ def _away_of(absence: Absence | None) -> dict[str, Any]:
     if absence is None or absence.until is None or "{time}" not in absence.text:
         return {}
     return {"away": {"text": absence.text, "until": absence.until.isoformat()}}
+
+
+def _ticket(agent: Agent, framing: Framing, language: str) -> str:
+    return tickets.issue(agent, origin=framing.origin, channel=framing.channel, language=language)
 
 
 def _parts_of(framing: Framing) -> tuple[str, ...]:

@@ -75,7 +75,9 @@ if (page.mode === "preview") {
   fetchPart("preview").then((part) => part.attendPreview(chat.stage));
 }
 if (look.greetings || look.away) fetchPart("greeting").then((part) => part.default(chat.stage), () => {});
-if (!hasLoader) {
+if (page.mode === "window") {
+  fetchPart("pop-out").then(({ takeOver }) => takeOver(chat.stage));
+} else if (!hasLoader) {
   bridge.standAlone();
   beginOnUse();
 }

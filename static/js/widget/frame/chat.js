@@ -98,6 +98,7 @@ export class Chat {
       conversation: this.#conversation,
       listening: this.#listening,
       unread: this.#unread,
+      open: (options) => this.open(options),
       showState: (told) => this.#showState(told),
       tellSite: (problem) => this.#tellSite(problem),
       askFirst: (go) => this.#askFirst(go, ""),

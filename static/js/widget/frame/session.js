@@ -19,6 +19,7 @@ export class Session {
   #who = null;
   #pending = null;
   #isLeaving = false;
+  #borrow = null;
 
   /**
    * @param page      `{agent, mode, ticket}`
@@ -99,6 +100,16 @@ export class Session {
     this.#accept(await this.#proven(introduce, (who) => this.call("POST", "/customer", { ...who, keep })));
   }
 
+  /**
+   * Go on with the session of the window that has opened this one.
+   *
+   * @param borrow `async () => token`: a good one in the place of one that has run out, or nothing when it is over
+   */
+  adopt(answer, borrow) {
+    this.#borrow = borrow;
+    this.#accept(answer);
+  }
+
   /** End it here and on the server; the next call begins a new one. */
   async end(options = {}) {
     await this.call("DELETE", "/sessions", options);
@@ -145,7 +156,14 @@ export class Session {
   /** Make good what a refusal has taken away, unless somebody has done so already. */
   async #recover(problem, spent) {
     if (this.#token !== spent) return;
+    if (this.#borrow) return this.#once(() => this.#borrowAgain());
     await this.#once(() => (repairOf(problem) === "anew" ? this.#startAnew() : this.#refresh()));
+  }
+
+  async #borrowAgain() {
+    this.#token = await this.#borrow();
+    if (!this.#token) throw new http.Problem("not_found", "", { status: 404 });
+    this.#renewed();
   }
 
   #once(run) {
