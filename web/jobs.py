@@ -28,6 +28,7 @@ from core import (
     protection,
     retention,
     sessions,
+    widget_configs,
 )
 from core.clock import utc_now
 from gateways.queue import TaskQueue, open_queue, use_queue
@@ -50,6 +51,7 @@ def init_jobs(app: Flask, settings: Settings) -> TaskQueue:
     jobs.register(first_looks.KIND, lambda job: first_looks.run(job, allow_private=settings.allow_private_addresses))
     jobs.register(handoffs.CALL, mails.call_people)
     jobs.register(installs.QUIET, mails.tell_quiet)
+    jobs.register(widget_configs.TOLD, mails.tell_look_published)
     jobs.register(retention.CLEAR, retention.clear)
     app.extensions["porchlight_queue"] = queue
     return queue
@@ -72,6 +74,7 @@ def sweep() -> None:
     now = utc_now()
     jobs.requeue_overdue(now=now)
     answers.requeue_overdue(now=now)
+    widget_configs.publish_due(now=now)
     sessions.clear_expired(now=now)
     events.clear_old(now=now)
     notices.requeue_overdue(now=now)

@@ -14,13 +14,14 @@ from core import (
     recovery_codes,
     teammates,
     transcripts,
+    widget_configs,
 )
 from core.clock import utc_now
 from core.permissions import Permission
 from core.transcripts import Transcript
 from gateways.queue import current_queue
 from models import db, transaction
-from models.agents import Agent, Handover
+from models.agents import Agent, Handover, WidgetVersion
 from models.conversations import Conversation, State
 from models.customers import Customer
 from models.jobs import Job
@@ -89,6 +90,25 @@ def tell_quiet(job: Job) -> None:
     with transaction():
         for teammate in teammates.who_may(agent.workspace_id, Permission.MANAGE_WEBSITES):
             _send("quiet", teammate.email, subject, teammate=teammate, agent=agent, sites=quiet, link=link)
+
+
+def tell_look_published(job: Job) -> None:
+    """Tell who set the time that their look was published, and what it took the place of."""
+    version = db.session.get(WidgetVersion, job.subject_id)
+    teammate = version.published_by if version else None
+    if version is None or teammate is None or teammate.removed_at is not None:
+        return
+    agent = db.session.get_one(Agent, version.agent_id)
+    _send(
+        "look_published",
+        teammate.email,
+        f"Your look of {agent.name} is published",
+        teammate=teammate,
+        agent=agent,
+        version=version,
+        before=widget_configs.took_the_place_of(version),
+        link=link_to("customizer.show", agent_id=agent.id),
+    )
 
 
 def tell_password_changed(teammate: Teammate) -> None:

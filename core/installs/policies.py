@@ -1,6 +1,6 @@
 """Content security policies of other people's pages (CSP Level 3): which line does not let the widget in."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -51,6 +51,25 @@ def blocked_by(policies: Iterable[str], public_url: str, *, script: str, page_or
             if not has_nonce and not _allows(sources, address, page_origin, is_script=directive == "script-src-elem"):
                 blocked.append(_blocked(name, directive, sources, public_url))
     return blocked
+
+
+def may_be_framed(headers: Mapping[str, str], *, by: str, page_origin: str) -> bool:
+    """Whether a page lets others show it in a frame; `frame-ancestors` beats `X-Frame-Options` (CSP 3, 6.4.2).
+
+    Args:
+        headers: of the page, names in lower case.
+        by: the address of the page around the frame.
+        page_origin: of the page itself, for `'self'`.
+    """
+    policies = [
+        policy["frame-ancestors"]
+        for policy in _split([headers.get("content-security-policy", "")])
+        if "frame-ancestors" in policy
+    ]
+    if policies:
+        return all(any(_matches(source, by, page_origin) for source in sources) for sources in policies)
+    option = headers.get("x-frame-options", "").strip().lower()
+    return option not in ("deny", "sameorigin") or (option == "sameorigin" and _matches("'self'", by, page_origin))
 
 
 def _split(policies: Iterable[str]) -> Iterable[dict[str, list[str]]]:

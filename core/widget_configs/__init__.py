@@ -23,6 +23,7 @@ from core.widget_configs.config import (
 from core.widget_configs.fills import gradient_of
 from core.widget_configs.launchers import is_shown_on
 from core.widget_configs.look import look_of, previewed_look_of
+from core.widget_configs.merging import FOR_ALL, MINE, THEIRS, Clash, Merge, merge
 from core.widget_configs.palettes import Colours, dark_of, light_of
 from core.widget_configs.parts import (
     CAPS,
@@ -50,17 +51,28 @@ from core.widget_configs.parts import (
     picture_url,
 )
 from core.widget_configs.presets import PRESETS, Preset, preset_of
+from core.widget_configs.schedules import (
+    TOLD,
+    publish_due,
+    schedule,
+    scheduled,
+    took_the_place_of,
+    unschedule,
+)
 from core.widget_configs.trigger_words import described
 from core.widget_configs.versions import (
+    begun_from,
     discard,
     draft,
     drafted,
     has_changes,
     history,
+    numbers,
     publish,
     published,
     restore,
     save_draft,
+    save_merged,
     version_numbered,
 )
 from core.widget_words import LANGUAGES
@@ -75,6 +87,7 @@ __all__ = [
     "FIELD_KINDS",
     "FILLS",
     "FONTS",
+    "FOR_ALL",
     "HEADERS",
     "HEADER_LAYOUTS",
     "ICONS",
@@ -82,6 +95,7 @@ __all__ = [
     "LANGUAGE_CHOICES",
     "LAUNCHER_MEASURES",
     "MEASURES",
+    "MINE",
     "MOST_FIELDS",
     "MOST_GREETINGS",
     "MOST_QUESTIONS",
@@ -93,23 +107,28 @@ __all__ = [
     "SCHEMES",
     "SCREENS",
     "SHADOWS",
+    "THEIRS",
+    "TOLD",
     "TRIGGER_ACTIONS",
     "VISITORS",
     "Advice",
     "Brand",
     "Change",
+    "Clash",
     "Colours",
     "Consent",
     "Field",
     "Greeting",
     "Hours",
     "Launcher",
+    "Merge",
     "PreChat",
     "Preset",
     "Theme",
     "Trigger",
     "WidgetConfig",
     "advice_on",
+    "begun_from",
     "changes",
     "check",
     "dark_of",
@@ -123,12 +142,20 @@ __all__ = [
     "is_shown_on",
     "light_of",
     "look_of",
+    "merge",
+    "numbers",
     "picture_url",
     "preset_of",
     "previewed_look_of",
     "publish",
+    "publish_due",
     "published",
     "restore",
     "save_draft",
+    "save_merged",
+    "schedule",
+    "scheduled",
+    "took_the_place_of",
+    "unschedule",
     "version_numbered",
 ]

@@ -87,6 +87,11 @@ def changes(before: WidgetConfig, after: WidgetConfig) -> tuple[Change, ...]:
     return tuple(_changes(before, after))
 
 
+def name_of(setting: str) -> str:
+    """What a setting is called, by its own name."""
+    return _WORDS.get(setting, setting.replace("_", " ").capitalize())
+
+
 def _changes(before: WidgetConfig, after: WidgetConfig) -> Iterator[Change]:
     yield from _changed("name", before.name, after.name)
     yield from _changed("greeting", before.greeting, after.greeting)

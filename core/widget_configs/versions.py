@@ -1,18 +1,26 @@
 """One draft an agent, and a numbered row for each look that was ever published."""
 
-from collections.abc import Sequence
+import contextlib
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import joinedload
 
 from core import audits
 from core.errors import Conflict, NotFound
 from core.widget_configs.config import WidgetConfig
+from core.widget_configs.merging import Merge, merge
 from gateways.bus import current_bus
-from models import after_commit, db, transaction
-from models.agents import Agent, WidgetDraft, WidgetVersion
+from models import after_commit, db, insert_into, transaction
+from models.agents import Agent, WidgetDraft, WidgetDraftStep, WidgetVersion
 from models.teammates import Teammate
+
+_MOST_STEPS = 400
+_MOST_TRIES = 5
 
 
 def published(agent: Agent) -> tuple[WidgetConfig, int]:
@@ -39,6 +47,16 @@ def has_changes(agent: Agent) -> bool:
     return drafted(agent) != published(agent)[0]
 
 
+def begun_from(agent: Agent, revision: int) -> WidgetConfig | None:
+    """What the draft was at an earlier count; None when that is no longer kept."""
+    settings = db.session.scalar(
+        select(WidgetDraftStep.settings).where(
+            WidgetDraftStep.agent_id == agent.id, WidgetDraftStep.revision == revision
+        )
+    )
+    return WidgetConfig.from_settings(settings) if settings is not None else None
+
+
 def save_draft(agent: Agent, config: WidgetConfig, *, revision: int, by: Teammate | None, now: datetime) -> WidgetDraft:
     """Keep the draft, if nobody has saved something else since.
 
@@ -52,6 +70,52 @@ def save_draft(agent: Agent, config: WidgetConfig, *, revision: int, by: Teammat
         if drafted(agent) != config and not _write_draft(agent, config, by=by, now=now, revision=revision):
             raise Conflict(_who_was_faster(agent, by))
     return draft(agent)
+
+
+def save_merged(
+    agent: Agent,
+    mine: WidgetConfig,
+    *,
+    began: int,
+    base: WidgetConfig,
+    choices: Mapping[str, str] | None = None,
+    seen: int | None = None,
+    by: Teammate,
+    now: datetime,
+) -> Merge:
+    """Keep a form as the draft, together with what others have saved since it began.
+
+    Args:
+        began: the draft's count when the form began.
+        base: what the draft was then, as `begun_from` tells.
+        choices: `mine` or `theirs` for settings that both have changed, by their keys.
+        seen: the draft's count to which the choices were made; for any other they do not count.
+
+    Returns:
+        What was saved; nothing was when it is not settled yet.
+
+    Raises:
+        Conflict: when the draft changes all the time.
+    """
+    for _try in range(_MOST_TRIES):
+        row = draft(agent)
+        theirs = WidgetConfig.from_settings(row.settings)
+        if theirs == base:
+            merged = Merge(mine, (), ())
+        else:
+            merged = merge(base, theirs=theirs, mine=mine, choices=choices if seen == row.revision else {})
+        # Told before the save, which makes the row one's own.
+        merged = replace(merged, their_name=_name_of_other(row, by))
+        if not merged.is_settled:
+            return merged
+        with contextlib.suppress(Conflict):
+            save_draft(agent, merged.config, revision=row.revision, by=by, now=now)
+            return merged
+    raise Conflict("Others are changing the draft right now. Try again.")
+
+
+def _name_of_other(row: WidgetDraft, by: Teammate) -> str:
+    return row.updated_by.name if row.updated_by and row.updated_by_id != by.id else ""
 
 
 def publish(agent: Agent, *, by: Teammate | None, now: datetime) -> WidgetVersion:
@@ -100,11 +164,25 @@ def version_numbered(agent: Agent, number: int) -> WidgetVersion:
     return version
 
 
-def history(agent: Agent, *, most: int = 50) -> Sequence[WidgetVersion]:
-    """The published versions, the newest first."""
+def numbers(agent: Agent, *, most: int = 200) -> Sequence[int]:
+    """The numbers of the published versions, the newest first."""
+    return db.session.scalars(
+        select(WidgetVersion.number)
+        .where(WidgetVersion.agent_id == agent.id)
+        .order_by(WidgetVersion.number.desc())
+        .limit(most)
+    ).all()
+
+
+def history(agent: Agent, *, below: int = 2**31 - 1, most: int = 50) -> Sequence[WidgetVersion]:
+    """The published versions, the newest first.
+
+    Args:
+        below: only those with a smaller number.
+    """
     return db.session.scalars(
         select(WidgetVersion)
-        .where(WidgetVersion.agent_id == agent.id)
+        .where(WidgetVersion.agent_id == agent.id, WidgetVersion.number < below)
         .options(joinedload(WidgetVersion.published_by))
         .order_by(WidgetVersion.number.desc())
         .limit(most)
@@ -117,7 +195,24 @@ def _latest(agent: Agent) -> WidgetVersion:
     ).one()
 
 
-def _next_version(agent: Agent, action: str, *, by: Teammate | None, now: datetime) -> WidgetVersion:
+def publish_look(
+    agent: Agent, config: WidgetConfig, action: str, *, by: Teammate | None, now: datetime
+) -> WidgetVersion:
+    """Show a look to customers as a new version, whatever the draft is; the latest one again when it is the same.
+
+    Args:
+        action: how the audit log calls it.
+    """
+    with transaction():
+        version = _next_version(agent, action, config=config, by=by, now=now)
+        db.session.flush()
+    _announce(agent)
+    return version
+
+
+def _next_version(
+    agent: Agent, action: str, *, config: WidgetConfig | None = None, by: Teammate | None, now: datetime
+) -> WidgetVersion:
     # The lock keeps two who publish at once from taking the same number.
     row = db.session.scalars(
         select(WidgetDraft)
@@ -125,7 +220,7 @@ def _next_version(agent: Agent, action: str, *, by: Teammate | None, now: dateti
         .with_for_update()
         .execution_options(populate_existing=True)
     ).one()
-    latest, config = _latest(agent), WidgetConfig.from_settings(row.settings)
+    latest, config = _latest(agent), config or WidgetConfig.from_settings(row.settings)
     before = WidgetConfig.from_settings(latest.settings)
     if config == before:
         return latest
@@ -195,6 +290,7 @@ def _write_draft(
     change = update(WidgetDraft).where(WidgetDraft.agent_id == agent.id)
     if revision is not None:
         change = change.where(WidgetDraft.revision == revision)
+    _keep_first_step(agent)
     written = db.session.scalar(
         change.values(
             settings=config.as_settings(),
@@ -202,10 +298,37 @@ def _write_draft(
             updated_at=now,
             updated_by_id=by.id if by else None,
         )
-        .returning(WidgetDraft.agent_id)
+        .returning(WidgetDraft.revision)
         .execution_options(synchronize_session=False)
     )
-    return written is not None
+    if written is None:
+        return False
+    _keep_step(agent, config, revision=written, by=by, now=now)
+    return True
+
+
+def _keep_first_step(agent: Agent) -> None:
+    """A draft of before there were steps is one, too: what pages that are open now began from."""
+    row = draft(agent)
+    if begun_from(agent, row.revision) is None:
+        _insert_step(agent, row.revision, row.settings, by_id=row.updated_by_id, now=row.updated_at)
+
+
+def _keep_step(agent: Agent, config: WidgetConfig, *, revision: int, by: Teammate | None, now: datetime) -> None:
+    _insert_step(agent, revision, config.as_settings(), by_id=by.id if by else None, now=now)
+    db.session.execute(
+        delete(WidgetDraftStep).where(
+            WidgetDraftStep.agent_id == agent.id, WidgetDraftStep.revision <= revision - _MOST_STEPS
+        )
+    )
+
+
+def _insert_step(
+    agent: Agent, revision: int, settings: dict[str, Any], *, by_id: uuid.UUID | None, now: datetime
+) -> None:
+    step = {"agent_id": agent.id, "revision": revision, "settings": settings, "saved_at": now, "saved_by_id": by_id}
+    # Two who save at once may both find the first one missing.
+    db.session.execute(insert_into(WidgetDraftStep).values(step).on_conflict_do_nothing())
 
 
 def _who_was_faster(agent: Agent, by: Teammate | None) -> str:

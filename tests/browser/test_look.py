@@ -79,9 +79,9 @@ def test_a_preset_paints_the_real_widget_and_is_undone_also_after_a_reload(custo
 def test_the_moments_are_shown_in_the_real_widget(customizer):
     frame = customizer.frame_locator(".preview-frame").locator("[data-customer-agent=frame]")
     expect(frame).to_be_visible()
-    customizer.get_by_text("Chatting", exact=True).click()
+    customizer.get_by_label("Moment").select_option("Chatting")
     expect(chat(customizer).locator("[data-message][data-from=customer]")).to_be_visible()
-    customizer.get_by_text("Closed", exact=True).click()
+    customizer.get_by_label("Moment").select_option("Closed")
     expect(frame).to_be_hidden()
 
 
@@ -101,7 +101,7 @@ def test_two_tabs_never_overwrite_each_other_silently(customizer, complaints):
     expect(other.locator("#draft-state")).to_contain_text("Draft saved")
     customizer.get_by_role("textbox", name="Greeting").fill("From this tab")
     expect(customizer.locator("#draft-state")).to_contain_text("in another tab")
-    customizer.get_by_role("button", name="Save mine over it").click()
+    customizer.get_by_role("button", name="Keep mine").click()
     expect(customizer.locator("#draft-state")).to_contain_text("Draft saved")
     other.reload()
     expect(other.get_by_role("textbox", name="Greeting")).to_have_value("From this tab")

@@ -7,7 +7,8 @@ from flask import current_app, flash, request, url_for
 from flask.typing import ResponseReturnValue
 
 from blueprints.admin.customizer.blueprint import bp
-from blueprints.admin.customizer.routes import form_of, page_of
+from blueprints.admin.customizer.page import page_of
+from blueprints.admin.customizer.saving import form_of
 from config.settings import Settings
 from core import agents, site_looks, widget_configs
 from core.clock import utc_now

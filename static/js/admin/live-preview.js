@@ -1,8 +1,10 @@
 /**
- * Shows the real widget on a pretend page, and tells it the look and the moment to show. Nothing is loaded again:
- * the loader in the frame takes messages of this origin (docs/widget-api.md).
+ * Shows the real widget on a page, or two of them side by side, and tells each the look and the moment to show. Nothing is
+ * loaded again: the frame takes messages of this origin (docs/widget-api.md). Only another page behind the chat, or
+ * another language of that page, is another page.
  */
 const SIZES = { desktop: { least: 760 }, phone: { width: 390, tallest: 780 } };
+const RIGHT_TO_LEFT = new Set(["ar", "he"]);
 
 /** The launcher asks the visitor's device by itself; here it is answered for it. */
 function inScheme(look, scheme) {
@@ -16,10 +18,11 @@ export class LivePreview extends HTMLElement {
 
   connectedCallback() {
     this.addEventListener("change", this.#change);
-    this.#frame.addEventListener("load", this.#attend);
-    this.#observer.observe(this.querySelector(".preview-stage"));
+    for (const stage of this.#stages) this.#observer.observe(stage);
+    for (const frame of this.#frames) frame.addEventListener("load", () => this.#attend(frame));
+    if (matchMedia("(width < 900px)").matches) this.querySelector("[data-device][value=phone]").checked = true;
     if (document.documentElement.dataset.bsTheme === "dark") this.querySelector("[data-scheme][value=dark]").checked = true;
-    this.#attend();
+    for (const frame of this.#frames) this.#attend(frame);
   }
 
   disconnectedCallback() {
@@ -28,65 +31,101 @@ export class LivePreview extends HTMLElement {
 
   show(look) {
     this.#look = look;
-    this.#tellLook();
+    for (const frame of this.#frames) this.#tellLook(frame);
   }
 
-  get #frame() {
-    return this.querySelector("iframe");
+  /** Put another page behind the chat. */
+  load(address) {
+    const url = new URL(address, location);
+    const language = this.#chosen("language", "en");
+    if (language !== "en") url.searchParams.set("language", language);
+    const [frame] = this.#frames;
+    if (frame.src !== url.href) frame.src = url.href;
   }
 
-  #chosen(group) {
-    return this.querySelector(`[data-${group}]:checked`).value;
+  get #stages() {
+    return [...this.querySelectorAll(".preview-stage")];
+  }
+
+  get #frames() {
+    return [...this.querySelectorAll(".preview-frame")];
+  }
+
+  #chosen(group, usual) {
+    return (this.querySelector(`[data-${group}]:checked`) ?? this.querySelector(`select[data-${group}]`))?.value ?? usual;
   }
 
   #change = ({ target }) => {
-    if ("device" in target.dataset) this.#fit();
-    if ("scheme" in target.dataset) this.#tellLook();
-    if ("moment" in target.dataset) this.#tell({ type: "porchlight:moment", moment: target.value });
+    const { dataset } = target;
+    if ("device" in dataset) this.#fit();
+    if ("scheme" in dataset) for (const frame of this.#frames) this.#tellLook(frame);
+    if ("moment" in dataset) for (const frame of this.#frames) this.#tellMoment(frame);
+    if ("direction" in dataset || "texts" in dataset) for (const frame of this.#frames) this.#tellAll(frame);
+    if ("backdrop" in dataset && target.value) this.load(target.value);
+    if ("language" in dataset) this.#speak(target.value);
   };
 
-  /** The chat inside may come later than the page around it; it says hello then. */
-  #attend = () => {
-    this.#frame.contentWindow.addEventListener("message", ({ data }) => {
-      if (data?.type === "porchlight:preview") this.#tellAll();
+  #speak(language) {
+    const direction = RIGHT_TO_LEFT.has(language) ? "rtl" : "ltr";
+    this.querySelector(`[data-direction][value=${direction}]`).checked = true;
+    const url = new URL(this.#frames[0].src);
+    url.searchParams.delete("language");
+    this.load(url.href);
+  }
+
+  /** The chat inside may come later than the page around it; it says so when it is there. */
+  #attend(frame) {
+    frame.contentWindow.addEventListener("message", ({ data }) => {
+      if (data?.type === "porchlight:preview") this.#tellAll(frame);
     });
-    this.#tellAll();
-  };
+    this.#tellAll(frame);
+  }
 
-  #tellAll = () => {
-    this.#tellLook();
-    this.#tell({ type: "porchlight:moment", moment: this.#chosen("moment") });
-  };
+  #tellAll(frame) {
+    const [direction, isLong] = [this.#chosen("direction"), this.#chosen("texts") === "long"];
+    const page = frame.contentDocument?.documentElement;
+    if (page && direction) page.dir = direction;
+    this.#tell(frame, { type: "porchlight:stage", direction, isLong });
+    this.#tellLook(frame);
+    this.#tellMoment(frame);
+  }
+
+  #tellMoment(frame) {
+    this.#tell(frame, { type: "porchlight:moment", moment: this.#chosen("moment") });
+  }
 
   /** A look that follows the visitor's device follows the switch above the preview instead. */
-  #tellLook() {
+  #tellLook(frame) {
     const scheme = this.#chosen("scheme");
-    const page = this.#frame.contentDocument?.documentElement;
+    const page = frame.contentDocument?.documentElement;
     if (page) page.dataset.scheme = scheme;
-    if (!this.#look) return;
-    const look = this.#look.scheme === "auto" ? inScheme(this.#look, scheme) : this.#look;
-    this.#tell({ type: "porchlight:look", look });
+    const own = frame.closest(".preview-stage").getAttribute("look");
+    const look = own ? JSON.parse(own) : this.#look;
+    if (look) this.#tell(frame, { type: "porchlight:look", look: look.scheme === "auto" ? inScheme(look, scheme) : look });
   }
 
-  #tell(message) {
-    this.#frame.contentWindow?.postMessage(message, location.origin);
+  #tell(frame, message) {
+    frame.contentWindow?.postMessage(message, location.origin);
   }
 
-  /** Makes the page as wide as the device, and the picture of it as small as it must be. */
   #fit() {
-    const device = this.#chosen("device");
-    const { least = 0, width = 0, tallest = Infinity } = SIZES[device];
-    const { clientWidth, clientHeight } = this.querySelector(".preview-stage");
-    const pageWidth = width || Math.max(clientWidth, least);
-    const pageHeight = Math.min(tallest, Math.max(clientHeight, 560));
-    const scale = Math.min(1, clientWidth / pageWidth, clientHeight / pageHeight);
-    const height = device === "desktop" ? clientHeight / scale : pageHeight;
-    this.dataset.device = device;
-    Object.assign(this.#frame.style, {
-      width: `${pageWidth}px`,
-      height: `${height}px`,
-      transform: `translateX(-50%) scale(${scale})`,
-    });
+    for (const stage of this.#stages) fit(stage, this.#chosen("device"));
+    this.dataset.device = this.#chosen("device");
   }
+}
+
+/** Makes the page as wide as the device, and the picture of it as small as it must be. */
+function fit(stage, device) {
+  const { least = 0, width = 0, tallest = Infinity } = SIZES[device];
+  const { clientWidth, clientHeight } = stage;
+  const pageWidth = width || Math.max(clientWidth, least);
+  const pageHeight = Math.min(tallest, Math.max(clientHeight, 560));
+  const scale = Math.min(1, clientWidth / pageWidth, clientHeight / pageHeight);
+  const height = device === "desktop" ? clientHeight / scale : pageHeight;
+  Object.assign(stage.querySelector(".preview-frame").style, {
+    width: `${pageWidth}px`,
+    height: `${height}px`,
+    transform: `translateX(-50%) scale(${scale})`,
+  });
 }
 customElements.define("live-preview", LivePreview);

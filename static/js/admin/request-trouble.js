@@ -3,8 +3,8 @@ const WORDS = "That did not reach the server. What you typed is still here: chec
 
 for (const name of ["htmx:sendError", "htmx:timeout"]) {
   document.addEventListener(name, (event) => {
-    // A region that asks again by itself needs no alarm.
-    if (event.detail.requestConfig?.verb === "get") return;
+    // What asks again by itself needs no alarm.
+    if (event.detail.requestConfig?.verb === "get" || event.target.closest("[data-keeps-trying]")) return;
     const notice = document.createElement("p");
     notice.className = "alert alert-danger";
     notice.role = "alert";

@@ -44,6 +44,15 @@ export class Steps {
     this.#at = this.#states.length - 1;
   }
 
+  /** Change every state; neighbours that are the same then become one. */
+  rewrite(change) {
+    const [before, after] = [this.#states.slice(0, this.#at), this.#states.slice(this.#at)].map((states) => states.map(change));
+    const isNew = (state, index, states) => state !== states[index - 1];
+    const kept = before.filter(isNew).filter((state, index, states) => index < states.length - 1 || state !== after[0]);
+    this.#states = [...kept, ...after.filter(isNew)];
+    this.#at = kept.length;
+  }
+
   back() {
     return this.canGoBack ? this.#states[--this.#at] : undefined;
   }

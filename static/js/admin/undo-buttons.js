@@ -1,10 +1,10 @@
 /**
  * Undo and redo for the form around: each state that the server has kept is a step, also after a reload of the page.
- * Steps are bounded; another step after an undo drops what was undone.
+ * Steps are bounded; another step after an undo drops what was undone. What others have changed meanwhile becomes a part
+ * of every step, so that undoing one's own changes does not undo theirs.
  */
+import { entriesOf, fill, replaced, written } from "./form-state.js";
 import { Steps } from "./steps.js";
-
-const UNTRACKED = new Set(["csrf_token", "revision", "over", "preset_before", "proposal", "tried_page"]);
 
 export class UndoButtons extends HTMLElement {
   #steps;
@@ -13,6 +13,7 @@ export class UndoButtons extends HTMLElement {
     this.#steps = Steps.read(stored(this.#key) ?? null) ?? new Steps(this.#state);
     if (this.#steps.current !== this.#state) this.#steps.add(this.#state);
     this.#form.addEventListener("htmx:afterSettle", this.#note);
+    this.#form.addEventListener("look:merged", this.#rebase);
     document.addEventListener("keydown", this.#press);
     this.addEventListener("click", this.#click);
     this.#show();
@@ -30,13 +31,19 @@ export class UndoButtons extends HTMLElement {
     return `steps ${location.pathname}`;
   }
 
-  /** What the form holds, as text, so that two states can be compared. */
   get #state() {
-    const fields = [...new FormData(this.#form)].filter(([name]) => !UNTRACKED.has(name));
-    return JSON.stringify(fields);
+    return written(entriesOf(this.#form));
   }
 
   #note = () => {
+    // Until somebody has chosen, or what others changed is in the form, there is no state to come back to.
+    if (this.#form.querySelector(".draft-conflict, [data-merged]")) return;
+    this.#steps.add(this.#state);
+    this.#show();
+  };
+
+  #rebase = ({ detail: { names, entries } }) => {
+    this.#steps.rewrite((state) => written(replaced(JSON.parse(state), names, entries)));
     this.#steps.add(this.#state);
     this.#show();
   };
@@ -49,14 +56,19 @@ export class UndoButtons extends HTMLElement {
   /** A field of text has an undo of its own while somebody writes in it. */
   #press = (event) => {
     const isUndo = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z";
-    if (!isUndo || event.target.matches("textarea, input:not([type=radio], [type=range], [type=color])")) return;
+    if (!isUndo || event.target.matches("textarea, input:not([type=radio], [type=checkbox], [type=range], [type=color])")) return;
     event.preventDefault();
     this.#go(event.shiftKey ? this.#steps.forward() : this.#steps.back());
   };
 
   #go(state) {
     if (state === undefined) return;
-    fill(this.#form, JSON.parse(state));
+    const entries = JSON.parse(state);
+    fill(this.#form, entries);
+    // Rows that are not in the page are drawn by the server.
+    if (state !== this.#state) {
+      this.#form.dispatchEvent(new CustomEvent("look:send", { detail: entries }));
+    }
     this.#show();
   }
 
@@ -66,32 +78,6 @@ export class UndoButtons extends HTMLElement {
     this.querySelector("[data-redo]").disabled = !this.#steps.canGoForward;
     stored(this.#key, this.#steps.written);
   }
-}
-
-/** Put values into the fields, and tell of each that has changed; a name that comes often is filled in order. */
-function fill(form, values) {
-  const byName = grouped(values);
-  const changed = new Set();
-  for (const field of form.elements) {
-    if (!field.name || UNTRACKED.has(field.name) || field.type === "submit") continue;
-    const wanted = byName.get(field.name) ?? [];
-    if (field.type === "radio") {
-      const isChosen = wanted[0]?.[1] === field.value;
-      if (field.checked !== isChosen) changed.add(field);
-      field.checked = isChosen;
-    } else {
-      const [, value = ""] = wanted.shift() ?? [];
-      if (field.value !== value) changed.add(field);
-      field.value = value;
-    }
-  }
-  for (const field of changed) field.dispatchEvent(new Event("input", { bubbles: true }));
-}
-
-function grouped(values) {
-  const groups = new Map();
-  for (const pair of values) groups.set(pair[0], [...(groups.get(pair[0]) ?? []), pair]);
-  return groups;
 }
 
 /** Read or write a text of this tab; where storage is switched off, the steps live as long as the page. */

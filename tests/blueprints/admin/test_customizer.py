@@ -65,7 +65,7 @@ def test_a_stranger_changes_nothing(stan, agent, path):
 def test_what_is_typed_is_kept_and_handed_to_the_preview(eddy, agent):
     answer = send(eddy, agent)
     assert answer.status_code == 200
-    assert "Draft saved. Customers still see version 1." in answer.text
+    assert "Customers still see version 1." in answer.text
     assert "<html" not in answer.text
     config = widget_configs.drafted(agent)
     assert config.suggested_questions == ("Where is my order?", "Can I return it?")
@@ -151,13 +151,55 @@ def test_a_place_that_was_chosen_elsewhere_stays(eddy, agent):
     assert 'value="top-center" checked' in eddy.get(f"/admin/agents/{agent.id}/customizer").text
 
 
-def test_nobody_is_overwritten_silently(workspace, eddy, adam, agent):
+def test_what_two_people_change_apart_is_kept_of_both(workspace, eddy, adam, agent):
+    began = widget_configs.draft(agent).revision
+    send(adam, agent, greeting="Adam's", text="")
+    answer = send(eddy, agent, greeting=WidgetConfig().greeting, text="Eddy's", revision=began)
+    assert answer.status_code == 200
+    assert "Adam changed Greeting meanwhile; both changes are kept." in answer.text
+    assert "data-merged" in answer.text
+    config = widget_configs.drafted(agent)
+    assert (config.greeting, config.launcher.text) == ("Adam's", "Eddy's")
+
+
+def test_what_both_have_changed_is_chosen_setting_by_setting(workspace, eddy, adam, agent):
+    began = widget_configs.draft(agent).revision
+    send(adam, agent, greeting="Adam's", text="Adam asks")
+    answer = send(eddy, agent, greeting="Eddy's", text="Eddy asks", revision=began)
+    assert answer.status_code == 409
+    assert "It was: Hi there. What can I help you with?" in answer.text
+    for words in ("Adam&#39;s", "Eddy&#39;s", "Adam asks", "Eddy asks"):
+        assert words in answer.text
+    assert f'name="revision" value="{began}"' in answer.text
+    assert look_in(answer.text)["greeting"] == "Eddy's"
+    assert widget_configs.drafted(agent).greeting == "Adam's"
+    [seen] = re.findall(r'name="seen" value="(\d+)"', answer.text)
+    mine = {"greeting": "Eddy's", "text": "Eddy asks", "revision": began, "seen": seen}
+    answer = send(eddy, agent, **mine, **{"choice.greeting": "mine"})
+    assert answer.status_code == 409
+    assert 'name="choice.greeting" value="mine" checked' in answer.text
+    answer = send(eddy, agent, **mine, **{"choice.greeting": "mine", "choice.launcher.text": "theirs"})
+    assert answer.status_code == 200
+    config = widget_configs.drafted(agent)
+    assert (config.greeting, config.launcher.text) == ("Eddy's", "Adam asks")
+
+
+@pytest.mark.parametrize(("choice", "kept"), [("mine", "Eddy's"), ("theirs", "Adam's")])
+def test_one_choice_for_all_is_enough(workspace, eddy, adam, agent, choice, kept):
     began = widget_configs.draft(agent).revision
     send(adam, agent, greeting="Adam's")
+    seen = widget_configs.draft(agent).revision
+    answer = send(eddy, agent, greeting="Eddy's", revision=began, seen=seen, choose_all=choice)
+    assert answer.status_code == 200
+    assert widget_configs.drafted(agent).greeting == kept
+
+
+def test_nobody_is_overwritten_silently_where_nothing_is_known_of_the_beginning(workspace, eddy, adam, agent):
+    send(adam, agent, greeting="Adam's")
+    began = 999
     answer = send(eddy, agent, greeting="Eddy's", revision=began)
     assert answer.status_code == 409
     assert "Adam has changed the draft since you opened this page." in answer.text
-    assert f'name="revision" value="{began}"' in answer.text
     assert widget_configs.drafted(agent).greeting == "Adam's"
     assert look_in(answer.text)["greeting"] == "Eddy's"
     [over] = re.findall(r'name="over" value="(\d+)"', answer.text)
@@ -165,13 +207,30 @@ def test_nobody_is_overwritten_silently(workspace, eddy, adam, agent):
     assert widget_configs.drafted(agent).greeting == "Eddy's"
 
 
+def test_a_form_whose_answer_was_lost_is_taken_for_the_same(eddy, agent):
+    began = widget_configs.draft(agent).revision
+    for _time in range(2):
+        answer = send(eddy, agent, greeting="Once", revision=began)
+        assert answer.status_code == 200
+        assert "meanwhile" not in answer.text
+    assert widget_configs.draft(agent).revision == began + 1
+
+
+def test_a_publish_during_an_edit_keeps_the_edit(workspace, eddy, adam, agent):
+    began = widget_configs.draft(agent).revision
+    send(adam, agent, "publication", greeting="Adam's", text="")
+    assert send(eddy, agent, greeting=WidgetConfig().greeting, text="Eddy's", revision=began).status_code == 200
+    assert widget_configs.published(agent)[0].launcher.text == ""
+    assert widget_configs.drafted(agent).greeting == "Adam's"
+
+
 def test_a_conflict_without_scripts_keeps_what_was_typed_on_the_page(workspace, eddy, adam, agent):
     form = {**LOOK, "revision": widget_configs.draft(agent).revision, "greeting": "Eddy's"}
-    send(adam, agent, greeting="Adam's")
+    send(adam, agent, **{**form, "greeting": "Adam's"})
     answer = eddy.post(f"/admin/agents/{agent.id}/customizer/draft", data=form)
     assert answer.status_code == 409
     assert "Eddy&#39;s</textarea>" in answer.text
-    assert "Save mine over it" in answer.text
+    assert 'name="choose_all" value="mine"' in answer.text
 
 
 @pytest.mark.parametrize("revision", ["", "soon", "-1", "99999999999999999999"])

@@ -1,0 +1,193 @@
+"""A lost connection, a crash, another admin, a publish, a sign-out in mid-edit: nothing that was typed is lost."""
+
+import contextlib
+import json
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser.conftest import Server, running_server
+
+pytestmark = pytest.mark.xdist_group("drafts")
+
+
+@dataclass(frozen=True)
+class Office:
+    """A server that can be made to die in mid-save, and who signs in there."""
+
+    server: Server
+    email: str
+    password: str
+
+    def die(self, moment: str) -> None:
+        (self.server.data_dir / f"die {moment}").touch()
+
+    def write(self, statement: str) -> None:
+        with contextlib.closing(sqlite3.connect(self._database)) as database, database:
+            database.execute(statement)
+
+    @property
+    def _database(self) -> Path:
+        return self.server.data_dir / "porchlight.db"
+
+    def draft(self, agent_id: str) -> dict[str, object]:
+        """The draft as the database has it."""
+        statement = "select settings from widget_drafts where agent_id = ?"
+        with contextlib.closing(sqlite3.connect(self._database)) as database:
+            found = database.execute(statement, (agent_id,)).fetchone()
+        draft: dict[str, object] = json.loads(found[0])
+        return draft
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    folder: Path = tmp_path_factory.mktemp("office")
+    with running_server(folder, app="tests.browser.dying:app") as server:
+        made = server.command("demo")
+        yield Office(server, made["email"], made["password"])
+
+
+@pytest.fixture
+def lumi(office: Office, context: BrowserContext) -> str:
+    """The address of the customizer of an agent of this test's own."""
+    page = sign_in(office, context)
+    page.goto(f"{office.server.url}/admin/agents/new")
+    page.get_by_label("Name", exact=True).fill("Lumi")
+    page.get_by_role("button", name="Make the agent").click()
+    page.wait_for_url("**/admin/agents/*-*")
+    address = f"{page.url.split('?')[0]}/customizer"
+    page.close()
+    return address
+
+
+def sign_in(office: Office, context: BrowserContext) -> Page:
+    page = context.new_page()
+    page.goto(f"{office.server.url}/sign-in")
+    page.get_by_label("E-mail").fill(office.email)
+    page.get_by_label("Password", exact=True).fill(office.password)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/admin/**")
+    return page
+
+
+def opened(context: BrowserContext, address: str) -> Page:
+    page = context.new_page()
+    page.goto(address)
+    expect(page.locator("undo-buttons")).to_be_visible()
+    return page
+
+
+def greeting(page: Page):
+    return page.get_by_role("textbox", name="Greeting", exact=True)
+
+
+def state(page: Page):
+    return page.locator("#draft-state")
+
+
+def test_a_lost_connection_is_told_and_what_was_typed_goes_when_it_is_back(context, lumi, complaints):
+    page = opened(context, lumi)
+    context.set_offline(True)
+    greeting(page).fill("Typed in a tunnel")
+    expect(page.get_by_text("Not saved: no connection. Trying again…")).to_be_visible()
+    greeting(page).fill("Typed in a tunnel, and on")
+    context.set_offline(False)
+    expect(page.get_by_text("Not saved: no connection")).to_be_hidden()
+    expect(state(page)).to_contain_text("1 change to publish")
+    page.reload()
+    expect(greeting(page)).to_have_value("Typed in a tunnel, and on")
+    complaints.clear()
+
+
+def test_what_was_typed_without_a_connection_outlives_a_reload(context, lumi, complaints):
+    page = opened(context, lumi)
+    page.route("**/customizer/draft", lambda route: route.abort())
+    greeting(page).fill("Kept in the browser")
+    expect(page.get_by_text("Not saved")).to_be_visible()
+    page.unroute("**/customizer/draft")
+    page.evaluate("window.stop()")
+    page.reload()
+    expect(greeting(page)).to_have_value("Kept in the browser")
+    expect(state(page)).to_contain_text("1 change to publish")
+    other = opened(context, lumi)
+    expect(greeting(other)).to_have_value("Kept in the browser")
+    complaints.clear()
+
+
+@pytest.mark.parametrize("moment", ["before the commit", "after the commit"])
+def test_a_crash_in_mid_save_loses_nothing(office, context, lumi, complaints, moment):
+    page = opened(context, lumi)
+    office.die(moment)
+    greeting(page).fill("Typed before the crash")
+    page.wait_for_timeout(60)
+    greeting(page).press_sequentially(" and after")
+    expect(page.get_by_text("Not saved")).to_be_hidden(timeout=20_000)
+    expect(state(page)).to_contain_text("1 change to publish", timeout=20_000)
+    expect(page.locator(".draft-conflict")).to_have_count(0)
+    page.wait_for_timeout(400)
+    draft = office.draft(lumi.split("/")[-2].replace("-", ""))
+    assert draft["greeting"] == "Typed before the crash and after"
+    page.reload()
+    expect(greeting(page)).to_have_value("Typed before the crash and after")
+    complaints.clear()
+
+
+def test_two_who_edit_at_once_keep_both_and_choose_where_both_changed_the_same(context, lumi, complaints):
+    one, other = opened(context, lumi), opened(context, lumi)
+    greeting(one).fill("From one")
+    expect(state(one)).to_contain_text("1 change to publish")
+    other.get_by_role("textbox", name="Name", exact=True).fill("Ada")
+    expect(state(other)).to_contain_text("changed Greeting meanwhile; both changes are kept")
+    expect(greeting(other)).to_have_value("From one")
+    other.get_by_role("button", name="Undo").click()
+    expect(other.get_by_role("textbox", name="Name", exact=True)).to_have_value("Lumi")
+    expect(greeting(other)).to_have_value("From one")
+    expect(state(other)).to_contain_text("1 change to publish")
+
+    greeting(one).fill("Once more from one")
+    expect(one.locator("ins", has_text="Once more from one")).to_have_count(1)
+    greeting(other).fill("From the other")
+    clash = other.locator(".clash")
+    expect(clash).to_contain_text("Once more from one")
+    expect(clash).to_contain_text("From the other")
+    other.reload()
+    expect(clash).to_contain_text("From the other")
+    other.get_by_label("Of the other tab").check()
+    expect(clash).to_have_count(0)
+    expect(greeting(other)).to_have_value("Once more from one")
+    complaints.clear()
+
+
+def test_a_publish_during_an_edit_keeps_the_edit_as_the_draft(context, lumi, complaints):
+    one, other = opened(context, lumi), opened(context, lumi)
+    greeting(one).fill("Published by one")
+    expect(state(one)).to_contain_text("1 change to publish")
+    one.get_by_role("button", name="Publish", exact=True).click()
+    expect(state(one)).to_contain_text("Customers see version 2")
+    other.get_by_role("textbox", name="Name", exact=True).fill("Still a draft")
+    expect(state(other)).to_contain_text("1 change to publish")
+    other.reload()
+    expect(greeting(other)).to_have_value("Published by one")
+    expect(other.get_by_role("textbox", name="Name", exact=True)).to_have_value("Still a draft")
+
+
+@pytest.mark.parametrize("offer", ["Sign in", "Load it anew"])
+def test_who_was_signed_out_finds_what_they_typed_after_signing_in(office, context, lumi, complaints, offer):
+    page = opened(context, lumi)
+    if offer == "Sign in":
+        office.write("delete from teammate_sessions")
+    else:
+        context.clear_cookies()
+    greeting(page).fill("Typed while signed out")
+    page.get_by_role("link", name=offer).click()
+    page.get_by_label("E-mail").fill(office.email)
+    page.get_by_label("Password", exact=True).fill(office.password)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/customizer")
+    expect(greeting(page)).to_have_value("Typed while signed out")
+    expect(state(page)).to_contain_text("1 change to publish")
+    complaints.clear()
