@@ -58,11 +58,12 @@ class Server:
 
 
 @contextlib.contextmanager
-def running_server(data_dir: Path, *, app: str = "wsgi:app") -> Iterator[Server]:
+def running_server(data_dir: Path, *, app: str = "wsgi:app", **settings: str) -> Iterator[Server]:
     port = free_port()
     environment = os.environ | {"DATA_DIR": str(data_dir), "PORT": str(port), "LOG_LEVEL": "error"}
     for name in ("DATABASE_URL", "REDIS_URL", "PUBLIC_URL", "SECRET_KEY", "MAIL_URL", "HOST"):
         environment.pop(name, None)
+    environment |= settings
     log = (data_dir / "server.log").open("wb")
     process = subprocess.Popen(
         [sys.executable, "-m", "gunicorn", "-c", "python:web.gunicorn", app],
