@@ -11,7 +11,6 @@ from blueprints.widget.requests import known_agent, own_origin
 from blueprints.widget.rules import address_of_rules
 from blueprints.widget.scripts import FOR_EVER, as_javascript, cached_for, script_of
 from core import widget_configs
-from core.widget_configs import WidgetConfig
 from web.access import public
 from web.assets import asset_text, asset_url
 
@@ -32,17 +31,22 @@ def agent_loader(agent_id: str) -> ResponseReturnValue:
     agent = known_agent(agent_id)
     preview = previewed(agent)
     config, version = (preview.config, 0) if preview else widget_configs.published(agent)
+    is_live = preview is not None and not preview.is_shared
+    look = widget_configs.previewed_look_of(config) if is_live else widget_configs.look_of(config)
     settings = {
         "agent": agent.public_id,
         "origin": own_origin(),
         "version": version,
         "window": f"/widget/window/{_window_name()}",
-        "look": _launcher_of(config, rules=address_of_rules(agent, config)),
+        "look": _launcher_in(look, rules=address_of_rules(agent, config)),
         "preview": request.args["preview"] if preview else None,
     }
     text = _loader().replace(_PLACE, as_javascript(settings))
     response = script_of(text, cache=cached_for(0 if preview else 60))
     response.headers["Surrogate-Key"] = f"agent-{agent.public_id}"
+    if "preview" in request.args:
+        # The loader of a page that was opened by a colleague's link imports it, which is done with CORS.
+        response.headers["Access-Control-Allow-Origin"] = "*"
     return response
 
 
@@ -58,9 +62,9 @@ def window(name: str) -> ResponseReturnValue:
     return response
 
 
-def _launcher_of(config: WidgetConfig, *, rules: str | None) -> dict[str, Any]:
+def _launcher_in(look: dict[str, Any], *, rules: str | None) -> dict[str, Any]:
     """The launcher, with addresses that hold on other websites, too."""
-    launcher: dict[str, Any] = widget_configs.look_of(config)["launcher"]
+    launcher: dict[str, Any] = look["launcher"]
     if image := launcher.get("image"):
         there = f"{own_origin()}{image}"
         launcher |= {"image": there, "css": launcher["css"].replace(f"url({image})", f"url({there})")}

@@ -29,7 +29,10 @@ def previewed_look_of(config: WidgetConfig) -> dict[str, Any]:
             "mustAgree": config.consent.must_agree,
         },
     }
-    return look_of(config) | talk | ({"customCss": sanitize(config.custom_css).css} if is_used else {})
+    look = look_of(config)
+    # The page under a live preview is none of the website's.
+    look["launcher"].pop("pages", None)
+    return look | talk | ({"customCss": sanitize(config.custom_css).css} if is_used else {})
 
 
 def look_of(config: WidgetConfig) -> dict[str, Any]:
