@@ -84,6 +84,9 @@ def rules_of(config: WidgetConfig, *, now: datetime) -> dict[str, Any]:
         "triggers": [_rule(trigger, number) for number, trigger in enumerate(config.triggers, start=1)],
         "greetings": greetings_for_browser(config),
     }
+    if config.launcher.page_rule != "all":
+        rules["pages"] = [page_patterns.stem_of(page) for page in config.launcher.pages]
+        rules["only"] = config.launcher.page_rule == "only"
     if config.hours.is_on and any(trigger.in_hours for trigger in config.triggers):
         monday = (now - timedelta(days=now.weekday())).replace(hour=0, minute=0, second=0, microsecond=0)
         found = business_hours.turns(config.hours, monday, monday + 3 * _WEEK)

@@ -41,7 +41,18 @@ Parameters = ParamSpec("Parameters")
 # An agent's id may begin with a hyphen and is no option for that.
 _FOR_AN_AGENT = {"ignore_unknown_options": True}
 _CONFIGURABLE = (
-    *("allowed_domains", "custom_css", "features", "greeting", "launcher", "name", "position", "suggested_questions"),
+    *(
+        "allowed_domains",
+        "custom_css",
+        "features",
+        "greeting",
+        "greetings",
+        "hours",
+        "launcher",
+        "name",
+        "position",
+        "suggested_questions",
+    ),
     *("theme", "triggers"),
 )
 

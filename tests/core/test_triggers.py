@@ -9,7 +9,7 @@ import pytest
 
 from core import business_hours, triggers
 from core.triggers import Facts
-from core.widget_configs import Greeting, Hours, Trigger, WidgetConfig
+from core.widget_configs import Greeting, Hours, Launcher, Trigger, WidgetConfig
 
 CASES = json.loads((Path(__file__).parents[1] / "triggers.json").read_text())
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -64,6 +64,13 @@ def test_more_than_a_delay_needs_rules(config):
 @pytest.mark.parametrize("asked", [(), (PLAIN,), (Trigger(after_seconds=0),)])
 def test_a_delay_alone_needs_none(asked):
     assert triggers.are_plain(WidgetConfig(triggers=asked))
+
+
+def test_browsers_know_where_the_chat_stays_away():
+    launcher = Launcher(page_rule="except", pages=("/checkout/*",))
+    rules = triggers.rules_of(WidgetConfig(triggers=(Trigger(scrolled=1),), launcher=launcher), now=NOW)
+    assert (rules["pages"], rules["only"]) == (["/checkout/"], False)
+    assert "pages" not in triggers.rules_of(WidgetConfig(triggers=(Trigger(scrolled=1),)), now=NOW)
 
 
 def test_the_id_of_a_trigger_outlives_its_words_and_its_place():

@@ -1,9 +1,10 @@
 /** Heeds the triggers of a site that are more than a delay. The server writes them into it. */
 import { fill, pick, valuesOf } from "../greetings.js";
+import { fits } from "../pages.js";
 import { Memory } from "../rules/memory.js";
 import { verdict } from "../rules/verdict.js";
 
-const { agent, name, triggers, greetings, turns = [], open: wasOpen = true } = Object("__RULES__");
+const { agent, name, triggers, greetings, pages, only, turns = [], open: wasOpen = true } = Object("__RULES__");
 const SIGNS = "pointermove pointerdown keydown scroll touchstart";
 
 /**
@@ -56,10 +57,15 @@ export default function heed(told, invite, open, tell) {
     if (!api.on) return shutDown();
     if (location.pathname !== page.path) begin();
     memory.settle();
-    if (document.hidden || chatIsOpen || teaser?.isConnected) return;
+    if (document.hidden || chatIsOpen || teaser?.isConnected || isAway()) return;
     const trigger = triggers.find((each) => verdict(each, factsOf(each, moment)).fires);
     if (trigger) act(trigger);
     memory.settle();
+  }
+
+  /** Whether the settings keep the chat off this page. */
+  function isAway() {
+    return pages && fits(pages, page.path) !== only;
   }
 
   function factsOf({ id }, moment) {
@@ -83,23 +89,27 @@ export default function heed(told, invite, open, tell) {
     };
   }
 
-  function act({ id, number, cap, does, text }) {
-    page.done[id] = 1;
-    if (cap === "visit") (visit.done ??= {})[id] = 1;
-    if (cap !== "visit" && cap !== "always") (ever.at ??= {})[id] = now();
+  function act(trigger) {
+    const { id, does, text } = trigger;
     // A chat that fills the screen by itself would be in the way.
     if (does === "open" && !matchMedia("(max-width: 640px), (max-height: 440px)").matches) {
-      report(number);
+      note(trigger);
       return open();
     }
     const facts = { path: page.path, returning: Boolean(visit.returning), now: new Date() };
     const words = fill(text ?? pick(greetings, facts), valuesOf(name, customer ?? told().customer));
     teaser = invite(words, () => ((ever.gone ??= {})[id] = 1));
+    if (!teaser) return;
+    note(trigger);
     // The chat begins with the words that it came for.
-    if (teaser) {
-      report(number);
-      tell("greet", { text: words });
-    }
+    tell("greet", { text: words });
+  }
+
+  function note({ id, number, cap }) {
+    page.done[id] = 1;
+    if (cap === "visit") (visit.done ??= {})[id] = 1;
+    if (cap !== "visit" && cap !== "always") (ever.at ??= {})[id] = now();
+    report(number);
   }
 
   function shutDown() {

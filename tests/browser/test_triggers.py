@@ -1,0 +1,171 @@
+"""Triggers on a real website: when they greet, how often, what they keep, and how they are made."""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from playwright.sync_api import Page, expect
+
+TRIGGERS = [
+    {"event": "added-to-cart", "text": "In your cart, {{customer.first_name|friend}}", "cap": "always"},
+    {"value": "cartValue", "at_least": 100, "text": "Free delivery", "cap": "ever"},
+    {"scrolled": 60, "pages": "/long.html", "text": "So far down"},
+    {"on_exit": True, "pages": "/leave.html", "text": "Before you go", "cap": "day"},
+    {"after_seconds": 20, "pages": "/pricing/*", "text": "Prices?"},
+    {"after_seconds": 5, "pages": "/people.html", "in_hours": True, "text": "We are here"},
+    {"nth_page": 2, "pages": "/second.html", "visitor": "new", "text": "Looking around?"},
+    {"idle_seconds": 30, "pages": "/open.html", "does": "open"},
+]
+SETTINGS = {"greeting": "Hello", "triggers": TRIGGERS, "hours": {"is_on": True, "time_zone": "UTC"}}
+STRICT = (
+    "default-src 'none'; script-src 'nonce-abc'; frame-src http://127.0.0.1:*; connect-src http://127.0.0.1:*; "
+    "require-trusted-types-for 'script'"
+)
+
+
+@pytest.fixture(scope="module")
+def agent_id(demo) -> str:
+    made = demo.server.command("agents", "create", "--name", "Wick", "--domain", "127.0.0.1")
+    settings = demo.server.data_dir / "triggers.json"
+    settings.write_text(json.dumps(SETTINGS))
+    demo.server.command("agents", "configure", made["agent_id"], "--file", str(settings))
+    return made["agent_id"]
+
+
+@pytest.fixture
+def visit(page: Page, demo, agent_id, website):
+    """Goes to a page of a website with the chat; its own scripts have the nonce of a strict policy."""
+
+    def go(name: str, *, settings: str = "{}", body: str = "") -> Page:
+        policy = f'<meta http-equiv="Content-Security-Policy" content="{STRICT}">'
+        script = f'<script nonce="abc">window.CustomerAgent = {settings}</script>'
+        loader = f'<script nonce="abc" async src="{demo.url}/widget/{agent_id}.js"></script>'
+        with page.expect_response("**/rules-*.js"):
+            page.goto(website.page(name, body + loader, head=policy + script))
+        # What heeds the triggers has begun once it looks at them.
+        page.wait_for_timeout(50)
+        return page
+
+    return go
+
+
+def teaser(page: Page):
+    return page.locator("p:has(> button[aria-label=Dismiss])")
+
+
+def happen(page: Page, name: str) -> None:
+    page.evaluate("name => { dispatchEvent(new CustomEvent('customer-agent:' + name)) }", name)
+
+
+def kept(page: Page) -> list[str]:
+    return page.evaluate("() => [...Object.keys(localStorage), ...Object.keys(sessionStorage)]")
+
+
+def test_an_event_greets_by_name_under_a_strict_policy(visit, demo):
+    told = []
+    name = "<img/src=x/onerror=document.title='broken'> Lee"
+    page = visit("index.html", settings=json.dumps({"customer": {"name": name}}))
+    page.on("request", lambda request: told.append(request.post_data) if "/track" in request.url else None)
+    expect(teaser(page)).to_have_count(0)
+    happen(page, "added-to-cart")
+    said = "In your cart, <img/src=x/onerror=document.title='broken'>"
+    expect(teaser(page).locator("button").first).to_have_text(said)
+    assert page.title() == "A shop"
+    page.wait_for_timeout(100)
+    assert [(event["kind"], event["trigger"]) for event in json.loads(told[0])["events"]] == [("greet", 1)]
+    teaser(page).locator("button").first.click()
+    chat = page.frame_locator("iframe[data-customer-agent=frame]")
+    expect(chat.locator("#greeting")).to_have_text(said)
+    expect(teaser(page)).to_have_count(0)
+
+
+def test_a_number_greets_once_for_ever(visit):
+    page = visit("index.html")
+    page.evaluate("() => CustomerAgent.setContext({ cartValue: 99 })")
+    page.wait_for_timeout(700)
+    expect(teaser(page)).to_have_count(0)
+    page.evaluate("() => CustomerAgent.setContext({ cartValue: 120 })")
+    expect(teaser(page)).to_contain_text("Free delivery")
+    visit("index.html")
+    page.evaluate("() => CustomerAgent.setContext({ cartValue: 120 })")
+    page.wait_for_timeout(700)
+    expect(teaser(page)).to_have_count(0)
+
+
+def test_what_was_sent_away_stays_away(visit):
+    page = visit("index.html")
+    happen(page, "added-to-cart")
+    teaser(page).get_by_role("button", name="Dismiss").click()
+    page.wait_for_timeout(600)
+    visit("index.html")
+    happen(page, "added-to-cart")
+    page.wait_for_timeout(300)
+    expect(teaser(page)).to_have_count(0)
+
+
+def test_without_consent_nothing_is_kept(visit):
+    page = visit("index.html", settings="{ consent: false }")
+    page.evaluate("() => CustomerAgent.setContext({ cartValue: 120 })")
+    expect(teaser(page)).to_contain_text("Free delivery")
+    page.wait_for_timeout(600)
+    assert kept(page) == []
+    page.evaluate("() => CustomerAgent.consent(true)")
+    page.wait_for_function("() => Object.keys(localStorage).some((key) => key.endsWith('.rules'))")
+    page.evaluate("() => CustomerAgent.consent(false)")
+    page.wait_for_function("() => localStorage.length + sessionStorage.length === 0")
+
+
+def test_another_address_of_the_same_document_is_another_page(page, visit):
+    page.clock.install()
+    visit_with_clock(page, visit, "index.html")
+    page.clock.run_for(60_000)
+    page.evaluate("() => { history.pushState({}, '', '/pricing/teams') }")
+    page.clock.run_for(19_000)
+    expect(teaser(page)).to_have_count(0)
+    page.clock.run_for(2_000)
+    expect(teaser(page)).to_contain_text("Prices?")
+
+
+def test_scrolling_leaving_and_looking_around(visit, page):
+    visit("long.html")
+    page.evaluate("() => { for (let n = 0; n < 200; n++) document.body.append(document.createElement('p'), 'a line') }")
+    expect(teaser(page)).to_have_count(0)
+    page.evaluate("() => scrollTo(0, document.body.scrollHeight)")
+    expect(teaser(page)).to_contain_text("So far down")
+    visit("leave.html")
+    page.mouse.move(200, 200)
+    page.evaluate("() => { document.documentElement.dispatchEvent(new MouseEvent('mouseleave', { clientY: -1 })) }")
+    expect(teaser(page)).to_contain_text("Before you go")
+    visit("second.html")
+    expect(teaser(page)).to_contain_text("Looking around?")
+
+
+@pytest.mark.parametrize(("day", "is_there"), [("Sunday", False), ("Monday", True)])
+def test_people_are_promised_only_in_business_hours(page, visit, day, is_there):
+    today = datetime.now(UTC).replace(hour=10, minute=0, second=0, microsecond=0)
+    days = (6 if day == "Sunday" else 7) - today.weekday()
+    page.clock.install(time=today + timedelta(days=days))
+    visit_with_clock(page, visit, "people.html")
+    page.clock.run_for(10_000)
+    expect(teaser(page)).to_have_count(1 if is_there else 0)
+
+
+@pytest.mark.parametrize(("width", "opens"), [(1280, True), (390, False)])
+def test_on_a_phone_it_only_greets(page, visit, width, opens):
+    page.set_viewport_size({"width": width, "height": 800})
+    page.clock.install()
+    visit_with_clock(page, visit, "open.html")
+    # Not longer: the loader would give up on a frame that has had no time.
+    page.clock.run_for(32_000)
+    page.clock.resume()
+    if opens:
+        expect(page.locator("iframe[data-customer-agent=frame]")).to_be_visible()
+    else:
+        expect(teaser(page)).to_contain_text("Hello")
+
+
+def visit_with_clock(page: Page, visit, name: str) -> None:
+    """The loader waits for a moment of a clock that stands still."""
+    page.clock.resume()
+    visit(name)
+    page.clock.pause_at(page.evaluate("() => (Date.now() + 50) / 1000"))
