@@ -40,6 +40,9 @@ def test_the_form_comes_as_a_dialog_and_as_a_page(eddy, agent):
     assert 'enctype="multipart/form-data"' in page
     assert "<dialog" in dialog
     assert "<html" not in dialog
+    # On the page there is no field of the look's form that an answer to htmx could replace.
+    assert "hx-post" not in page.split('id="picture-form"')[1].split(">")[0]
+    assert "hx-post" in dialog.split('id="picture-form"')[1].split(">")[0]
 
 
 def test_what_is_uploaded_comes_back_as_a_field_of_the_form(eddy, agent):
