@@ -1,4 +1,4 @@
-"""Takes the pictures of docs/look.md: every preset at every moment, in both schemes and both directions, and hard cases.
+"""Takes the pictures of docs/look.md: every preset at every moment, in both schemes and directions, and hard cases.
 
     python -m benchmarks.pictures_of_looks [--into docs/pictures] [--full FOLDER]
 
@@ -11,6 +11,7 @@ import io
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ SAID = {
     "ar": ("لومي", "مرحبًا، أنا لومي. كيف أساعدك اليوم؟", ("أين طلبي؟", "هل يمكنني إرجاعه؟")),
 }
 WIDE, HIGH, LABEL = 500, 780, 22
-MOST_BYTES = 60_000
+MOST_BYTES = 56_000
 LONG = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
 MANY = (
     *("Where is my order?", "Can I return it?", "Do you ship to Iceland, and what would that cost me for two lamps?"),
@@ -38,7 +39,9 @@ MANY = (
 class Stage:
     """The preview's page with one chat in it, that is told what to show."""
 
-    def __init__(self, browser: Browser, served: Served, demo: dict[str, str], *, locale: str, width: int = WIDE) -> None:
+    def __init__(
+        self, browser: Browser, served: Served, demo: dict[str, str], *, locale: str, width: int = WIDE
+    ) -> None:
         self.page = browser.new_page(viewport={"width": width, "height": HIGH}, reduced_motion="reduce")
         self._speak(locale)
         sign_in(self.page, served, demo)
@@ -80,7 +83,7 @@ class Stage:
 
     def _speak(self, locale: str) -> None:
         def say(route: Route) -> None:
-            route.continue_(url=f"{route.request.url}&locale={locale}")
+            route.continue_(url=re.sub(r"locale=[\w-]*", f"locale={locale}", route.request.url))
 
         self.page.route(re.compile(r"/widget/[\w-]+\?.*preview="), say)
 
@@ -94,19 +97,19 @@ def sign_in(page: Page, served: Served, demo: dict[str, str]) -> None:
 
 
 def preset_sheets(open_stage: Callable[..., Stage]) -> Iterator[tuple[str, list[tuple[str, Image.Image]], int]]:
-    """Eight presets side by side, the moments below each other; a sheet for each scheme and direction."""
+    """Eight presets side by side, the moments below each other; two sheets for each scheme and direction."""
     for language, direction in (("en", "ltr"), ("ar", "rtl")):
         stage = open_stage(locale=language)
         name, greeting, questions = SAID[language]
         for scheme in ("light", "dark"):
-            shots = []
-            for moment in MOMENTS:
-                for preset in PRESETS:
+            for number, moments in enumerate((MOMENTS[:3], MOMENTS[3:]), start=1):
+                shots = []
+                for moment, preset in product(moments, PRESETS):
                     theme = replace(preset.theme, scheme=scheme)
                     config = WidgetConfig(name=name, greeting=greeting, suggested_questions=questions, theme=theme)
                     stage.show(config, moment, direction=direction)
                     shots.append((f"{preset.name}, {moment}", stage.taken()))
-            yield f"presets-{scheme}-{direction}", shots, len(PRESETS)
+                yield f"presets-{scheme}-{direction}-{number}", shots, len(PRESETS)
         stage.page.close()
 
 
@@ -119,8 +122,8 @@ def hard_cases(
     full = replace(usual, name=f"The {LONG} of Reykjavík", greeting=f"{LONG}! " * 2, suggested_questions=MANY)
     branded = replace(usual, brand=brand)
     centered = replace(branded, theme=Theme(header_layout="center", header="accent", accent="#1f5fbf"))
-    shots = []
     for width in (WIDE, 320):
+        shots = []
         stage = open_stage(locale="en", width=width)
         for label, config, moment in (
             ("long words", full, "greeting"),
@@ -136,7 +139,7 @@ def hard_cases(
             stage.show(replace(branded, theme=theme), "chatting")
             shots.append((f"{label}, {width} px", stage.taken()))
         stage.page.close()
-    yield "hard-cases", shots, 7
+        yield f"hard-cases-{width}", shots, len(shots)
 
 
 def fonts(open_stage: Callable[..., Stage]) -> Iterator[tuple[str, list[tuple[str, Image.Image]], int]]:
@@ -156,7 +159,8 @@ def fonts(open_stage: Callable[..., Stage]) -> Iterator[tuple[str, list[tuple[st
 def sheet_of(shots: list[tuple[str, Image.Image]], columns: int, width: int) -> Image.Image:
     """The pictures side by side, each with its name above it."""
     font = ImageFont.load_default(13)
-    small = [(label, shot.resize((width, round(width * HIGH / WIDE)), Image.Resampling.LANCZOS)) for label, shot in shots]
+    size = (width, round(width * shots[0][1].height / shots[0][1].width))
+    small = [(label, shot.resize(size, Image.Resampling.LANCZOS)) for label, shot in shots]
     height = small[0][1].height + LABEL
     rows = -(-len(small) // columns)
     sheet = Image.new("RGB", (columns * (width + 6), rows * height), "#ffffff")
@@ -170,7 +174,7 @@ def sheet_of(shots: list[tuple[str, Image.Image]], columns: int, width: int) -> 
 
 def save(sheet: Image.Image, path: Path) -> None:
     """As good as fits into the most that a picture of the docs may weigh."""
-    for quality in (80, 70, 60, 50, 40, 30, 20):
+    for quality in (80, 65, 50, 35, 20):
         out = io.BytesIO()
         sheet.save(out, "WEBP", quality=quality, method=6)
         if len(out.getvalue()) <= MOST_BYTES:
@@ -218,7 +222,7 @@ def take(served: Served, into: Path, full: Path | None) -> None:
         brand = brand_of(page, served, Path(served.environment["DATA_DIR"]))
         for sheets in (preset_sheets(open_stage), hard_cases(open_stage, brand), fonts(open_stage)):
             for name, shots, columns in sheets:
-                save(sheet_of(shots, columns, 168 if name.startswith("presets") else 230), into / f"{name}.webp")
+                save(sheet_of(shots, columns, 140 if name.startswith("presets") else 210), into / f"{name}.webp")
                 for label, shot in shots if full else ():
                     assert full
                     full.mkdir(parents=True, exist_ok=True)

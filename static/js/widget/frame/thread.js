@@ -20,7 +20,7 @@ export class Thread {
     this.#setting = setting;
     this.#room.addEventListener("scroll", () => this.#scrolled(), { passive: true });
     this.#pill.addEventListener("click", () => this.#jump());
-    new ResizeObserver(() => this.#keeper.settle()).observe(this.#room);
+    new ResizeObserver(() => this.#elements.size && this.#keeper.settle()).observe(this.#room);
   }
 
   /** Take over what the server has rendered; answers the entries as `MessageStore.take` wants them. */
@@ -105,8 +105,9 @@ export class Thread {
     this.#news.remove();
   }
 
+  /** Go to the newest message; before there is one, the greeting is read from its start. */
   follow() {
-    this.#keeper.follow();
+    if (this.#elements.size) this.#keeper.follow();
     this.#showPill();
   }
 
@@ -140,7 +141,7 @@ export class Thread {
 
   #showPill() {
     if (this.#keeper.isAtEnd) this.#unseen = 0;
-    this.#pill.hidden = this.#keeper.isAtEnd;
+    this.#pill.hidden = this.#keeper.isAtEnd || !this.#elements.size;
     this.#pill.querySelector("span").textContent = say(this.#unseen ? "new_messages" : "more_below", { count: this.#unseen });
   }
 

@@ -52,7 +52,8 @@ function applyLook(look) {
   const root = document.documentElement;
   root.dataset.scheme = look.scheme;
   theme.replaceSync(look.css);
-  // The sheet that the page came with is the draft's of that moment.
+  // The sheets that the page came with are the draft's of that moment.
+  byId("theme")?.remove();
   byId("own-css")?.remove();
   ownCss.replaceSync(look.customCss ?? "");
   document.adoptedStyleSheets = [theme, ownCss];
