@@ -68,7 +68,8 @@ def _base(config: WidgetConfig) -> str:
         ":host([hidden]){display:none}"
         ":host::before,:host::after{content:none}"
         "::slotted(*),p{all:initial;flex:none;pointer-events:auto;color:canvastext;background:canvas;"
-        f"border-radius:20px;outline:1px solid #8884;box-shadow:0 4px 24px #0004;font:16px/24px {_FONT}}}"
+        f"border-radius:{min(config.theme.corners, 20)}px;outline:1px solid #8884;box-shadow:0 4px 24px #0004;"
+        f"font:16px/24px {_FONT}}}"
         "p{display:flex;max-width:300px}"
         "p *{all:unset;padding:12px 16px;cursor:pointer}"
     )

@@ -10,7 +10,7 @@ from axe_playwright_python.base import AXE_SCRIPT
 from PIL import Image
 from playwright.sync_api import Frame, Page, expect
 
-from core.widget_configs import PRESETS, WidgetConfig, dark_of, light_of, look_of
+from core.widget_configs import PRESETS, Theme, WidgetConfig, dark_of, light_of, look_of
 
 MOMENTS = ("greeting", "chatting", "waiting")
 VIOLATIONS = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations
@@ -137,3 +137,15 @@ def test_a_font_of_ours_is_fetched_when_it_is_chosen_and_from_here_only(customiz
     fonts = [url for url in asked if url.endswith("woff2")]
     assert fonts
     assert all(url.startswith(f"{demo.url}/assets/") for url in fonts), json.dumps(fonts)
+
+
+def test_what_the_draft_began_with_leaves_no_trace_in_the_preview(preview):
+    frame = chat_in(preview)
+    frame.wait_for_selector("#greeting")
+    centered = WidgetConfig(theme=Theme(header_layout="center"))
+    frame.evaluate("css => { const sheet = document.getElementById('theme'); if (sheet) sheet.textContent = css; }", look_of(centered)["css"])
+    top = preview.frame_locator("[data-customer-agent=frame]").locator(".top")
+    tell(preview, type="porchlight:look", look=look_of(centered))
+    expect(top).to_have_css("flex-direction", "column")
+    tell(preview, type="porchlight:look", look=look_of(WidgetConfig()))
+    expect(top).to_have_css("flex-direction", "row")

@@ -50,7 +50,7 @@ def schemes_of(theme):
     return [scheme for scheme in ("light", "dark") if theme.scheme in ("auto", scheme)]
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(THEMES, LAUNCHERS)
 @example(HARD, Launcher(fill="gradient", colour="#ffffff", second_colour="#ffffff"))
 def test_taking_the_advice_again_and_again_comes_to_an_end(theme, launcher):
@@ -59,7 +59,7 @@ def test_taking_the_advice_again_and_again_comes_to_an_end(theme, launcher):
     assert advice_on(theme, launcher) == ()
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(THEMES)
 @example(HARD)
 def test_where_no_advice_is_left_everything_painted_passes(theme):
@@ -75,7 +75,7 @@ def test_where_no_advice_is_left_everything_painted_passes(theme):
         assert contrast(light_of(theme).accent, LIGHT_PAGE) >= 3
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(THEMES, LAUNCHERS)
 @example(HARD, Launcher())
 def test_each_proposal_passes_the_pair_that_it_is_about(theme, launcher):
@@ -95,6 +95,7 @@ def test_each_proposal_passes_the_pair_that_it_is_about(theme, launcher):
             )
 
 
+@settings(deadline=None)
 @given(LAUNCHERS)
 def test_an_icon_is_seen_all_over_a_launcher_that_took_the_advice(launcher):
     theme = Theme()
@@ -107,6 +108,7 @@ def test_an_icon_is_seen_all_over_a_launcher_that_took_the_advice(launcher):
             assert contrast(text_on(launcher.colour), colour) >= 4.5
 
 
+@settings(deadline=None)
 @given(COLOUR, st.lists(COLOUR, min_size=1, max_size=3), st.sampled_from([3.0, 4.5]))
 def test_a_shade_for_several_pages_passes_on_each_or_is_none(colour, pages, ratio):
     shade = nearest_on(colour, tuple(pages), ratio)
