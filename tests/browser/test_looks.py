@@ -143,7 +143,8 @@ def test_what_the_draft_began_with_leaves_no_trace_in_the_preview(preview):
     frame = chat_in(preview)
     frame.wait_for_selector("#greeting")
     centered = WidgetConfig(theme=Theme(header_layout="center"))
-    frame.evaluate("css => { const sheet = document.getElementById('theme'); if (sheet) sheet.textContent = css; }", look_of(centered)["css"])
+    began_with = "css => { const own = document.getElementById('theme'); if (own) own.textContent = css; }"
+    frame.evaluate(began_with, look_of(centered)["css"])
     top = preview.frame_locator("[data-customer-agent=frame]").locator(".top")
     tell(preview, type="porchlight:look", look=look_of(centered))
     expect(top).to_have_css("flex-direction", "column")
