@@ -48,6 +48,10 @@ export class Composer {
 
   clear() {
     this.tray?.clear();
+    this.#empty();
+  }
+
+  #empty() {
     this.#field.value = "";
     this.#written();
   }
@@ -57,7 +61,7 @@ export class Composer {
     // What is still on its way up is waited for; the tray sends the form then.
     if ((!text && !this.tray?.isFull) || text.length > LIMIT || this.tray?.isBusy) return this.focus();
     const files = this.tray?.take();
-    this.clear();
+    this.#empty();
     this.focus();
     send(text, files);
   }

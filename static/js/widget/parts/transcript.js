@@ -38,7 +38,8 @@ class Sheet {
     const off = draw("button", { type: "button", className: "sheet-off", onclick: () => this.close() }, [say("transcript_close")]);
     this.#dialog = draw("dialog", { className: "sheet" }, [title, save, form, this.#status, off]);
     this.#dialog.setAttribute("aria-labelledby", title.id);
-    this.#dialog.onclick = ({ target }) => target === this.#dialog && this.close();
+    // As a listener: a handler that answers false would keep links and buttons in it from doing anything.
+    this.#dialog.addEventListener("click", ({ target }) => target === this.#dialog && this.close());
     this.#dialog.onclose = () => this.close();
     document.body.append(this.#dialog);
     this.#dialog.showModal();

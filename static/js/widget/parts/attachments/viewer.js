@@ -20,7 +20,8 @@ export class Viewer {
     const save = draw("a", { href: address, download: name, ariaLabel: say("file_save", { name }) }, [drawIcon(DOWN)]);
     const top = draw("div", { className: "viewer-top" }, [draw("span", { dir: "auto" }, [name]), save, off]);
     this.#dialog = draw("dialog", { className: "viewer", ariaLabel: name }, [top, draw("img", { src: address, alt: name, width, height })]);
-    this.#dialog.onclick = ({ target }) => target === this.#dialog && this.close();
+    // As a listener: a handler that answers false would keep links and buttons in it from doing anything.
+    this.#dialog.addEventListener("click", ({ target }) => target === this.#dialog && this.close());
     this.#dialog.onclose = () => this.close();
     document.body.append(this.#dialog);
     this.#stage.front = this;
