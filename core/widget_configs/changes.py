@@ -71,6 +71,26 @@ _WORDS = {
     "language": "Language",
     "own_language": "Language of your texts",
 }
+# What a choice is called in the customizer, where its own word would mean little to a reader.
+_CHOICES = {
+    "font": {
+        "system": "of the device",
+        "humanist": "open",
+        "geometric": "round and even",
+        "rounded": "soft",
+        "serif": "bookish",
+        "mono": "typewriter",
+        "inter": "Inter",
+        "nunito": "Nunito",
+        "manrope": "Manrope",
+        "source-serif": "Source Serif",
+        "lora": "Lora",
+        "jetbrains-mono": "JetBrains Mono",
+    },
+    "header": {"plain": "plain", "accent": "in the accent colour"},
+    "header_layout": {"start": "at the side", "center": "in the middle"},
+    "scheme": {"auto": "as the visitor’s device", "light": "light", "dark": "dark"},
+}
 # What is named after nothing: its value would mean little to a reader.
 _PICTURES = ("avatar", "logo", "image")
 
@@ -173,6 +193,8 @@ def _value(name: str, value: object) -> str:
         return "on" if value else "off"
     if name in _PICTURES:
         return "a picture" if value else "nothing"
+    if name in _CHOICES:
+        return _CHOICES[name][str(value)]
     return _shown(" · ".join(value) if isinstance(value, tuple) else str(value))
 
 

@@ -5,7 +5,20 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.widget_configs import FEATURES, PRESETS, Launcher, Theme, Trigger, WidgetConfig, changes
+from core.widget_configs import (
+    FEATURES,
+    FONTS,
+    HEADER_LAYOUTS,
+    HEADERS,
+    PRESETS,
+    SCHEMES,
+    Launcher,
+    Theme,
+    Trigger,
+    WidgetConfig,
+    changes,
+)
+from core.widget_configs.changes import _CHOICES
 
 PLAIN = WidgetConfig(name="Lumi")
 
@@ -53,3 +66,15 @@ def test_long_words_are_cut():
 def test_there_are_changes_exactly_when_the_looks_differ(theme, greeting):
     after = replace(PLAIN, theme=theme, greeting=greeting)
     assert bool(changes(PLAIN, after)) == (after != PLAIN)
+
+
+def test_choices_are_told_as_the_customizer_calls_them():
+    after = WidgetConfig(theme=Theme(font="source-serif", header="accent", header_layout="center", scheme="dark"))
+    told = [(change.what, change.before, change.after) for change in changes(WidgetConfig(), after)]
+    assert ("Letters", "of the device", "Source Serif") in told
+    assert ("Header", "plain", "in the accent colour") in told
+    assert ("Name in the header", "at the side", "in the middle") in told
+    assert ("Light or dark", "as the visitor’s device", "dark") in told
+    for name, words in _CHOICES.items():
+        offered = {"font": FONTS, "header": HEADERS, "header_layout": HEADER_LAYOUTS, "scheme": SCHEMES}[name]
+        assert set(words) == set(offered)
