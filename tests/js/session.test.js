@@ -168,3 +168,24 @@ test("a right to come back that now lies in the cookie is kept nowhere else", as
   await session.identify(async () => ({ customer: { id: "ann" } }));
   assert.equal(keeping.secret, undefined);
 });
+
+test("a message names the files that go with it, by their ids alone", async () => {
+  const { session, stage } = makeSession([ANN, SENT]);
+  await session.send({ ...hello, text: "", attachments: [{ id: "f1", name: "lamp.webp" }, { id: "f2", name: "a.txt" }] });
+  assert.deepEqual(stage.calls[1][1].attachments, ["f1", "f2"]);
+});
+
+test("a call that a part makes itself is recovered as any other", async () => {
+  const { session, stage } = makeSession([ANN, { ...ANN_AGAIN, refreshSecret: "s2" }]);
+  const tried = [];
+  const answers = [refusal("token_expired"), refusal("challenge_required", 403, { challenge: { salt: "x" } }), "there"];
+  const run = async (token, solution) => {
+    tried.push([token, solution]);
+    const answer = answers.shift();
+    if (answer instanceof Error) throw answer;
+    return answer;
+  };
+  assert.equal(await session.lend(run), "there");
+  assert.deepEqual(tried, [["t-ann", undefined], ["t-ann-2", undefined], ["t-ann-2", "solution"]]);
+  assert.deepEqual(stage.solved, [{ salt: "x" }]);
+});
