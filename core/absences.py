@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from core import business_hours, widget_words
+from core import business_hours, widget_configs, widget_words
 from core.widget_configs import Hours, WidgetConfig
 
 
@@ -31,7 +31,8 @@ def next_absence(config: WidgetConfig, *, language: str, now: datetime) -> Absen
     """What is said when people are not there, whether they are or not."""
     until = business_hours.next_opening(config.hours, now)
     words = widget_words.say(language, "away_until" if until else "away", own=config.words)
-    return Absence(config.hours.away or words, until, _time(config.hours, until))
+    own = widget_configs.spoken(config, language).hours.away
+    return Absence(own or words, until, _time(config.hours, until))
 
 
 def waiting_sentence(config: WidgetConfig, *, language: str, now: datetime) -> str | None:

@@ -140,7 +140,9 @@ def answer(conversation: Conversation, answers: object, *, agrees: bool, now: da
 def _config(conversation: Conversation) -> WidgetConfig:
     agent = db.session.get_one(Agent, conversation.agent_id)
     # Whoever tries the draft is asked what the draft asks.
-    return widget_configs.drafted(agent) if conversation.channel == "preview" else widget_configs.published(agent)[0]
+    is_preview = conversation.channel == "preview"
+    config = widget_configs.drafted(agent) if is_preview else widget_configs.published(agent)[0]
+    return widget_configs.spoken(config, conversation.language)
 
 
 def _must_agree(consent: Consent) -> bool:

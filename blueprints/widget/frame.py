@@ -313,9 +313,10 @@ def _frame(
     typed: str = "",
     language: str = "",
 ) -> Response:
-    config = framing.preview.config if framing.preview else widget_configs.published(agent)[0]
+    settings = framing.preview.config if framing.preview else widget_configs.published(agent)[0]
+    voice = _voice(settings, framing, language or _begun_in(conversation))
+    config = widget_configs.spoken(settings, voice.language)
     look = widget_configs.look_of(config)
-    voice = _voice(config, framing, language or _begun_in(conversation))
     absence = absences.absence(config, language=voice.language, now=utc_now())
     nonce = secrets.token_urlsafe(16)
     said = conversations.latest_messages(conversation) if conversation else []

@@ -59,6 +59,7 @@ from core.widget_configs.schedules import (
     took_the_place_of,
     unschedule,
 )
+from core.widget_configs.translations import own_texts, spoken
 from core.widget_configs.trigger_words import described
 from core.widget_configs.versions import (
     begun_from,
@@ -144,6 +145,7 @@ __all__ = [
     "look_of",
     "merge",
     "numbers",
+    "own_texts",
     "picture_url",
     "preset_of",
     "previewed_look_of",
@@ -155,6 +157,7 @@ __all__ = [
     "save_merged",
     "schedule",
     "scheduled",
+    "spoken",
     "took_the_place_of",
     "unschedule",
     "version_numbered",

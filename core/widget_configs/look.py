@@ -10,13 +10,34 @@ from core.widget_configs.config import WidgetConfig
 from core.widget_configs.launchers import launcher_of
 from core.widget_configs.palettes import css_of
 from core.widget_configs.parts import picture_url
+from core.widget_configs.translations import spoken
+from core.widget_words import LANGUAGES
 
 
 def previewed_look_of(config: WidgetConfig) -> dict[str, Any]:
     """The look for the live preview, which takes along what else the frame fetches or is served with."""
     is_used = config.custom_css and config.custom_css_is_on
-    talk = {
+    said, others = _said(config), {}
+    for language in LANGUAGES:
+        here = _said(spoken(config, language))
+        others[language] = {name: value for name, value in here.items() if value != said[name]}
+    told = {
         "features": dict(config.features),
+        "inLanguages": {language: texts for language, texts in others.items() if texts},
+        # The frame is loaded anew when these change.
+        "speaks": [config.language, config.own_language, sorted(map(str, config.words.items()))],
+    }
+    look = look_of(config)
+    # The page under a live preview is none of the website's.
+    look["launcher"].pop("pages", None)
+    return look | said | told | ({"customCss": sanitize(config.custom_css).css} if is_used else {})
+
+
+def _said(config: WidgetConfig) -> dict[str, Any]:
+    """What of a preview's look is words."""
+    return {
+        "greeting": greetings.fill(config.greeting, {"agent.name": config.name}),
+        "suggestions": list(config.suggested_questions),
         "preChat": {
             "isOn": config.pre_chat.is_on,
             "intro": config.pre_chat.intro,
@@ -29,10 +50,6 @@ def previewed_look_of(config: WidgetConfig) -> dict[str, Any]:
             "mustAgree": config.consent.must_agree,
         },
     }
-    look = look_of(config)
-    # The page under a live preview is none of the website's.
-    look["launcher"].pop("pages", None)
-    return look | talk | ({"customCss": sanitize(config.custom_css).css} if is_used else {})
 
 
 def look_of(config: WidgetConfig) -> dict[str, Any]:

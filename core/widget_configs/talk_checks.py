@@ -15,7 +15,7 @@ from core.widget_configs.parts import (
     PreChat,
 )
 from core.widget_configs.reading import Reader, plain
-from core.widget_words import LANGUAGES
+from core.widget_words import LANGUAGES, place_problem
 
 _LONGEST_WORDS = 500
 _MOST_WORDS = 300
@@ -66,7 +66,12 @@ def words_of(reader: Reader, base: Mapping[str, Mapping[str, str]]) -> Mapping[s
                 for name in given
                 if isinstance(name, str) and _KEY.fullmatch(name)
             }
-            found[language] = {name: text for name, text in texts.items() if text}
+            wrong = {name: place_problem(language, name, text) for name, text in texts.items() if text}
+            for name, sentence in wrong.items():
+                if sentence:
+                    part.refuse(name, sentence)
+            kept = {name: text for name, text in texts.items() if text and not wrong[name]}
+            found[language] = kept
     return {language: texts for language, texts in found.items() if texts}
 
 

@@ -9,6 +9,7 @@ from blueprints.admin.customizer import (
     schedule_routes,
     sharing_routes,
     trigger_routes,
+    words_routes,
 )
 from blueprints.admin.customizer.blueprint import bp
 
@@ -22,4 +23,5 @@ __all__ = [
     "schedule_routes",
     "sharing_routes",
     "trigger_routes",
+    "words_routes",
 ]

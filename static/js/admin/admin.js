@@ -10,6 +10,7 @@ import "./passkey-form.js";
 import "./time-zone.js";
 import "./live-preview.js";
 import "./live-look.js";
+import "./all-words.js";
 import "./draft-bar.js";
 import "./draft-keeper.js";
 import "./backdrop-page.js";

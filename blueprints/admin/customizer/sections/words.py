@@ -2,14 +2,23 @@
 
 from typing import Any
 
-from wtforms import FieldList, StringField, TextAreaField
+from wtforms import FieldList, SelectField, StringField, TextAreaField
 
 from core.widget_configs import MOST_QUESTIONS, WidgetConfig
+from core.widget_words import NAMES
 
-PROBLEMS = ("name", "greeting", "suggested_questions")
+PROBLEMS = ("language", "own_language", "name", "greeting", "suggested_questions")
+
+
+_CHOSEN = [
+    ("page", "As the page says, else as the browser prefers"),
+    ("browser", "As the visitor’s browser prefers"),
+]
 
 
 class Fields:
+    language = SelectField("Language of the chat", choices=[*_CHOSEN, *NAMES.items()], validate_choice=False)
+    own_language = SelectField("Your own texts are written in", choices=[*NAMES.items()], validate_choice=False)
     name = StringField("Name")
     greeting = TextAreaField("Greeting")
     question = FieldList(StringField(), min_entries=MOST_QUESTIONS, max_entries=MOST_QUESTIONS)
@@ -17,6 +26,8 @@ class Fields:
 
 def settings_of(form: Any) -> dict[str, Any]:
     return {
+        "language": form.language.data,
+        "own_language": form.own_language.data,
         "name": form.name.data,
         "greeting": form.greeting.data,
         "suggested_questions": [question or "" for question in form.question.data],
@@ -24,4 +35,10 @@ def settings_of(form: Any) -> dict[str, Any]:
 
 
 def values_of(config: WidgetConfig) -> dict[str, Any]:
-    return {"name": config.name, "greeting": config.greeting, "question": list(config.suggested_questions)}
+    return {
+        "language": config.language,
+        "own_language": config.own_language,
+        "name": config.name,
+        "greeting": config.greeting,
+        "question": list(config.suggested_questions),
+    }

@@ -17,6 +17,7 @@ export function attendPreview(given) {
   parent.addEventListener("message", ({ origin, data }) => {
     if (origin !== location.origin) return;
     if (data?.type === "porchlight:look") takeLook(data.look);
+    if (data?.type === "porchlight:locale") speak(data.locale);
     if (data?.type === "porchlight:moment") show(data.moment);
     if (data?.type === "porchlight:stage") set(data);
     if (data?.type === "porchlight:try") tryOut(data);
@@ -25,8 +26,21 @@ export function attendPreview(given) {
   parent.postMessage({ type: "porchlight:preview" }, location.origin);
 }
 
+/** Another language is another page of the frame. */
+function speak(locale) {
+  const address = new URL(location.href);
+  if (address.searchParams.get("locale") === locale) return;
+  address.searchParams.set("locale", locale);
+  location.replace(address);
+}
+
 /** A font is fetched before the look changes, so that its letters come with it and not after it. */
-async function takeLook(look) {
+async function takeLook(told) {
+  const speaks = JSON.stringify(told.speaks);
+  stage.speaks ??= speaks;
+  // Words stand all over the page, and come with it.
+  if (speaks !== stage.speaks) return location.reload();
+  const look = { ...told, ...told.inLanguages?.[document.documentElement.lang] };
   stage.wanted = look;
   const address = addresses[`font-${look.font}.css`];
   if (address && !document.querySelector(`link[href="${address}"]`)) {
