@@ -43,6 +43,7 @@ _FOR_AN_AGENT = {"ignore_unknown_options": True}
 _CONFIGURABLE = (
     *(
         "allowed_domains",
+        "consent",
         "custom_css",
         "features",
         "greeting",

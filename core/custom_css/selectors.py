@@ -11,7 +11,8 @@ from tinycss2.nth import parse_nth
 from core.custom_css.words import Refused, names, shown
 
 _SPARE_PROTECTED = "[data-protected], [data-protected] *"
-_SPARE_AROUND = f"{_SPARE_PROTECTED}, :has([data-protected])"
+# What stands beside them in the header and the footer could push them out.
+_SPARE_AROUND = f"{_SPARE_PROTECTED}, :has([data-protected]), header *, footer, footer *"
 
 _NAME = re.compile(r"-?[a-zA-Z_][a-zA-Z0-9_-]{0,63}")
 _CUSTOM_ELEMENT = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)+")

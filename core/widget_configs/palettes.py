@@ -129,6 +129,11 @@ def _scheme(colours: Colours, *, shade: str) -> Mapping[str, str]:
         "--face": colours.accent if is_plain else on_head,
         "--on-face": text_on(colours.accent) if is_plain else colours.head,
         "--shade": shade,
+        # What the protected parts are painted with: custom CSS cannot set these (core/custom_css).
+        "--protected-paper": paper,
+        "--protected-soft": soft,
+        "--protected-head": colours.head,
+        "--protected-on-head": on_head,
     }
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from core.custom_css import MAX_SIZE, sanitize
 
 SPARED = ":not([data-protected], [data-protected] *)"
-AWAY = ":not([data-protected], [data-protected] *, :has([data-protected]))"
+AWAY = ":not([data-protected], [data-protected] *, :has([data-protected]), header *, footer, footer *)"
 
 
 def kept(css):
