@@ -36,7 +36,7 @@ ATTACKS = {
     "cover by messages": ".messages, .questions, .face, .greeting { " + COVER.partition("; ")[2] + " }",
     "cover by pseudo-elements": f".face::before, .messages::after, .menu::before, h1::after {{ {COVER} }}",
     "cover by what can be above": f".menu, .pill, .strip, #composer {{ {COVER.partition('; ')[2]} }}",
-    "small pushes from everywhere": ".face, .menu, h1, .title, #answering, .greeting, .logo, .strip, #composer, textarea "
+    "small pushes from everywhere": ".face, .menu, h1, .title, #answering, .greeting, .strip, #composer, textarea "
     "{ margin: 32px; padding: 32px; border: 16px solid red }",
     "small pushes from the header": ".top { padding: 32px; gap: 32px; border: 16px solid red } body { margin: 32px }",
     "cover by the pseudo-elements of all": f"*::before, *::after {{ {COVER} }}",
