@@ -27,7 +27,7 @@ export class Tray {
     this.#stage = stage;
     this.#gallery = gallery;
     this.#list = draw("ul", { className: "tray", ariaLabel: say("files_to_send"), hidden: true });
-    this.#status = draw("p", { className: "tray-status", role: "status" });
+    this.#status = draw("p", { className: "tray-status", role: "status", dir: "auto" });
     this.#chooser = draw("input", { type: "file", multiple: true, accept: KINDS, hidden: true });
     this.#chooser.onchange = () => {
       this.add([...this.#chooser.files]);
@@ -139,7 +139,7 @@ export class Tray {
   #draw(item) {
     const { say } = this.#stage;
     const { name } = item.file;
-    item.note = draw("span", { className: "tray-note" });
+    item.note = draw("span", { className: "tray-note", dir: "auto" });
     item.bar = draw("progress", { max: 1, value: 0, ariaLabel: say("file_on_its_way", { name }) });
     item.again = draw("button", { type: "button", className: "tray-again", hidden: true, onclick: () => this.#send(item) }, [say("try_again_file")]);
     const off = draw("button", { type: "button", className: "tray-off", ariaLabel: say("file_remove", { name }) }, [drawIcon(CROSS)]);
