@@ -193,7 +193,8 @@ def delete_files(attachment_ids: Iterable[uuid.UUID]) -> None:
     """Delete the bytes of attachments whose rows are gone. What cannot be deleted now is swept at night."""
     try:
         current_files().delete(*(_key_of(number) for number in attachment_ids))
-    except OSError as error:
+    except Exception as error:
+        # Each kind of store fails in its own way; the rows are gone, and nobody waits for this.
         log.warning("attachments_not_deleted", error=type(error).__name__)
 
 
@@ -327,7 +328,11 @@ def _key_of(number: uuid.UUID) -> str:
 def _numbers_of_files(*, before: datetime) -> Iterator[uuid.UUID]:
     """The files that are older: one that is being stored has no row yet."""
     for key in current_files().keys(_FOLDER):
-        number = uuid.UUID(key.rpartition("/")[2])
+        try:
+            number = uuid.UUID(key.rpartition("/")[2])
+        except ValueError:
+            # Not one of ours, or one that the store is writing.
+            continue
         # The first 48 bits of a UUID of version 7 are the milliseconds since 1970 (RFC 9562).
         if datetime.fromtimestamp((number.int >> 80) / 1000, UTC) < before:
             yield number

@@ -258,10 +258,12 @@ def test_bytes_that_nobody_refers_to_are_swept(chat):
     told = hand_in(chat).json
     orphan = f"attachments/{attachments.new_id()}"
     current_files().write(orphan, b"left behind")
+    current_files().write("attachments/no-number", b"somebody else's")
     attachments.clear_files_without_rows(now=utc_now())
     assert orphan in stored()
     attachments.clear_files_without_rows(now=utc_now() + timedelta(hours=25))
     assert orphan not in stored()
+    assert "attachments/no-number" in stored()
     assert f"attachments/{told['id']}" in stored()
 
 
