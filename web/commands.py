@@ -52,6 +52,7 @@ _CONFIGURABLE = (
         "launcher",
         "name",
         "position",
+        "pre_chat",
         "suggested_questions",
     ),
     *("theme", "triggers"),

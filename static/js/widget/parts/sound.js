@@ -48,13 +48,13 @@ async function ring(stage, { id }, isSeen) {
   if ((await isElected(id)) && !isSeen && !isMuted(stage)) tone();
 }
 
-/** Whether this tab is the one that may ring now. Where storage is closed the lock may be too; then tabs tell each other. */
+/** Whether this tab is the one that may ring for this message. Where storage is closed the lock may be too; then tabs tell each other. */
 async function isElected(id) {
   const { agent } = document.body.dataset;
   try {
     return await new Promise((resolve, reject) => {
       const hold = (lock) => (resolve(lock !== null), lock && new Promise((free) => setTimeout(free, QUIET)));
-      navigator.locks.request(`porchlight-sound-${agent}`, { ifAvailable: true }, hold).catch(reject);
+      navigator.locks.request(`porchlight-sound-${agent}-${id}`, { ifAvailable: true }, hold).catch(reject);
     });
   } catch {
     return isFirst(id);
