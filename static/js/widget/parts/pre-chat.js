@@ -35,8 +35,8 @@ export function show(stage, asked, submit, { focuses = true } = {}) {
     ...asked.fields.map((field) => fieldOf(field, stage.say)),
     ...consentOf(asked, stage.say),
     draw("p", { className: "pre-chat-problem", role: "alert" }),
-    buttonsOf(stage, asked),
   ]);
+  form.append(buttonsOf(stage, asked));
   form.dataset.protected = "";
   form.onsubmit = (event) => {
     event.preventDefault();
@@ -133,8 +133,9 @@ function buttonsOf(stage, { fields, consent }) {
   const { say } = stage;
   const agrees = consent && !fields.length;
   const needsAnswer = consent || fields.some(({ isRequired }) => isRequired);
+  if (agrees) form.dataset.agrees = "1";
   return draw("div", { className: "pre-chat-buttons" }, [
-    draw("button", { className: "pre-chat-send", onclick: () => agrees && (form.dataset.agrees = "1") }, [say(agrees ? "pre_chat_agree_send" : "pre_chat_send")]),
+    draw("button", { className: "pre-chat-send" }, [say(agrees ? "pre_chat_agree_send" : "pre_chat_send")]),
     needsAnswer ? "" : draw("button", { type: "button", onclick: () => goOn(stage) }, [say("pre_chat_skip")]),
     draw("button", { type: "button", onclick: () => stepBack(stage) }, [say("pre_chat_back")]),
   ]);
