@@ -191,3 +191,33 @@ def test_who_was_signed_out_finds_what_they_typed_after_signing_in(office, conte
     expect(greeting(page)).to_have_value("Typed while signed out")
     expect(state(page)).to_contain_text("1 change to publish")
     complaints.clear()
+
+
+def test_a_shared_link_shows_the_draft_on_the_real_website_until_it_is_taken_back(office, context, lumi, website):
+    page = opened(context, lumi)
+    greeting(page).fill("Only a draft")
+    expect(state(page)).to_contain_text("1 change to publish")
+    page.get_by_label("More", exact=True).click()
+    page.get_by_role("link", name="Share the draft…").click()
+    script = f"/widget/{public_id(page)}.js"
+    address = website.page("shop.html", f'<script async src="{office.server.url}{script}"></script>')
+    page.get_by_label("Page of your website").fill(address)
+    page.get_by_role("button", name="Make a link").click()
+    link = page.get_by_label("The link. It is shown only once.").input_value()
+
+    visit = context.browser.new_context().new_page()
+    shown = visit.frame_locator("[data-customer-agent=frame]").locator("#greeting")
+    visit.goto(link)
+    visit.locator("[data-customer-agent=launcher]").last.click()
+    expect(shown).to_have_text("Only a draft")
+    page.get_by_role("button", name="Take back").click()
+    expect(page.get_by_text("The link is taken back")).to_be_visible()
+    visit.reload()
+    visit.locator("[data-customer-agent=launcher]").last.click()
+    expect(shown).to_have_text("Hi there. What can I help you with?")
+    visit.context.close()
+
+
+def public_id(page: Page) -> str:
+    frame = next(frame for frame in page.frames if "/widget/" in frame.url)
+    return frame.url.split("/widget/")[1].split("?")[0]

@@ -6,6 +6,21 @@
 const SIZES = { desktop: { least: 760 }, phone: { width: 390, tallest: 780 } };
 const RIGHT_TO_LEFT = new Set(["ar", "he"]);
 
+/** Texts as long as they get, for who wants to know whether the look holds. */
+const LONG = {
+  name: "Donaudampfschifffahrtsgesellschaft & daughters, customer care",
+  greeting:
+    "Good day and a warm welcome to our shop. I know all about deliveries, returns, warranties, spare parts and the care of everything we sell, in several languages, and I will gladly look things up for you. What can I do for you today, and where shall we begin?",
+  suggestions: [
+    "Where is my order, and when will it be here at the latest?",
+    "How do I return something that I have bought as a present?",
+    "Which of your warranties covers Rindfleischetikettierungsüberwachungsgeräte?",
+    "Do you deliver to islands, mountain huts and post boxes abroad?",
+    "How do I wash linen, cotton, wool and everything in between?",
+    "Can I talk to a person about an invoice of the year before last?",
+  ],
+};
+
 /** The launcher asks the visitor's device by itself; here it is answered for it. */
 function inScheme(look, scheme) {
   const css = look.launcher.css.replaceAll("@media(prefers-color-scheme:dark)", `@media ${scheme === "dark" ? "all" : "not all"}`);
@@ -31,6 +46,8 @@ export class LivePreview extends HTMLElement {
 
   show(look) {
     this.#look = look;
+    this.#offer("away", look.away);
+    this.#offer("asking", look.preChat?.isOn || (look.consent?.isOn && look.consent.mustAgree));
     for (const frame of this.#frames) this.#tellLook(frame);
   }
 
@@ -41,6 +58,12 @@ export class LivePreview extends HTMLElement {
     if (language !== "en") url.searchParams.set("language", language);
     const [frame] = this.#frames;
     if (frame.src !== url.href) frame.src = url.href;
+  }
+
+  /** A moment that the settings do not know cannot be looked at. */
+  #offer(moment, isThere) {
+    const option = this.querySelector(`[data-moment] [value=${moment}]`);
+    if (option) option.disabled = !isThere;
   }
 
   get #stages() {
@@ -101,7 +124,9 @@ export class LivePreview extends HTMLElement {
     if (page) page.dataset.scheme = scheme;
     const own = frame.closest(".preview-stage").getAttribute("look");
     const look = own ? JSON.parse(own) : this.#look;
-    if (look) this.#tell(frame, { type: "porchlight:look", look: look.scheme === "auto" ? inScheme(look, scheme) : look });
+    if (!look) return;
+    const inLight = look.scheme === "auto" ? inScheme(look, scheme) : look;
+    this.#tell(frame, { type: "porchlight:look", look: this.#chosen("texts") === "long" ? { ...inLight, ...LONG } : inLight });
   }
 
   #tell(frame, message) {

@@ -14,7 +14,8 @@ export class PopMenu extends HTMLElement {
   }
 
   #closeFromOutside = (event) => {
-    if (!this.contains(event.target)) this.#details.open = false;
+    // What was chosen goes on elsewhere, like a dialog.
+    if (!this.contains(event.target) || event.target.closest(".dropdown-item")) this.#details.open = false;
   };
 
   #closeByKey = (event) => {

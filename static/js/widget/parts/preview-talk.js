@@ -6,9 +6,21 @@ export function showTalk({ features, preChat, consent }, stage) {
   if (!features) return;
   for (const element of document.querySelectorAll("[data-feature]")) element.hidden = !features[element.dataset.feature];
   document.body.classList.toggle("no-handoff", !features.handoff);
+  showForm(askedBy({ preChat, consent }), consent, stage);
+}
+
+/** Show the form, or take it away again: a moment to look at. */
+export async function ask(isAsked, stage) {
+  const asked = askedBy(stage.look);
+  if (!isAsked && !document.querySelector(".pre-chat")) return;
+  const preChat = await stage.fetchPart("pre-chat");
+  if (isAsked && (asked.fields.length > 0 || asked.consent)) preChat.show(stage, asked, () => {}, { focuses: false });
+  else preChat.hide(stage);
+}
+
+function askedBy({ preChat, consent }) {
   const fields = preChat.isOn ? preChat.fields : [];
-  const asked = { intro: preChat.intro, fields, consent: consent.isOn && consent.mustAgree ? consent : null };
-  showForm(asked, consent, stage);
+  return { intro: preChat.intro, fields, consent: consent.isOn && consent.mustAgree ? consent : null };
 }
 
 function showConsent({ isOn, text, link }, { say }) {

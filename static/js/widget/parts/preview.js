@@ -2,7 +2,7 @@
  * The customizer's live preview: a new look without a reload, and the moments of a chat to look at. They come to the
  * window of the page around, which has our own origin here; the loader is kept free of all this.
  */
-import { showTalk } from "./preview-talk.js";
+import { ask, showTalk } from "./preview-talk.js";
 
 const theme = new CSSStyleSheet();
 const ownCss = new CSSStyleSheet();
@@ -120,14 +120,16 @@ function set({ direction, isLong }) {
   stage.isLong = isLong;
 }
 
-/** @param moment `greeting`, `chatting`, `waiting`, `offline` or `away`; what is said in them is only a sample */
+/** @param moment `greeting`, `asking`, `chatting`, `waiting`, `offline` or `away`; what is said in them is only a sample */
 function pose(moment) {
   const { conversation, showState, say } = stage;
+  const isGreeting = moment === "greeting" || moment === "asking";
   for (const sample of document.querySelectorAll("[data-sample]")) sample.remove();
-  if (moment !== "greeting" && conversation.isEmpty) byId("messages").append(...samples());
+  if (!isGreeting && conversation.isEmpty) byId("messages").append(...samples());
   const hasMessages = document.querySelector("[data-message]") !== null;
-  document.body.classList.toggle("is-empty", moment === "greeting" || !hasMessages);
-  document.body.classList.toggle("is-greeting", moment === "greeting");
+  document.body.classList.toggle("is-empty", isGreeting || !hasMessages);
+  document.body.classList.toggle("is-greeting", isGreeting);
+  ask(moment === "asking", stage);
   showState({ state: moment === "waiting" ? "waiting" : "agent" });
   byId("away").textContent = (moment === "away" && stage.look.away) || "";
   byId("notice").textContent = moment === "offline" ? say("offline") : "";
