@@ -63,7 +63,7 @@ def measure(page: Page, chat: Frame, edits: int) -> tuple[list[float], list[floa
     field.fill("Good day")
     seen, trips = [], []
     for number in range(edits):
-        page.wait_for_timeout(350)
+        page.wait_for_timeout(150)
         field.press("End")
         field.press(chr(ord("a") + number % 26))
         wanted = field.input_value()
