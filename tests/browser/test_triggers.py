@@ -1,10 +1,14 @@
 """Triggers on a real website: when they greet, how often, what they keep, and how they are made."""
 
 import json
+import re
+import uuid
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
+
+from tests.browser.houses import forgive
 
 TRIGGERS = [
     {"event": "added-to-cart", "text": "In your cart, {{customer.first_name|friend}}", "cap": "always"},
@@ -169,3 +173,71 @@ def visit_with_clock(page: Page, visit, name: str) -> None:
     page.clock.resume()
     visit(name)
     page.clock.pause_at(page.evaluate("() => (Date.now() + 50) / 1000"))
+
+
+@pytest.fixture
+def customizer(admin: Page, demo) -> Page:
+    name = f"Taper {uuid.uuid4().hex[:8]}"
+    demo.server.command("agents", "create", "--name", name, "--domain", "example.com")
+    admin.goto(f"{demo.url}/admin/?all=1")
+    admin.get_by_role("link", name=name).click()
+    admin.get_by_role("navigation", name="What to do").get_by_role("link", name="Customize").click()
+    expect(preview(admin).frame_locator("[data-customer-agent=frame]").locator("#greeting")).to_be_visible()
+    return admin
+
+
+def preview(page: Page):
+    return page.frame_locator(".preview-frame")
+
+
+def test_a_sentence_is_built_tried_and_explained_by_keyboard(customizer, accessible):
+    page = customizer
+    page.locator("summary", has_text="Triggers").press("Enter")
+    add = page.get_by_role("button", name="Add", exact=True)
+    add.press("Enter")
+    said = page.locator(".rule-said")
+    expect(said).to_have_text(["Greet after 20 seconds, once in a visit"])
+    page.get_by_label("Add a trigger").select_option(label="After scrolling down")
+    add.press("Enter")
+    expect(said).to_have_text(
+        ["Greet after 20 seconds, once in a visit", "Greet after 50% of the page, once in a visit"]
+    )
+    expect(page.get_by_role("combobox", name="What it does").last).to_be_focused()
+    page.get_by_role("button", name="Move trigger 2 up").press("Enter")
+    expect(said.first).to_have_text("Greet after 50% of the page, once in a visit")
+    page.get_by_role("textbox", name="Pages").first.fill("/blog/*")
+    page.get_by_role("textbox", name="Words").first.fill("Hi {{customer.first_name|there}}, a question?")
+    expect(said.first).to_have_text("Greet after 50% of the page on pages under /blog, once in a visit")
+    page.get_by_role("button", name="Try it").first.press("Enter")
+    expect(teaser(preview(page)).locator("button").first).to_have_text("Hi there, a question?")
+    accessible(page)
+    page.get_by_role("link", name="Would it fire?").first.press("Enter")
+    answer = page.get_by_role("dialog").get_by_role("status")
+    expect(answer).to_contain_text("Not yet: 0% of the page")
+    page.get_by_role("dialog").get_by_label("Percent of the page seen").fill("70")
+    expect(answer).to_contain_text("Would fire now, because 70% of the page")
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Remove trigger 1").press("Enter")
+    expect(said).to_have_text(["Greet after 20 seconds, once in a visit"])
+
+
+def test_hours_and_greetings_are_set_beside_each_other(customizer, accessible, complaints):
+    page = customizer
+    page.locator("summary", has_text="Greetings and hours").click()
+    page.get_by_role("button", name="Add a greeting").click()
+    page.get_by_label("Greeting 1", exact=True).fill("Welcome back, {{customer.name|friend}}")
+    page.get_by_role("button", name="Show it").click()
+    greeting = preview(page).frame_locator("[data-customer-agent=frame]").locator("#greeting")
+    expect(greeting).to_have_text("Welcome back, friend")
+    page.get_by_label("Greeting 1", exact=True).fill("Welcome back, {{customer.nam}}")
+    expect(page.locator("#problem-greetings-row-0")).to_contain_text("{{customer.nam}} is not known here")
+    page.get_by_label("Greeting 1", exact=True).fill("Welcome back")
+    page.get_by_text("In these hours").click()
+    expect(page.locator("#hours-line")).to_have_text(re.compile("^(Open|Closed) now, (opens|closes) "))
+    page.get_by_label("Monday, from").fill("07:15")
+    page.get_by_role("button", name="Same on every weekday").click()
+    expect(page.get_by_label("Friday, from")).to_have_value("07:15")
+    page.get_by_label("Days off").fill("Christmas")
+    expect(page.locator("#problem-hours-holidays")).to_contain_text("Write days off like")
+    forgive(complaints, 422)
+    accessible(page)

@@ -6,6 +6,7 @@ import { fill, valuesOf } from "../widget/greetings.js";
 
 export class TriggerList extends HTMLElement {
   #pressed = null;
+  #before = null;
 
   connectedCallback() {
     this.addEventListener("click", this.#click);
@@ -19,7 +20,7 @@ export class TriggerList extends HTMLElement {
 
   #click = ({ target }) => {
     const button = target.closest("button");
-    if (button?.name === "arrange") this.#pressed = button.value;
+    if (button?.name === "arrange") [this.#pressed, this.#before] = [button.value, this.querySelector("ol")];
     if (button?.matches("[data-try]")) this.#try(button.closest("[data-trigger]"));
     if (button?.matches("[data-show]")) this.#tell("show", button.closest("[data-greeting-row]"));
   };
@@ -36,7 +37,8 @@ export class TriggerList extends HTMLElement {
 
   /** After the rows have changed: to the row that was added or moved, or to what is left. */
   #return = () => {
-    if (!this.#pressed) return;
+    // What was typed before that is answered first, with the rows as they were.
+    if (!this.#pressed || this.#before?.isConnected) return;
     const [, action, place] = this.#pressed.split(":");
     this.#pressed = null;
     const rows = this.querySelectorAll(".rule-row");

@@ -108,7 +108,7 @@ function invitation(text) {
   words.textContent = text;
   words.onclick = () => (teaser.remove(), tryOut({ does: "open", text }));
   dismiss.textContent = "✕";
-  dismiss.ariaLabel = stage.say("dismiss");
+  dismiss.ariaLabel = "Dismiss";
   dismiss.onclick = () => teaser.remove();
   teaser.append(words, dismiss);
   return teaser;
