@@ -51,7 +51,7 @@ KINDS = {
 }
 """Which row an argument names; under its blueprint's or endpoint's name where the same word means several."""
 
-OF_NO_SHOP = {"number": 1, "kind": "csv", "place": "flask", "use": "avatar"}
+OF_NO_SHOP = {"number": 1, "kind": "csv", "place": "flask", "language": "de", "use": "avatar"}
 """Arguments that are no id of a row: they count or choose within what the ids before them name."""
 
 PARENTS = {"agent_id": "second_agent", "conversation_id": "second_conversation", "customer_id": "second_customer"}

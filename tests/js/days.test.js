@@ -4,6 +4,7 @@ import { test } from "node:test";
 import "./words.js";
 import { dayOf, nameOfDay, timeOf } from "../../static/js/widget/frame/days.js";
 
+globalThis.location = { search: "" };
 Object.defineProperty(globalThis, "navigator", { value: { languages: ["de-AT", "en-GB"] }, configurable: true });
 
 const NOON = new Date(2026, 4, 20, 12, 0).getTime();

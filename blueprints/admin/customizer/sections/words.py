@@ -2,25 +2,16 @@
 
 from typing import Any
 
-from wtforms import FieldList, SelectField, StringField, TextAreaField
-from wtforms.fields.choices import SelectChoice
+from wtforms import FieldList, StringField, TextAreaField
 
 from core.widget_configs import MOST_QUESTIONS, WidgetConfig
-from core.widget_words import NAMES
 
 PROBLEMS = ("language", "own_language", "name", "greeting", "suggested_questions")
 
 
-_LANGUAGES = [SelectChoice(language, name) for language, name in NAMES.items()]
-_CHOSEN = [
-    SelectChoice("page", "As the page says, else as the browser prefers"),
-    SelectChoice("browser", "As the visitor’s browser prefers"),
-]
-
-
 class Fields:
-    language = SelectField("Language of the chat", choices=[*_CHOSEN, *_LANGUAGES], validate_choice=False)
-    own_language = SelectField("Your own texts are written in", choices=_LANGUAGES, validate_choice=False)
+    language = StringField("Language of the chat")
+    own_language = StringField("Your own texts are written in")
     name = StringField("Name")
     greeting = TextAreaField("Greeting")
     question = FieldList(StringField(), min_entries=MOST_QUESTIONS, max_entries=MOST_QUESTIONS)

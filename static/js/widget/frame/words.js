@@ -18,7 +18,9 @@ export function say(key, values = {}) {
 
 /** How the reader writes dates in the widget's language: as they like it, where that is a kind of this language. */
 export function locale() {
-  return navigator.languages.find((tag) => tag.split("-")[0] === language()) ?? language();
+  const told = new URLSearchParams(location.search).get("locale");
+  const wanted = /^\w\w-[a-z]{2}$/i.test(told) ? [told, ...navigator.languages] : navigator.languages;
+  return wanted.find((tag) => tag.slice(0, 2) === language()) ?? language();
 }
 
 function language() {

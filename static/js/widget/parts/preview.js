@@ -29,17 +29,17 @@ export function attendPreview(given) {
 /** Another language is another page of the frame. */
 function speak(locale) {
   const address = new URL(location.href);
-  if (address.searchParams.get("locale") === locale) return;
+  if (locale && address.searchParams.get("locale") === locale) return;
   address.searchParams.set("locale", locale);
   location.replace(address);
 }
 
 /** A font is fetched before the look changes, so that its letters come with it and not after it. */
 async function takeLook(told) {
-  const speaks = JSON.stringify(told.speaks);
-  stage.speaks ??= speaks;
+  stage.speaks ??= told.speaks;
   // Words stand all over the page, and come with it.
-  if (speaks !== stage.speaks) return location.reload();
+  if (told.speaks[0] !== stage.speaks[0]) return speak("");
+  if (String(told.speaks) !== String(stage.speaks)) return location.reload();
   const look = { ...told, ...told.inLanguages?.[document.documentElement.lang] };
   stage.wanted = look;
   const address = addresses[`font-${look.font}.css`];
