@@ -34,7 +34,6 @@ export function show(stage, asked, submit, { focuses = true } = {}) {
     draw("h2", { tabIndex: -1, dir: "auto" }, [asked.intro || stage.say("pre_chat_title")]),
     ...asked.fields.map((field) => fieldOf(field, stage.say)),
     ...consentOf(asked, stage.say),
-    draw("p", { className: "pre-chat-problem", role: "alert" }),
   ]);
   form.append(buttonsOf(stage, asked));
   form.dataset.protected = "";
@@ -135,6 +134,7 @@ function buttonsOf(stage, { fields, consent }) {
   const needsAnswer = consent || fields.some(({ isRequired }) => isRequired);
   if (agrees) form.dataset.agrees = "1";
   return draw("div", { className: "pre-chat-buttons" }, [
+    draw("p", { className: "pre-chat-problem", role: "alert" }),
     draw("button", { className: "pre-chat-send" }, [say(agrees ? "pre_chat_agree_send" : "pre_chat_send")]),
     needsAnswer ? "" : draw("button", { type: "button", onclick: () => goOn(stage) }, [say("pre_chat_skip")]),
     draw("button", { type: "button", onclick: () => stepBack(stage) }, [say("pre_chat_back")]),
