@@ -6,9 +6,10 @@ from typing import Any
 
 from sqlalchemy import delete
 
-from core import agents, conversations
+from core import agents, conversations, websites
 from core.privacy_settings import MOST_EVENT_DAYS
-from models import db, transaction
+from gateways.bus import current_bus
+from models import after_commit, db, transaction
 from models.agents import Agent, Event, EventKind
 from models.conversations import Conversation
 
@@ -27,6 +28,9 @@ def record(agent: Agent, kind: EventKind, *, origin: str, details: Mapping[str, 
     )
     with transaction():
         db.session.add(event)
+    if kind is EventKind.ERROR:
+        # Whoever watches the deploy panel is there because something is wrong.
+        after_commit(lambda: current_bus().publish(websites.topic(agent), {"kind": "error"}))
 
 
 def record_in(agent: Agent, conversation: Conversation, kind: EventKind, *, now: datetime) -> None:
