@@ -207,7 +207,7 @@ def test_the_section_launcher_is_followed_by_the_real_launcher(admin, demo, acce
     admin.goto(f"{demo.url}/admin/?all=1")
     admin.get_by_role("link", name="Placed by hand").click()
     admin.get_by_role("navigation", name="What to do").get_by_role("link", name="Customize").click()
-    admin.get_by_text("Closed", exact=True).click()
+    admin.locator("[data-moment]").select_option("closed")
     admin.locator("summary", has_text="Launcher").click()
     launcher = admin.frame_locator(".preview-frame").locator(LAUNCHER)
     stage = launcher.evaluate("() => [innerWidth, innerHeight]")
