@@ -28,8 +28,10 @@ def previewed_look_of(config: WidgetConfig) -> dict[str, Any]:
         "speaks": [config.language, config.own_language, sorted(map(str, config.words.items()))],
     }
     look = look_of(config)
-    # The page under a live preview is none of the website's.
+    # The page under a live preview is none of the website's, and its button may come back with the next change.
     look["launcher"].pop("pages", None)
+    if look["launcher"].pop("bare", False):
+        look["launcher"]["css"] += "::slotted(button){display:none}"
     return look | said | told | ({"customCss": sanitize(config.custom_css).css} if is_used else {})
 
 
