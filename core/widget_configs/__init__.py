@@ -21,6 +21,7 @@ from core.widget_configs.config import (
     WidgetConfig,
 )
 from core.widget_configs.fills import gradient_of
+from core.widget_configs.hours_checks import time_zones
 from core.widget_configs.launchers import is_shown_on
 from core.widget_configs.look import look_of, previewed_look_of
 from core.widget_configs.merging import FOR_ALL, MINE, THEIRS, Clash, Merge, merge
@@ -158,6 +159,7 @@ __all__ = [
     "schedule",
     "scheduled",
     "spoken",
+    "time_zones",
     "took_the_place_of",
     "unschedule",
     "version_numbered",

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import date
+from functools import cache
 from itertools import pairwise
 from typing import Any
 from zoneinfo import available_timezones
@@ -27,11 +28,17 @@ def hours_of(reader: Reader, base: Hours) -> Hours:
     )
 
 
+@cache
+def time_zones() -> frozenset[str]:
+    """The names of all time zones; looked for once, as that reads every file of theirs."""
+    return frozenset(available_timezones())
+
+
 def _time_zone(part: Reader, base: str) -> str:
     value = part.raw("time_zone")
     if value is None:
         return base
-    if not isinstance(value, str) or value not in available_timezones():
+    if not isinstance(value, str) or value not in time_zones():
         part.refuse("time_zone", "Choose a time zone, such as Europe/Berlin.")
         return base
     return value

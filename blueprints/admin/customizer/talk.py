@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from blueprints.admin.customizer.forms import LookForm
 from blueprints.admin.customizer.sections.triggers import KINDS
@@ -27,7 +27,7 @@ def talk_of(form: LookForm, config: WidgetConfig) -> dict[str, Any]:
         "is_rearranged": bool(form.arrange.data),
         "variables": greetings.VARIABLES,
         "day_names": _DAY_NAMES,
-        "zones": sorted(zone for zone in available_timezones() if "/" in zone or zone == "UTC"),
+        "zones": sorted(zone for zone in widget_configs.time_zones() if "/" in zone or zone == "UTC"),
         "hours_line": hours_line(config.hours, now),
         "usual_away": absences.next_absence(config, language=config.own_language, now=now).text,
     }
