@@ -324,7 +324,10 @@ def _frame(
         "widget/frame.html",
         agent={"id": agent.public_id},
         look=look,
-        told={name: look[name] for name in _TOLD} | _greetings_of(config, framing) | _away_of(absence),
+        told={name: look[name] for name in _TOLD}
+        | _greetings_of(config, framing)
+        | _away_of(absence)
+        | _launcher_of(config, framing, voice),
         absence=absence,
         theme_css=Markup(look["css"]),  # noqa: S704 - colours and measures that were checked one by one
         features=dict(config.features),
@@ -368,6 +371,14 @@ def _greetings_of(config: WidgetConfig, framing: Framing) -> dict[str, Any]:
     """The greetings, where the browser has to choose or fill one; a preview shows what is being written."""
     is_one = not config.greetings and not greetings.has_variables(config.greeting)
     return {} if is_one or framing.mode == "preview" else {"greetings": triggers.greetings_for_browser(config)}
+
+
+def _launcher_of(config: WidgetConfig, framing: Framing, voice: Voice) -> dict[str, Any]:
+    # The loader is one for everybody; where this page speaks another language, the frame tells it the right words.
+    if framing.mode != "bubble" or voice.language == widget_configs.language_of_launcher(config):
+        return {}
+    launcher = widget_configs.look_of(replace(config, language=voice.language))["launcher"]
+    return {"launcher": {"words": launcher["words"], "text": launcher.get("text", "")}}
 
 
 def _away_of(absence: Absence | None) -> dict[str, Any]:

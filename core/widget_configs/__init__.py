@@ -22,7 +22,7 @@ from core.widget_configs.config import (
 )
 from core.widget_configs.fills import gradient_of
 from core.widget_configs.hours_checks import time_zones
-from core.widget_configs.launchers import is_shown_on
+from core.widget_configs.launchers import is_shown_on, language_of_launcher
 from core.widget_configs.look import look_of, previewed_look_of
 from core.widget_configs.merging import FOR_ALL, MINE, THEIRS, Clash, Merge, merge
 from core.widget_configs.palettes import Colours, dark_of, light_of
@@ -142,6 +142,7 @@ __all__ = [
     "has_changes",
     "history",
     "is_shown_on",
+    "language_of_launcher",
     "light_of",
     "look_of",
     "merge",

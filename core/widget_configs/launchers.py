@@ -129,9 +129,13 @@ def _address_of(launcher: Launcher) -> str:
     return picture_url(launcher.image) if launcher.fill == "image" else ""
 
 
+def language_of_launcher(config: WidgetConfig) -> str:
+    """In which language the loader speaks: it is one for everybody, whatever language their page speaks."""
+    return config.language if config.language in LANGUAGES else config.own_language
+
+
 def _words_of(config: WidgetConfig) -> dict[str, str]:
-    # The loader is one for everybody, whatever language their page speaks.
-    language = config.language if config.language in LANGUAGES else config.own_language
+    language = language_of_launcher(config)
     words = {
         "open": config.launcher.text or say(language, "chat_with", own=config.words, name=config.name),
         "close": say(language, "close_chat", own=config.words),

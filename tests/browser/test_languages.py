@@ -41,3 +41,9 @@ def test_a_german_browser_gets_a_german_chat(browser, house, shop):
     expect(chat.locator(".own-data h2")).to_have_text(say("de", "data_title"), timeout=20000)
     expect(chat.locator(".own-data")).to_contain_text(say("de", "data_nobody"))
     context.close()
+
+
+def test_the_launcher_learns_the_language_of_the_page(page, house, shop):
+    page.goto(shop.page("index.html", snippet(house, json.dumps({"locale": "fr"}))))
+    open_chat(page)
+    expect(page.locator('[data-customer-agent="launcher"]')).to_have_attribute("aria-label", say("fr", "close_chat"))

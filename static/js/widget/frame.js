@@ -15,7 +15,11 @@ let isBegun = false;
 
 /** What the page around says. */
 const heed = {
-  connect: ({ parentOrigin }) => (chat.learn({ parentOrigin }), enlarge()),
+  connect({ parentOrigin }) {
+    chat.learn({ parentOrigin });
+    if (look.launcher) bridge.tell("words", look.launcher);
+    enlarge();
+  },
   settings: (settings) => learn(settings),
   identify: (settings) => learn(settings, { isNew: true }),
   consent: (settings) => (learn(settings), chat.keep(mayKeep)),

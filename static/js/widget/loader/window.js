@@ -46,6 +46,7 @@ export function attach({ agent, origin, preview, look }, settings, host, launche
     event: ({ name, detail }) => page.emit(name, detail),
     unread: ({ count }) => paint((unread = look.words.unread ? count : 0)),
     size: (news) => ((isLarge = news.isLarge), draw()),
+    words: (news) => paint(Object.assign(look, news)),
     left: () => page.remember(isOpen ? "open" : "close"),
     look({ look: { launcher: news } }) {
       for (const name of Object.keys(look)) delete look[name];
