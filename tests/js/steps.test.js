@@ -38,3 +38,14 @@ test("steps are bounded and come back from storage", () => {
 test("what is no list of steps is none", () => {
   for (const text of [null, "", "{}", '{"states":[1],"at":0}', '{"states":["a"],"at":3}']) assert.equal(Steps.read(text), null);
 });
+
+test("what others changed becomes a part of every state, and states that are the same then become one", () => {
+  const steps = new Steps("a");
+  for (const state of ["b", "B", "c"]) steps.add(state);
+  steps.back();
+  steps.rewrite((state) => `${state.toLowerCase()}!`);
+  assert.equal(steps.current, "b!");
+  assert.equal(steps.back(), "a!");
+  assert.equal(steps.forward(), "b!");
+  assert.equal(steps.forward(), "c!");
+});
