@@ -5,7 +5,9 @@ from contextlib import contextmanager
 from typing import Any
 
 from flask import Flask, abort, request
-from wtforms import EmailField, StringField
+from flask_wtf import FlaskForm
+from werkzeug.datastructures import CombinedMultiDict, MultiDict
+from wtforms import EmailField, FileField, MultipleFileField, StringField
 from wtforms.validators import DataRequired, Email, InputRequired, Length, Optional, ValidationError
 
 from core.errors import DomainError
@@ -19,6 +21,19 @@ def take_fields_only(app: Flask) -> None:
     def refuse_json() -> None:
         if request.is_json and not request.path.startswith("/api/"):
             abort(415)
+
+
+class PlainForm(FlaskForm):  # type: ignore[misc]
+    """A form of a page. What comes as a file where text belongs is no text: it counts as not sent."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            sent = super().wrap_formdata(form, formdata)
+            if not isinstance(sent, CombinedMultiDict):
+                return sent
+            takes = {name for name, field in form._fields.items() if isinstance(field, FileField | MultipleFileField)}
+            files = MultiDict((name, file) for name, file in request.files.items(multi=True) if name in takes)
+            return CombinedMultiDict((files, request.form))
 
 
 @contextmanager

@@ -1,14 +1,13 @@
 """Forms of those who are not signed in."""
 
-from flask_wtf import FlaskForm
 from wtforms import PasswordField, StringField
 from wtforms.validators import InputRequired, Length
 
 from core import accounts, passwords, websites
-from web.forms import code_field, email_field, name_field, recovery_code_field, told_at_the_field
+from web.forms import PlainForm, code_field, email_field, name_field, recovery_code_field, told_at_the_field
 
 
-class WelcomeForm(FlaskForm):  # type: ignore[misc]
+class WelcomeForm(PlainForm):
     name = name_field()
     email = email_field()
     password = PasswordField("Password", validators=[InputRequired("Choose a password.")])
@@ -25,27 +24,27 @@ class WelcomeForm(FlaskForm):  # type: ignore[misc]
             websites.read_site(field.data)
 
 
-class SignInForm(FlaskForm):  # type: ignore[misc]
+class SignInForm(PlainForm):
     email = StringField("E-mail", validators=[InputRequired("Write your e-mail address."), Length(max=254)])
     password = PasswordField("Password", validators=[InputRequired("Write your password.")])
 
 
-class CodeForm(FlaskForm):  # type: ignore[misc]
+class CodeForm(PlainForm):
     code = code_field()
 
 
-class RecoveryCodeForm(FlaskForm):  # type: ignore[misc]
+class RecoveryCodeForm(PlainForm):
     recovery_code = recovery_code_field()
 
 
-class ForgotPasswordForm(FlaskForm):  # type: ignore[misc]
+class ForgotPasswordForm(PlainForm):
     email = email_field()
 
 
-class NewPasswordForm(FlaskForm):  # type: ignore[misc]
+class NewPasswordForm(PlainForm):
     password = PasswordField("New password", validators=[InputRequired("Choose a password.")])
 
 
-class InvitationForm(FlaskForm):  # type: ignore[misc]
+class InvitationForm(PlainForm):
     name = name_field()
     password = PasswordField("Password", validators=[InputRequired("Choose a password.")])

@@ -29,9 +29,11 @@ def show(secret: str) -> ResponseReturnValue:
 @_limit
 @public
 def show_health(secret: str) -> ResponseReturnValue:
+    # Looked up first: only what is a secret of ours is sent back in an address.
+    shown = _shown(secret)
     if not is_partial():
         return redirect(url_for(".show", secret=secret), 303)
-    return render_page("handovers/_health.html", **_shown(secret))
+    return render_page("handovers/_health.html", **shown)
 
 
 def _shown(secret: str) -> dict[str, Any]:

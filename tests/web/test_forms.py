@@ -1,3 +1,5 @@
+import io
+
 import pytest
 
 
@@ -12,3 +14,9 @@ def test_json_is_no_form(vera, olga, body):
 
 def test_a_stranger_is_asked_to_sign_in_before_anything_else(vera):
     assert vera.post("/admin/account/name", json={}).status_code == 303
+
+
+def test_a_file_in_the_place_of_text_counts_as_not_sent(olga):
+    answer = olga.post("/admin/account/name", data={"name": (io.BytesIO(b"Olga"), "name.txt")})
+    assert answer.status_code == 422
+    assert "Write your name." in answer.text

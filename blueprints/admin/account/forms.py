@@ -1,31 +1,30 @@
 """Forms of a teammate's own account."""
 
-from flask_wtf import FlaskForm
 from wtforms import PasswordField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length
 
-from web.forms import code_field, email_field, name_field
+from web.forms import PlainForm, code_field, email_field, name_field
 
 
-class NameForm(FlaskForm):  # type: ignore[misc]
+class NameForm(PlainForm):
     name = name_field()
 
 
-class EmailForm(FlaskForm):  # type: ignore[misc]
+class EmailForm(PlainForm):
     email = email_field("E-mail you sign in with")
     password = PasswordField("Your current password", validators=[InputRequired("Write your current password.")])
 
 
-class PasswordForm(FlaskForm):  # type: ignore[misc]
+class PasswordForm(PlainForm):
     current = PasswordField("Current password", validators=[InputRequired("Write your current password.")])
     new = PasswordField("New password", validators=[InputRequired("Choose a new password.")])
 
 
-class AuthenticatorForm(FlaskForm):  # type: ignore[misc]
+class AuthenticatorForm(PlainForm):
     code = code_field("Code that the app shows")
 
 
-class PasskeyForm(FlaskForm):  # type: ignore[misc]
+class PasskeyForm(PlainForm):
     name = StringField(
         "Name of this passkey",
         validators=[

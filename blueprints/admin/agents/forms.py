@@ -1,14 +1,13 @@
 """What is asked of somebody who makes an agent."""
 
-from flask_wtf import FlaskForm
 from wtforms import StringField
 from wtforms.validators import InputRequired, Length
 
 from core import agents, websites
-from web.forms import told_at_the_field
+from web.forms import PlainForm, told_at_the_field
 
 
-class AgentForm(FlaskForm):  # type: ignore[misc]
+class AgentForm(PlainForm):
     name = StringField("Name", validators=[InputRequired("Give the agent a name."), Length(max=60)])
     website = StringField("Website", validators=[Length(max=2000)])
 

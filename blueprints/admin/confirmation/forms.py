@@ -1,11 +1,12 @@
 """The form that asks again who sits there."""
 
-from flask_wtf import FlaskForm
 from wtforms import PasswordField, StringField
 from wtforms.validators import InputRequired, Length
 
+from web.forms import PlainForm
 
-class ConfirmationForm(FlaskForm):  # type: ignore[misc]
+
+class ConfirmationForm(PlainForm):
     password = PasswordField("Your password", validators=[InputRequired("Write your password.")])
     # One of them, for those who have a second factor.
     code = StringField("Code of your app", validators=[Length(max=20)])

@@ -1,16 +1,15 @@
 """What teammates type in the inbox."""
 
-from flask_wtf import FlaskForm
 from wtforms import HiddenField, MultipleFileField, TextAreaField
 from wtforms.validators import Optional, Regexp
 
 from core import conversations
 from core.texts import required_text
-from web.forms import told_at_the_field
+from web.forms import PlainForm, told_at_the_field
 from web.uploads import sent_files
 
 
-class ReplyForm(FlaskForm):  # type: ignore[misc]
+class ReplyForm(PlainForm):
     """A message to the customer: words, files, or both."""
 
     text = TextAreaField("Your reply")

@@ -2,17 +2,16 @@
 
 from typing import Any
 
-from flask_wtf import FlaskForm
 from wtforms import SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 
 from blueprints.admin.customers.words import KEPT
 from core import memory
 from core.texts import required_text
-from web.forms import told_at_the_field
+from web.forms import PlainForm, told_at_the_field
 
 
-class FactForm(FlaskForm):  # type: ignore[misc]
+class FactForm(PlainForm):
     """Something to remember."""
 
     text = TextAreaField("Something to remember")

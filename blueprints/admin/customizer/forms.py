@@ -2,17 +2,17 @@
 
 from typing import Any
 
-from flask_wtf import FlaskForm
 from wtforms import IntegerField, StringField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from blueprints.admin.customizer.sections import SECTIONS, SECTIONS_WITH_LISTS, theme
 from core.widget_configs import WidgetConfig
+from web.forms import PlainForm
 
 _COUNT = NumberRange(0, 2**31 - 1)
 
 
-class LookForm(FlaskForm, *(section.Fields for section in SECTIONS)):  # type: ignore[misc]
+class LookForm(PlainForm, *(section.Fields for section in SECTIONS)):  # type: ignore[misc]
     revision = IntegerField(validators=[InputRequired(), _COUNT])
     over = IntegerField(validators=[Optional(), _COUNT])
     arrange = StringField()

@@ -1,17 +1,16 @@
 """What is asked in the deploy dialog."""
 
-from flask_wtf import FlaskForm
 from wtforms import SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from core.installs import PLACES
-from web.forms import email_field
+from web.forms import PlainForm, email_field
 
 _TOO_LONG = "This is too long for the address of a website."
 
 
-class WebsiteForm(FlaskForm):  # type: ignore[misc]
+class WebsiteForm(PlainForm):
     pattern = StringField(
         "Add a website",
         validators=[
@@ -21,7 +20,7 @@ class WebsiteForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-class CheckForm(FlaskForm):  # type: ignore[misc]
+class CheckForm(PlainForm):
     address = StringField(
         "Address of a page",
         validators=[
@@ -31,6 +30,6 @@ class CheckForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-class HandoverForm(FlaskForm):  # type: ignore[misc]
+class HandoverForm(PlainForm):
     email = email_field("E-mail of your developer")
     place = SelectField(choices=[SelectChoice(place.key, place.name) for place in PLACES], default="any")

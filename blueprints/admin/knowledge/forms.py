@@ -3,13 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from wtforms import HiddenField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, StopValidation, ValidationError
 
 from core.knowledge.wording import LONGEST_ANSWER, LONGEST_QUESTION, MOST_PHRASINGS, worded
 from models.knowledge import Entry
+from web.forms import PlainForm
 
 
 def _plain_newlines(text: str | None) -> str | None:
@@ -17,12 +17,12 @@ def _plain_newlines(text: str | None) -> str | None:
     return text.replace("\r\n", "\n") if text else text
 
 
-def _not_blank(form: FlaskForm, field: Any) -> None:
+def _not_blank(form: PlainForm, field: Any) -> None:
     if not worded(field.data or "", field.data or "", ()).answer:
         raise StopValidation(f"Write the {field.short_name}.")
 
 
-class EntryForm(FlaskForm):  # type: ignore[misc]
+class EntryForm(PlainForm):
     """A question, its answer, and other ways to ask."""
 
     question = StringField(
@@ -83,7 +83,7 @@ class EntryForm(FlaskForm):  # type: ignore[misc]
         return {"question": self.question.data, "answer": self.answer.data, "phrasings": self.ways_to_ask()}
 
 
-class ImportForm(FlaskForm):  # type: ignore[misc]
+class ImportForm(PlainForm):
     """A list, as a file or pasted."""
 
     file = FileField("A CSV or JSON file")

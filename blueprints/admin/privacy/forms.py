@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, IntegerField, SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, NumberRange
@@ -14,10 +13,10 @@ from core.privacy import Kind
 from core.privacy_settings import BOUNDS, Decisions, Handling, Retention
 from core.texts import required_text
 from models.teammates import Role
-from web.forms import WholeOrEmpty, told_at_the_field
+from web.forms import PlainForm, WholeOrEmpty, told_at_the_field
 
 
-class HandlingForm(FlaskForm):  # type: ignore[misc]
+class HandlingForm(PlainForm):
     """One choice for each kind, and who may see what was kept encrypted."""
 
     revealed_to = SelectField(
@@ -48,7 +47,7 @@ for _kind in Kind:
     )
 
 
-class TrialForm(FlaskForm):  # type: ignore[misc]
+class TrialForm(PlainForm):
     text = TextAreaField("Write something a customer might write", validators=[InputRequired("Write something.")])
 
     def validate_text(self, field: TextAreaField) -> None:
@@ -62,7 +61,7 @@ def _days(name: str) -> Any:
     return IntegerField("", validators=[WholeOrEmpty(problem), NumberRange(least, most, message=problem)])
 
 
-class RetentionForm(FlaskForm):  # type: ignore[misc]
+class RetentionForm(PlainForm):
     """Numbers of days; an empty one is for ever."""
 
     conversation_days = _days("conversation_days")

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, IntegerField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange
@@ -12,7 +11,7 @@ from blueprints.admin.protection.words import DURATIONS, Duration
 from core.budgets import MOST as MOST_ANSWERS
 from core.protection_settings import CEILINGS, LIMITS, MOST, STEPS, Action, Scope, Shield, Step
 from models.agents import Agent
-from web.forms import WholeOrEmpty
+from web.forms import PlainForm, WholeOrEmpty
 
 _LENGTHS = [SelectChoice(duration.value, words) for duration, (words, _length) in DURATIONS.items()]
 
@@ -22,7 +21,7 @@ def _number(label: str, most: int) -> Any:
     return IntegerField(label, validators=[WholeOrEmpty(problem), NumberRange(1, most, message=problem)])
 
 
-class ModeForm(FlaskForm):  # type: ignore[misc]
+class ModeForm(PlainForm):
     mode = RadioField(
         "When a limit is reached",
         choices=[SelectChoice("stop", "Stop them"), SelectChoice("note", "Only note it")],
@@ -30,7 +29,7 @@ class ModeForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-class LimitsForm(FlaskForm):  # type: ignore[misc]
+class LimitsForm(PlainForm):
     """One number for each limit; an empty one is no limit."""
 
     @classmethod
@@ -46,7 +45,7 @@ class LimitsForm(FlaskForm):  # type: ignore[misc]
         return {key: self[_name(*key)].data for key in LIMITS}
 
 
-class StepsForm(FlaskForm):  # type: ignore[misc]
+class StepsForm(PlainForm):
     """From how many points each step is taken; an empty one is never taken."""
 
     @classmethod
@@ -71,7 +70,7 @@ for _step in STEPS:
 def budgets_form(agents: Sequence[Agent], *, is_new: bool = False) -> Any:
     """A form with a number of answers a day for each agent; an empty one is no limit."""
 
-    class BudgetsForm(FlaskForm):  # type: ignore[misc]
+    class BudgetsForm(PlainForm):
         def field_of(self, agent: Agent) -> Any:
             return self[f"answers_{agent.id.hex}"]
 
@@ -81,7 +80,7 @@ def budgets_form(agents: Sequence[Agent], *, is_new: bool = False) -> Any:
     return BudgetsForm(formdata=None, data=kept) if is_new else BudgetsForm(data=kept)
 
 
-class _BlockForm(FlaskForm):  # type: ignore[misc]
+class _BlockForm(PlainForm):
     reason = StringField("Reason", validators=[Length(max=200, message="Use at most 200 letters for the reason.")])
     duration = SelectField(
         "For how long",
@@ -103,7 +102,7 @@ class VisitorForm(_BlockForm):
     their_address = BooleanField("Their internet address")
 
 
-class AgainForm(FlaskForm):  # type: ignore[misc]
+class AgainForm(PlainForm):
     duration = SelectField(
         "For how long",
         choices=_LENGTHS,

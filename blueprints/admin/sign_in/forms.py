@@ -4,7 +4,6 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
@@ -14,11 +13,12 @@ from core.customer_tokens.compact import LONGEST_TOKEN
 from core.identity_keys import Source
 from models.agents import Agent
 from models.customers import IdentityKey
+from web.forms import PlainForm
 
 _SHORT = Length(max=300, message="Use at most 300 letters.")
 
 
-class KeyForm(FlaskForm):  # type: ignore[misc]
+class KeyForm(PlainForm):
     """A new key: made by us, pasted, or read from an address."""
 
     source = RadioField(
@@ -79,11 +79,11 @@ class KeyForm(FlaskForm):  # type: ignore[misc]
         return uuid.UUID(self.instead_of.data) if self.instead_of.data in known else None
 
 
-class RequirementForm(FlaskForm):  # type: ignore[misc]
+class RequirementForm(PlainForm):
     is_on = BooleanField()
 
 
-class TokenForm(FlaskForm):  # type: ignore[misc]
+class TokenForm(PlainForm):
     """A token to look at; it is not kept."""
 
     token = TextAreaField(
@@ -100,7 +100,7 @@ class TokenForm(FlaskForm):  # type: ignore[misc]
         return "".join(text.split())
 
 
-class TrialForm(FlaskForm):  # type: ignore[misc]
+class TrialForm(PlainForm):
     """With which agent, and by which key or pasted token, the chat is opened as a customer."""
 
     agent = SelectField("Agent", validators=[InputRequired("Choose an agent.")])

@@ -1,15 +1,14 @@
 """Forms of the team's page."""
 
-from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectField
 from wtforms.validators import InputRequired
 
 from core import roles
 from models.teammates import Role, Teammate
-from web.forms import email_field
+from web.forms import PlainForm, email_field
 
 
-class InvitationForm(FlaskForm):  # type: ignore[misc]
+class InvitationForm(PlainForm):
     email = email_field("Their e-mail")
     role = SelectField("Role", validators=[InputRequired("Choose a role.")])
 
@@ -26,7 +25,7 @@ class InvitationForm(FlaskForm):  # type: ignore[misc]
         return form
 
 
-class RoleForm(FlaskForm):  # type: ignore[misc]
+class RoleForm(PlainForm):
     role = RadioField("Role", validators=[InputRequired("Choose a role.")])
 
     @classmethod

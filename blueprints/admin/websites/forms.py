@@ -1,16 +1,15 @@
 """What is asked about the websites of an agent."""
 
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, IntegerField, SelectMultipleField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from core import websites
-from web.forms import told_at_the_field
+from web.forms import PlainForm, told_at_the_field
 
 _LONGEST = 20_000
 
 
-class WebsitesForm(FlaskForm):  # type: ignore[misc]
+class WebsitesForm(PlainForm):
     """Further websites for the list, as somebody types or pastes them."""
 
     addresses = StringField(
@@ -34,11 +33,11 @@ class WebsitesForm(FlaskForm):  # type: ignore[misc]
         return [*websites.read_written(self.addresses.data), *self.also.data]
 
 
-class SwitchForm(FlaskForm):  # type: ignore[misc]
+class SwitchForm(PlainForm):
     is_on = BooleanField()
 
 
-class PageForm(FlaskForm):  # type: ignore[misc]
+class PageForm(PlainForm):
     """A page for which the list is tried; asked by GET, changes nothing."""
 
     class Meta:
