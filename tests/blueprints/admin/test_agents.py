@@ -114,7 +114,7 @@ def test_trying_it_is_a_dialog_or_a_page(rita, agent):
     page = rita.get(f"/admin/agents/{agent.id}/trial").text
     assert "<h1>Try Lumi</h1>" in page
     for text in (dialog, page):
-        assert f"/widget/{agent.public_id}?mode=preview&amp;preview=" in text
+        assert f"/widget/{agent.public_id}?mode=inline&amp;preview=" in text
 
 
 @pytest.mark.parametrize("part", ["", "/state", "/trial", "/stream"])
