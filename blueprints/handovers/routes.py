@@ -6,7 +6,7 @@ from flask import Blueprint, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from config.settings import Settings
-from core import handovers, installs, websites
+from core import handovers, installs, websites, widget_configs
 from core.clock import utc_now
 from models.agents import Handover
 from web.access import public
@@ -46,6 +46,6 @@ def _shown(secret: str) -> dict[str, Any]:
         "places": installs.PLACES,
         "place": installs.place_named(request.args.get("place", handover.place)),
         "snippets": installs.Snippets(handover.agent.public_id, settings.public_url),
-        "policy_lines": installs.lines_for(settings.public_url),
+        "policy_lines": installs.lines_for(settings.public_url, widget_configs.published(handover.agent)[0].launcher),
         "status": websites.status(handover.agent, utc_now()),
     }

@@ -174,8 +174,8 @@ PLACES: tuple[Place, ...] = (
             "Press **Save Changes**. If you use a cache plugin, empty its cache.",
         ),
         _bubble,
-        "On WordPress.com, plugins need the Business plan. Plugins that delay or join scripts may hold the chat back "
-        "until somebody scrolls: leave this address out there.",
+        "On WordPress.com, plugins need a plan that has them. Plugins that delay or join scripts may hold the chat "
+        "back until somebody scrolls: leave this address out there.",
     ),
     Place(
         "woocommerce",
@@ -221,10 +221,11 @@ PLACES: tuple[Place, ...] = (
         (
             "Open **Site settings → Custom code**.",
             "Paste this line into **Footer code**.\n{snippet}",
-            "Press **Save**, then **Publish**: the Designer’s preview does not run it.",
+            "Press **Save**, then **Publish**, and open the published site.",
         ),
         _bubble,
-        "Custom code comes with a paid site plan.",
+        "Custom code comes with a paid site plan. The Designer’s preview stands on an address of Webflow’s own, where "
+        "the chat is not allowed.",
     ),
     Place(
         "framer",
@@ -249,7 +250,8 @@ PLACES: tuple[Place, ...] = (
             "Press **Save**, then **Submit → Publish**.",
         ),
         _bubble,
-        "Where people have to agree first, use the trigger of your consent tool instead of *All Pages*.",
+        "Where people have to agree first, use the trigger of your consent tool instead of *All Pages*. With a nonce "
+        "in your Content-Security-Policy, load the container by Google’s nonce-aware snippet: it passes the nonce on.",
     ),
     Place(
         "next",
@@ -265,6 +267,7 @@ PLACES: tuple[Place, ...] = (
         CODE,
         ("Add this component and use it once, at the top of your app.\n{snippet}", "Deploy, and open your site once."),
         _react,
+        "With a strict Content-Security-Policy add `script.nonce = nonce` before the script is appended.",
     ),
     Place(
         "nuxt",
@@ -272,7 +275,8 @@ PLACES: tuple[Place, ...] = (
         CODE,
         ("Add the script to the head of every page.\n{snippet}", "Deploy, and open your site once."),
         _nuxt,
-        "With Vue alone, paste the plain line into `index.html` just before `</body>`.",
+        "With Vue alone, paste the plain line into `index.html` just before `</body>`. With a strict "
+        "Content-Security-Policy add `nonce` to the script beside `async`.",
     ),
     Place(
         "ios",

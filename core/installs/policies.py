@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from core.widget_configs import Launcher
+
 # What a directive falls back to when it is missing (CSP 3, 6.8.3).
 _FALLBACKS = {
     "script-src-elem": ("script-src", "default-src"),
@@ -24,9 +26,14 @@ class Blocked:
     """The line as it has to be."""
 
 
-def lines_for(public_url: str) -> dict[str, str]:
-    """What a site's policy has to allow, by directive."""
-    return {"script-src": public_url, "frame-src": public_url, "connect-src": public_url}
+def lines_for(public_url: str, launcher: Launcher) -> dict[str, str]:
+    """What a site's policy has to allow, by directive; all else that the chat needs is within its own frame.
+
+    Args:
+        launcher: as customers see it; a picture on it is loaded by the site's own page.
+    """
+    lines = {"script-src": public_url, "frame-src": public_url, "connect-src": public_url}
+    return lines | ({"img-src": public_url} if launcher.fill == "image" and launcher.image else {})
 
 
 def blocked_by(policies: Iterable[str], public_url: str, *, script: str, page_origin: str, nonce: str) -> list[Blocked]:

@@ -3,7 +3,8 @@
 import pytest
 
 from core import installs
-from core.installs import Fault, diagnose, read_page
+from core.installs import Fault, diagnose, lines_for, read_page
+from core.widget_configs import Launcher
 
 AGENT = "abcdefghijklmnopqrstuv"
 OTHER = "vutsrqponmlkjihgfedcba"
@@ -144,3 +145,9 @@ def test_every_place_has_steps_and_one_snippet():
         assert sum("{snippet}" in step for step in place.steps) == 1, place.key
         assert AGENT in place.snippet(snippets), place.key
     assert len({place.key for place in installs.PLACES}) == len(installs.PLACES)
+
+
+def test_the_lines_for_a_policy_know_of_a_picture_on_the_launcher():
+    plain, pictured = Launcher(), Launcher(fill="image", image="0192aaaa-0000-7000-8000-000000000000")
+    assert list(lines_for(HOST, plain)) == ["script-src", "frame-src", "connect-src"]
+    assert lines_for(HOST, pictured)["img-src"] == HOST

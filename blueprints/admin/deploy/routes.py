@@ -90,7 +90,7 @@ def page_of(agent: Agent, **shown: Any) -> dict[str, Any]:
         "places": installs.PLACES,
         "place": place,
         "snippets": snippets,
-        "policy_lines": installs.lines_for(settings.public_url),
+        "policy_lines": installs.lines_for(settings.public_url, widget_configs.published(agent)[0].launcher),
         "is_out_of_reach": settings.is_out_of_reach,
         "qr_code": _qr_code(snippets.link),
         "anywhere": websites.ANYWHERE,
