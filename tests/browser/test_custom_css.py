@@ -152,3 +152,30 @@ def wrong_with(seen: dict) -> list[str]:
         )
         if is_wrong
     ]
+
+
+def test_the_editor_shows_completes_and_applies_and_lets_go_by_keyboard(admin: Page, demo, accessible) -> None:
+    admin.goto(f"{demo.url}/admin/?all=1")
+    admin.get_by_role("link", name="Lumi").first.click()
+    admin.get_by_role("link", name="Customize").first.click()
+    preview = admin.frame_locator(".preview-frame").frame_locator("[data-customer-agent=frame]")
+    expect(preview.locator("#greeting")).to_be_visible()
+    admin.locator("summary", has_text="Custom CSS").click()
+    editor = admin.get_by_role("textbox", name="Custom CSS. Tab indents; press Escape, then Tab, to leave.")
+    editor.click()
+    admin.keyboard.type(".gree")
+    expect(admin.get_by_role("option", name=".greeting")).to_be_visible()
+    admin.keyboard.press("Enter")
+    admin.keyboard.type(" { color: rgb(1, 2, 3)")
+    admin.keyboard.press("End")
+    admin.keyboard.insert_text("\n#close { display: none }")
+    expect(preview.locator("#greeting")).to_have_css("color", "rgb(1, 2, 3)")
+    expect(admin.locator("#css-problems li").first).to_contain_text("Line 2")
+    expect(admin.locator(".cm-lint-marker")).to_have_count(1)
+    accessible(admin)
+    editor.press("Escape")
+    editor.press("Tab")
+    expect(editor).not_to_be_focused()
+    admin.get_by_label("Use this CSS").uncheck()
+    expect(preview.locator("#greeting")).not_to_have_css("color", "rgb(1, 2, 3)")
+    expect(admin.locator("#draft-state")).to_contain_text("Draft saved")
