@@ -115,7 +115,8 @@ def _listen(
     for part in llm.stream(model, messages, tools=tools):
         if isinstance(part, Words):
             text += part.text
-            growing.grow(grounding.shown(text, hosts=hosts))
+            if growing.is_due:
+                growing.grow(grounding.shown(text, hosts=hosts))
         else:
             calls.append(part)
     return text, calls

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from core.privacy import mask
+from core.rich_text import links_in
 
 MOST_SOURCES = 5
 _LONGEST_SOURCE = 1_600
@@ -51,9 +52,12 @@ _PEOPLE = " When the customer asks for a person, or needs what only a person can
 
 _CITATION = re.compile(r" ?\[(\d{1,2})\]")
 _OPEN_CITATION = re.compile(r" ?\[\d{0,2}$| $")
-_MARKDOWN_LINK = re.compile(r"!?\[([^\]\n]{0,500})\]\(([^)\s]{0,2000})[^)\n]{0,500}\)")
+# It takes no step back and ends before the next one begins: what a model was made to write is looked at while it comes.
+_MARKDOWN_LINK = re.compile(r"!?\[([^\[\]\n]{0,500}+)\]\(([^)\s\[]{0,2000}+)[^)\n\[]{0,500}+\)")
 _BARE_LINK = re.compile(r"\bhttps?://([^\s<>()\[\]\"']{1,2000})", re.IGNORECASE)
 _WWW = re.compile(r"\bwww\.(?=[^\s])", re.IGNORECASE)
+# Whatever else a reader of Markdown could make a link of.
+_MAKES_LINKS = re.compile(r"[\[\]<>&\\]|:(?=//)|\bwww\.", re.IGNORECASE)
 
 
 Said = Mapping[str, str]
@@ -132,7 +136,10 @@ def shown(text: str, *, hosts: Iterable[str], is_whole: bool = False) -> str:
     allowed = frozenset(hosts)
     text = _MARKDOWN_LINK.sub(lambda link: link[0] if _is_allowed(link, allowed) else link[1], text)
     text = _BARE_LINK.sub(lambda link: link[0] if _host(link[0]) in allowed else link[1], text)
-    return text if any(host.startswith("www.") for host in allowed) else _WWW.sub("", text)
+    if not any(host.startswith("www.") for host in allowed):
+        text = _WWW.sub("", text)
+    # An address in disguise (by escapes, or one within another) shows when it is read as readers will read it.
+    return text if _leads_only_to(allowed, text) else _MAKES_LINKS.sub("", text)
 
 
 def cited(text: str, sources: Sequence[Source]) -> list[Source]:
@@ -144,6 +151,12 @@ def cited(text: str, sources: Sequence[Source]) -> list[Source]:
 def hosts_of(texts: Iterable[str]) -> frozenset[str]:
     """The hosts of all links in some texts that can be trusted: sources, and the business's own address."""
     return frozenset(host for text in texts for link in _BARE_LINK.finditer(text) if (host := _host(link[0])))
+
+
+def _leads_only_to(allowed: frozenset[str], text: str) -> bool:
+    if not _MAKES_LINKS.search(text):
+        return True
+    return all(address.startswith(("mailto:", "tel:")) or _host(address) in allowed for address in links_in(text))
 
 
 def _is_allowed(link: re.Match[str], allowed: frozenset[str]) -> bool:

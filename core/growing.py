@@ -33,15 +33,20 @@ class Growing:
     def has_begun(self) -> bool:
         return bool(self._told)
 
+    @property
+    def is_due(self) -> bool:
+        """Whether it is time for the next piece; making one ready before would be for nothing."""
+        return time.monotonic() - self._told_at >= _APART
+
     def grow(self, text: str) -> None:
         """Announce all of the text so far, unless some of it was announced just now.
 
         Raises:
             Interrupted: when the conversation is no longer the agent's.
         """
-        now = time.monotonic()
-        if text == self._told or now - self._told_at < _APART:
+        if text == self._told or not self.is_due:
             return
+        now = time.monotonic()
         if now - self._looked_at >= _LOOK_AGAIN:
             self._looked_at = now
             self._check_turn()

@@ -1,6 +1,5 @@
 """What pages that a reply links to say of themselves: title and summary, and no picture of anybody's server."""
 
-import html
 import re
 import threading
 import time
@@ -28,7 +27,7 @@ KEPT_FOR, NOT_KEPT_FOR = 86_400.0, 600.0
 
 _MOST_KEPT = 2_000
 _LIMITS = Limits(seconds=6.0, connect_seconds=3.0, bytes=512 * 1024, redirects=3)
-_LINK = re.compile(r'<a [^>]*href="(https?://[^"]{1,1000})"')
+_LINK = re.compile(r"https?://.{1,1000}")
 # A page that is slow must not take the threads of those who chat.
 _hands = threading.BoundedSemaphore(4)
 _kept: "OrderedDict[str, tuple[float, Preview | None]]" = OrderedDict()
@@ -66,7 +65,7 @@ def of(message: Message, *, allow_private: bool) -> list[Preview]:
 
 
 def _links_in(message: Message) -> Sequence[str]:
-    links = dict.fromkeys(html.unescape(url) for url in _LINK.findall(rich_text.to_html(message.text)))
+    links = dict.fromkeys(url for url in rich_text.links_in(message.text) if _LINK.fullmatch(url))
     if not links:
         return []
     said = " ".join(_said_by_customer(message)).lower()

@@ -33,6 +33,7 @@ _BRACKETS = {")": "(", "]": "["}
 _TELEPHONE = re.compile(r"tel:\+?[0-9().;=a-z-]{2,40}", re.IGNORECASE)
 _MAIL = re.compile(r"mailto:[^\s@?]{1,200}@[^\s@?]{1,200}(\?[^\s]{0,1000})?", re.IGNORECASE)
 
+_ADDRESS_OF_LINK = re.compile(r'<a [^>]*href="([^"]*)"')
 _LINK_TO_NOWHERE = re.compile(r'<a target="_blank" rel="[a-z ]+">(.*?)</a>', re.DOTALL)
 
 _SHIFTED_HEADINGS = {"h1": "h3", "h2": "h4", "h3": "h5", "h4": "h6", "h5": "h6"}
@@ -78,6 +79,11 @@ def to_html(markdown: str) -> str:
         return _cleaner.clean(_as_paragraphs(text))
     # The cleaner's reading of an address is stricter still, and leaves a link without one.
     return _LINK_TO_NOWHERE.sub(r"\1", _cleaner.clean(_parser.renderer.render(tokens, _parser.options, {})))
+
+
+def links_in(markdown: str) -> list[str]:
+    """The addresses that the links of a text lead to once it is shown."""
+    return [html.unescape(address) for address in _ADDRESS_OF_LINK.findall(to_html(markdown))]
 
 
 def plain_to_html(text: str) -> str:

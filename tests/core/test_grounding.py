@@ -1,8 +1,12 @@
 """What a model is told, and what of its words a customer sees."""
 
+import time
+from urllib.parse import urlsplit
+
 import pytest
 
 from core.grounding import Source, Turn, cited, hosts_of, prompt, shown
+from core.rich_text import links_in
 
 SOURCES = [
     Source("a", "Shipping", "We ship on Mondays. See https://shop.example/shipping."),
@@ -58,10 +62,30 @@ def test_cited_are_the_sources_that_there_are_each_once():
         ("See https://shop.example@evil.example/", "See shop.example@evil.example/"),
         ("See https://shop.example.evil.example/", "See shop.example.evil.example/"),
         ("[a](https://evil.example) [b](https://shop.example)", "a [b](https://shop.example)"),
+        ("See http://http://evil.example/x", "See http//evil.example/x"),
+        ("See http&#58;//evil.example/x", "See http#58;//evil.example/x"),
+        (r"See http\://evil.example/x", "See http//evil.example/x"),
+        ("See [a](http&#58;//evil.example)", "See a"),
+        ("[a]\n\n[a]: http&#58;//evil.example", "a\n\na: http#58;//evil.example"),
+        ("[[a](http://evil.example)](http://evil.example)", "[a](evil.example)"),
+        (
+            "Write to hello@shop.example & go to https://shop.example",
+            "Write to hello@shop.example & go to https://shop.example",
+        ),
     ],
 )
 def test_links_lead_only_where_the_sources_lead(said, seen):
-    assert shown(said, hosts=HOSTS, is_whole=True) == seen
+    words = shown(said, hosts=HOSTS, is_whole=True)
+    assert words == seen
+    assert {urlsplit(address).hostname for address in links_in(words) if "://" in address} <= HOSTS
+
+
+@pytest.mark.parametrize("piece", ["[](", "[", "![](", "[a](b", "http://", "https://shop.example ", "www.", "&#"])
+def test_words_made_to_keep_the_server_busy_are_looked_at_quickly(piece):
+    text = piece * (16_000 // len(piece))
+    started = time.process_time()
+    shown(text, hosts=HOSTS)
+    assert time.process_time() - started < 1
 
 
 def test_hosts_are_those_of_what_can_be_trusted():
