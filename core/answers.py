@@ -121,7 +121,9 @@ def _composed(
     agent: Agent, conversation: Conversation, message: Message, growing: Growing, *, is_last_try: bool
 ) -> Reply:
     now = utc_now()
-    is_used_up = conversation.channel != conversations.PREVIEW and budgets.is_used_up(agent, now=now)
+    is_preview = conversation.channel == conversations.PREVIEW
+    is_used_up = not is_preview and budgets.is_used_up(agent, now=now)
+    may_generate = not is_preview or not budgets.are_previews_used_up(agent, now=now)
     offer = conversations.offer_before(message)
     # Looking for an answer takes its time; no read stays open meanwhile.
     db.session.commit()
@@ -137,8 +139,10 @@ def _composed(
             message.text,
             language=conversation.language,
             offer=offer,
-            generate=lambda found, config: generation.compose(
-                agent, conversation, message, found, config=config, growing=growing
+            generate=lambda found, config: (
+                generation.compose(agent, conversation, message, found, config=config, growing=growing)
+                if may_generate
+                else None
             ),
         )
     except Interrupted:

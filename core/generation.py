@@ -3,6 +3,7 @@
 import time
 import uuid
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import structlog
 from sqlalchemy import select
@@ -76,7 +77,7 @@ def compose(
     person = next((call for call in calls if has_people and call.name == grounding.FETCH_PERSON), None)
     if person is not None:
         speaker = speaker_of(config, conversation.language)
-        return fetching(speaker, reason=_reason(person), text=words)
+        return replace(fetching(speaker, reason=_reason(person), text=words), score=found.score)
     return _reply(config.name, words, grounding.cited(text, sources), found.score) if words else None
 
 

@@ -5,10 +5,17 @@ from datetime import datetime
 
 from core import protection_settings, stops
 from core.errors import TooMany
-from core.protection_settings import Action, Limit, Scope, name_of
+from core.protection_settings import HOUR, MINUTE, Action, Limit, Scope, name_of
 from gateways.counters import current_counters
 from models.agents import Agent
 
+# Nobody's settings are about previews, and no customer waits for one: but links to them get about.
+_OF_PREVIEWS: Mapping[Action, Limit] = {
+    Action.SESSIONS: Limit(600, HOUR),
+    Action.MESSAGES: Limit(60, MINUTE),
+    Action.FILES: Limit(120, HOUR),
+    Action.HANDOFFS: Limit(60, HOUR),
+}
 _CROWDED = (Scope.WEBSITE, Scope.AGENT)
 _WORDS = {
     Action.SESSIONS: "The chat was opened very often from here. Try again in {wait}.",
@@ -40,6 +47,17 @@ def check(agent: Agent, action: Action, subjects: Mapping[Scope, str], *, now: d
             raise _refusal(agent, action, scope, limit, subject)
 
 
+def check_preview(agent: Agent, action: Action) -> None:
+    """Count what is done in all previews of an agent together, apart from its customers.
+
+    Raises:
+        TooMany: with the seconds to wait and a sentence.
+    """
+    limit = _OF_PREVIEWS.get(action)
+    if limit is not None and not _is_free(agent, action, Scope.AGENT, limit, _preview_of(agent)):
+        raise _refusal(agent, action, Scope.AGENT, limit, _preview_of(agent))
+
+
 def in_words(seconds: int) -> str:
     """A time to wait, rounded up, like `12 seconds` or `3 minutes`."""
     for size, word in ((3600, "hour"), (60, "minute")):
@@ -62,6 +80,10 @@ def _refusal(agent: Agent, action: Action, scope: Scope, limit: Limit, subject: 
     else:
         sentence = _WORDS[action].format(wait=in_words(wait))
     return TooMany(sentence, retry_after=wait)
+
+
+def _preview_of(agent: Agent) -> str:
+    return f"preview {agent.id.hex}"
 
 
 def _key(agent: Agent, action: Action, scope: Scope, subject: str) -> tuple[str, ...]:

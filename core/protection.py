@@ -60,7 +60,7 @@ class Visitor:
     customer_id: uuid.UUID | None = None
     session_id: uuid.UUID | None = None
     is_preview: bool = False
-    """A teammate who tries the agent is never stopped."""
+    """Who tries the agent is never suspected, and stopped only by what all its previews together may do."""
 
     @property
     def subjects(self) -> dict[Scope, str]:
@@ -116,6 +116,7 @@ def admit(visitor: Visitor, action: Action, *, solution: str = "", now: datetime
         ChallengeRequired: with what the browser has to work out.
     """
     if visitor.is_preview:
+        limits.check_preview(visitor.agent, action)
         return
     check_blocked(visitor, now=now)
     try:

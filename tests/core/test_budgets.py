@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from core import answers, budgets, conversations, replies, widget_configs
+from core import answers, budgets, conversations, generation, replies, widget_configs
 from core.clock import utc_now
 from core.errors import Invalid
 from core.replies import Reply
@@ -43,11 +43,11 @@ def used(agent, now=NOON):
     return budgets.used_today([agent], now=now)[agent.id]
 
 
-def give(conversation, outcome, at, number=1):
+def give(conversation, outcome, at, number=1, score=None):
     for _ in range(number):
         message = conversations.ask(conversation, client_id=f"c{conversation.last_seq}", text="Hm?", now=at)
         answer = db.session.get(Answer, message.id)
-        answer.outcome, answer.finished_at = outcome, at
+        answer.outcome, answer.finished_at, answer.score = outcome, at, score
         db.session.commit()
 
 
@@ -107,6 +107,29 @@ def test_a_preview_is_answered_all_the_same(agent):
     keep_budget(agent, 1)
     give(make_conversation(agent), Outcome.ANSWERED, utc_now())
     assert ask(make_conversation(agent, channel=conversations.PREVIEW), "Where is my lamp?") == "In the post."
+
+
+def test_a_person_whom_a_model_has_fetched_counts(agent, conversation):
+    give(conversation, Outcome.HANDOFF, NOON)
+    give(conversation, Outcome.HANDOFF, NOON, score=0.4)
+    assert used(agent) == 1
+
+
+def test_previews_have_an_end_of_their_own(agent, monkeypatch):
+    monkeypatch.setattr(budgets, "MOST_IN_PREVIEWS", 2)
+    asked = []
+    monkeypatch.setattr(generation, "compose", lambda *_what, **_how: asked.append(1))
+
+    def compose(agent, _text, *, generate, **_how):
+        generate(None, None)
+        return Reply("In the post.", Outcome.ANSWERED, {"name": agent.name})
+
+    monkeypatch.setattr(replies, "compose", compose)
+    preview = make_conversation(agent, channel=conversations.PREVIEW)
+    assert [ask(preview, f"Where is lamp {number}?") for number in range(4)] == ["In the post."] * 4
+    assert len(asked) == 2
+    ask(make_conversation(agent), "Where is my lamp?")
+    assert len(asked) == 3
 
 
 def test_handing_back_does_not_begin_a_loop(agent, conversation, workspace):

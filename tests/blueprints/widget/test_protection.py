@@ -12,6 +12,7 @@ from core import (
     challenges,
     conversations,
     identity_keys,
+    limits,
     protection,
     protection_settings,
     risks,
@@ -286,6 +287,17 @@ def test_a_preview_is_never_stopped(vera, agent, workspace, adam_himself):
         ).status_code
         == 201
     )
+
+
+def test_previews_of_an_agent_together_have_a_limit(vera, agent, monkeypatch):
+    monkeypatch.setitem(limits._OF_PREVIEWS, Action.MESSAGES, protection_settings.Limit(2, 60))
+    ticket = ticket_for(agent, conversations.PREVIEW)
+    token = open_chat(vera, agent, ticket=ticket, parentOrigin="http://localhost").json["token"]
+    for number in range(2):
+        assert say(vera, token, "hello", client_id=str(number)).status_code == 201
+    error(say(vera, token, "hello", client_id="x"), 429, "rate_limited")
+    customers = open_chat(vera, agent).json["token"]
+    assert say(vera, customers, "hello").status_code == 201
 
 
 def test_the_wall_stands_where_no_setting_goes_beyond():
