@@ -15,7 +15,8 @@ VARIABLES: Mapping[str, str] = {
 """What can stand between braces, and what it becomes."""
 
 _LONGEST_VALUE = 60
-_MARK = re.compile(r"[ \t]*\{\{\s*([^{}|]*?)\s*(?:\|([^{}]*))?\}\}")
+# Names are trimmed afterwards: with spaces that could be part of either, a long row of them would take seconds.
+_MARK = re.compile(r"[ \t]*\{\{([^{}|]*)(?:\|([^{}]*))?\}\}")
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:
@@ -30,7 +31,7 @@ def fill(text: str, values: Mapping[str, str]) -> str:
     """
 
     def put(mark: re.Match[str]) -> str:
-        value = _short(values.get(mark[1], "")) or (mark[2] or "").strip()
+        value = _short(values.get(mark[1].strip(), "")) or (mark[2] or "").strip()
         space = mark[0][: mark[0].index("{")]
         return f"{space}{value}" if value else ""
 
@@ -47,9 +48,9 @@ def has_variables(text: str) -> bool:
 def problem_with(text: str) -> str:
     """What is wrong with the variables of a text, as a sentence; empty when nothing is."""
     for mark in _MARK.finditer(text):
-        if mark[1] not in VARIABLES:
+        if mark[1].strip() not in VARIABLES:
             known = ", ".join(f"{{{{{name}}}}}" for name in VARIABLES)
-            return f"{{{{{mark[1]}}}}} is not known here. You can use {known}."
+            return f"{{{{{mark[1].strip()}}}}} is not known here. You can use {known}."
     rest = _MARK.sub("", text)
     broken = next((place for place in (rest.find("{{"), rest.find("}}")) if place >= 0), None)
     if broken is None:

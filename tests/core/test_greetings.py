@@ -1,6 +1,7 @@
 """Greetings with variables, held to the same table as the browser's side (tests/js/greetings.test.js)."""
 
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -42,3 +43,10 @@ def test_nothing_that_is_well_written_ever_shows_a_brace(text, value):
     text = f"{{{{customer.name|{text}}}}} {text}"
     if problem_with(text) == "":
         assert "{{" not in fill(text, {"customer.name": value.replace("{", "(")})
+
+
+def test_a_long_row_of_spaces_is_read_quickly():
+    started = time.process_time()
+    for text in ("{{" + " " * 498, "{{" + " " * 496 + "}", " " * 500):
+        assert not has_variables(text)
+    assert time.process_time() - started < 0.2

@@ -1,12 +1,12 @@
 /** What core/greetings.py does, in the browser; tests/greetings.json holds both to the same. */
 import { fits } from "./pages.js";
 
-const MARK = /([ \t]*)\{\{\s*([^{}|]*?)\s*(?:\|([^{}]*))?\}\}/g;
+const MARK = /([ \t]*)\{\{([^{}|]*)(?:\|([^{}]*))?\}\}/g;
 
 /** @param values by name, like `{"customer.name": "Ann"}`; what comes out is text, to be put into a page as text */
 export function fill(text, values) {
   const filled = text.replace(MARK, (_mark, space, name, instead = "") => {
-    const value = short(values[name]) || instead.trim();
+    const value = short(values[name.trim()]) || instead.trim();
     return value && space + value;
   });
   return filled === text ? text : filled.replace(/^[ \t,;:]+/, "");
