@@ -145,8 +145,7 @@ def check_mail(session: WidgetSession, to: Recipient, address: str) -> None:
 
 def known_address(conversation: Conversation) -> str:
     """The customer's own address, for the form; empty when none is known."""
-    told = (conversation.told or {}).get("email")
-    return conversation.customer.email or (told if isinstance(told, str) else "")
+    return conversation.customer.email or (conversation.told or {}).get("email", {}).get("answer", "")
 
 
 def why_mailed(conversation: Conversation) -> str:
@@ -183,11 +182,11 @@ class _Words:
 
 def _line(message: Message, words: _Words, *, is_for_anybody: bool) -> Line:
     is_customers = message.sender is Sender.CUSTOMER
-    text = message.text if is_customers else rich_text.to_text(message.text)
-    html = rich_text.to_html(message.text)
     if is_customers:
-        text = _ADDRESSES.sub("[…]", text) if is_for_anybody else text
+        text = _ADDRESSES.sub("[…]", message.text) if is_for_anybody else message.text
         html = rich_text.plain_to_html(text)
+    else:
+        text, html = rich_text.to_text(message.text), rich_text.to_html(message.text)
     sources = [str(source["title"]) for source in message.details.get("sources", [])]
     names = [] if is_customers and is_for_anybody else attachments.names_in(message)
     return Line(words.who(message), words.time(message.created_at), text, html, names, sources)

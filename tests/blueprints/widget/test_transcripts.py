@@ -6,7 +6,7 @@ import uuid
 import pytest
 from sqlalchemy import select
 
-from core import conversations, signing
+from core import conversations, rich_text, signing
 from core.clock import utc_now
 from models import db
 from models.agents import WidgetVersion
@@ -78,6 +78,17 @@ def test_another_form_is_refused(vera, agent, query):
 def test_a_time_zone_that_is_none_is_utc(vera, agent, zone):
     answer = spoken(vera, agent).call("GET", "/transcript", query_string={"timeZone": zone})
     assert "UTC" in answer.text
+
+
+def test_what_a_customer_wrote_is_not_read_as_markdown(vera, agent, monkeypatch):
+    read = []
+    to_html = rich_text.to_html
+    monkeypatch.setattr(rich_text, "to_html", lambda text: read.append(text) or to_html(text))
+    chat = spoken(vera, agent, "![](" * 900)
+    read.clear()
+    assert chat.call("GET", "/transcript").status_code == 200
+    assert "Within **45 days**." in read
+    assert not any("![](" in text for text in read), "It may take long, and a copy has thousands of messages."
 
 
 def test_with_nothing_said_there_is_nothing_to_copy(vera, agent, sent):
