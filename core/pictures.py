@@ -150,7 +150,8 @@ def _clear(workspace_id: uuid.UUID, until: datetime) -> int:
                 select(Picture.id).where(Picture.workspace_id == workspace_id, Picture.created_at < until)
             )
         )
-        unused = {picture for picture in old if str(picture) not in set(_shown(workspace_id))}
+        shown = set(_shown(workspace_id))
+        unused = {picture for picture in old if str(picture) not in shown}
         db.session.execute(delete(Picture).where(Picture.id.in_(unused)))
         after_commit(lambda: current_files().delete(*map(_key, unused)))
     return len(unused)
@@ -169,7 +170,11 @@ def _clear_files(until: datetime) -> None:
     """What a crash between file and row left behind."""
     kept = {_key(picture) for picture in db.session.scalars(select(Picture.id))}
     for key in set(current_files().keys("pictures")) - kept:
-        written = uuid.UUID(key.rpartition("/")[2])
+        try:
+            written = uuid.UUID(key.rpartition("/")[2])
+        except ValueError:
+            # Not one of ours, or one that the store is writing.
+            continue
         # The first 48 bits of such an id are the milliseconds of its making (RFC 9562).
         if (written.int >> 80) / 1000 < until.timestamp():
             current_files().delete(key)
