@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.houses import forgive
 
 TRIGGERS = [
-    {"event": "added-to-cart", "text": "In your cart, {{customer.first_name|friend}}", "cap": "always"},
+    {"event": "added to cart", "text": "In your cart, {{customer.first_name|friend}}", "cap": "always"},
     {"value": "cartValue", "at_least": 100, "text": "Free delivery", "cap": "ever"},
     {"scrolled": 60, "pages": "/long.html", "text": "So far down"},
     {"on_exit": True, "pages": "/leave.html", "text": "Before you go", "cap": "day"},
@@ -71,7 +71,7 @@ def test_an_event_greets_by_name_under_a_strict_policy(visit, demo):
     page = visit("index.html", settings=json.dumps({"customer": {"name": name}}))
     page.on("request", lambda request: told.append(request.post_data) if "/track" in request.url else None)
     expect(teaser(page)).to_have_count(0)
-    happen(page, "added-to-cart")
+    happen(page, "added to cart")
     said = "In your cart, <img/src=x/onerror=document.title='broken'>"
     expect(teaser(page).locator("button").first).to_have_text(said)
     assert page.title() == "A shop"
@@ -98,11 +98,11 @@ def test_a_number_greets_once_for_ever(visit):
 
 def test_what_was_sent_away_stays_away(visit):
     page = visit("index.html")
-    happen(page, "added-to-cart")
+    happen(page, "added to cart")
     teaser(page).get_by_role("button", name="Dismiss").click()
     page.wait_for_timeout(600)
     visit("index.html")
-    happen(page, "added-to-cart")
+    happen(page, "added to cart")
     page.wait_for_timeout(300)
     expect(teaser(page)).to_have_count(0)
 

@@ -5,7 +5,7 @@ import { Memory } from "../rules/memory.js";
 import { verdict } from "../rules/verdict.js";
 
 const { agent, name, triggers, greetings, pages, only, turns = [], open: wasOpen = true } = Object("__RULES__");
-const SIGNS = "pointermove pointerdown keydown scroll touchstart";
+const SIGNS = ["pointermove", "pointerdown", "keydown", "scroll", "touchstart"];
 
 /**
  * The loader calls this once the page has come to rest, with some of what it can do:
@@ -29,7 +29,7 @@ export default function heed(told, invite, open, tell) {
     visit.returning ??= "since" in ever;
     ever.since ??= now();
   }
-  listen(window, SIGNS, () => (movedAt = performance.now()));
+  for (const sign of SIGNS) listen(window, sign, () => (movedAt = performance.now()));
   listen(window, "scroll", measure);
   // On a touch screen nothing says that somebody is about to leave.
   listen(document.documentElement, "mouseleave", ({ clientY }) => clientY <= 0 && consider({ leaving: true }));
@@ -121,8 +121,9 @@ export default function heed(told, invite, open, tell) {
     listen(window, `customer-agent:${name}`, run);
   }
 
-  function listen(target, kinds, run) {
-    for (const kind of kinds.split(" ")) target.addEventListener(kind, run, { signal: life.signal, passive: true });
+  /** @param kind as it is: the name of a site's own event may hold spaces */
+  function listen(target, kind, run) {
+    target.addEventListener(kind, run, { signal: life.signal, passive: true });
   }
 }
 
