@@ -19,6 +19,7 @@ from web.fragments import go_to, render_page
 _PAGE = 20
 _DRAFT = "draft"
 _HIGHEST = 2**31 - 1
+_LONGEST_NUMBER = len(str(_HIGHEST))
 
 
 @bp.get("/<uuid:agent_id>/customizer/history")
@@ -87,7 +88,7 @@ def _side(agent: Agent, chosen: str) -> dict[str, Any]:
     if chosen == _DRAFT:
         row = widget_configs.draft(agent)
         return {"key": _DRAFT, "name": "Draft", "at": row.updated_at, "by": row.updated_by} | _shown(row.settings)
-    if not chosen.isdecimal() or int(chosen) > _HIGHEST:
+    if not chosen.isdecimal() or len(chosen) > _LONGEST_NUMBER or int(chosen) > _HIGHEST:
         raise NotFound("There is no version of this number.")
     version = widget_configs.version_numbered(agent, int(chosen))
     name = f"Version {version.number}"

@@ -48,7 +48,9 @@ def test_two_looks_stand_side_by_side_with_their_difference_in_words(rita, agent
     assert "No difference" in rita.get(address(agent, "customizer/comparison?left=1&right=1")).text
 
 
-@pytest.mark.parametrize("query", ["left=7", "left=x", "right=99999999999999999999", "left=-1", "right=²"])
+@pytest.mark.parametrize(
+    "query", ["left=7", "left=x", "right=99999999999999999999", "left=-1", "right=²", f"left={'9' * 5_000}"]
+)
 def test_a_look_that_never_was_cannot_be_compared(rita, agent, query):
     assert rita.get(address(agent, f"customizer/comparison?{query}")).status_code == 404
 
