@@ -161,14 +161,15 @@ def read_patterns(wanted: Iterable[str]) -> list[str]:
 
 
 def read_site(text: str) -> str:
-    """The address of somebody's website as it is kept, `https://` added when it was left out.
+    """The address of somebody's website as it is kept, `https://` added when it was left out, `http://` on this computer.
 
     Raises:
         Invalid: when it is no address of a website.
     """
     address = text.strip()
     if "://" not in address:
-        address = f"https://{address}"
+        origin = origin_of(f"https://{address}")
+        address = f"{'http' if origin is not None and origin.host in LOCAL else 'https'}://{address}"
     origin = origin_of(address)
     if origin is None or len(address) > 2000:
         raise Invalid("Write the address of your website, for example www.example.com.")

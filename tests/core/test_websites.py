@@ -39,6 +39,20 @@ def test_the_list_is_bounded(agent):
         replace(agent, *(f"shop{number}.com" for number in range(101)))
 
 
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("www.shop.com/uk", "https://www.shop.com/uk"),
+        ("localhost:5500", "http://localhost:5500"),
+        ("127.0.0.1", "http://127.0.0.1"),
+        ("https://localhost:5500", "https://localhost:5500"),
+        ("localhost.shop.com", "https://localhost.shop.com"),
+    ],
+)
+def test_an_address_without_a_scheme_is_https_but_on_this_computer(written, kept):
+    assert websites.read_site(written) == kept
+
+
 def test_allow_and_remove(agent):
     websites.allow(agent, "localhost", by=None, now=NOW)
     assert websites.is_allowed(agent, "http://localhost:5500")
