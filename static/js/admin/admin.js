@@ -18,6 +18,7 @@ import "./sheet-switch.js";
 import "./question-list.js";
 import "./row-list.js";
 import "./colour-field.js";
+import "./measure-field.js";
 import "./css-editor.js";
 import "./message-thread.js";
 import "./reply-box.js";
