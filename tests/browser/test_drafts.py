@@ -136,6 +136,22 @@ def test_a_crash_in_mid_save_loses_nothing(office, context, lumi, complaints, mo
     complaints.clear()
 
 
+def test_what_a_browser_would_refuse_is_told_and_holds_nothing_else_back(context, lumi, complaints):
+    page = opened(context, lumi)
+    page.locator("summary", has_text="Before the chat").click()
+    page.locator("label", has_text="Show a line about privacy").click()
+    page.get_by_label("Address of your privacy policy").fill("no address")
+    expect(page.locator("#problem-consent-link")).not_to_be_empty()
+    page.locator("summary", has_text="Theme").click()
+    page.get_by_label("Round corners").fill("7")
+    expect(page.locator("output[for=corners]")).to_have_text("7 px")
+    expect(state(page)).to_contain_text("Saved, except what is marked below.")
+    page.reload()
+    expect(page.locator("#corners")).to_have_value("7")
+    expect(page.locator("output[for=corners]")).to_have_text("7 px")
+    complaints.clear()
+
+
 def test_two_who_edit_at_once_keep_both_and_choose_where_both_changed_the_same(context, lumi, complaints):
     one, other = opened(context, lumi), opened(context, lumi)
     greeting(one).fill("From one")
