@@ -161,7 +161,7 @@ def read_patterns(wanted: Iterable[str]) -> list[str]:
 
 
 def read_site(text: str) -> str:
-    """The address of somebody's website as it is kept, `https://` added when it was left out, `http://` on this computer.
+    """The address of somebody's website as it is kept; left out, the scheme is `https`, and `http` on this computer.
 
     Raises:
         Invalid: when it is no address of a website.
