@@ -233,7 +233,10 @@ export class Chat {
   /** @param told `{state, name}`: agent, waiting, person or resolved, and the name of the person */
   #showState({ state, name }) {
     this.#state = state;
-    if (state !== "agent") this.#conversation.showTyping(null);
+    if (state !== "agent") {
+      this.#conversation.showTyping(null);
+      this.#conversation.dropHalves();
+    }
     this.#surroundings.showState({ state, name });
   }
 
@@ -241,7 +244,8 @@ export class Chat {
     const content = JSON.parse(data);
     this.#reached();
     if (event === "message") this.#take(content);
-    if (event === "delta") this.#conversation.grow(content);
+    // Pieces may still be on their way when a person takes over.
+    if (event === "delta" && this.#state === "agent") this.#conversation.grow(content);
     if (event === "typing") this.#conversation.showTyping(content.on ? (content.name ?? this.#look.name) : null);
     if (event === "state") this.#showState(content);
     if (event === "session") this.#attempt(() => this.#session.ended(content.code));

@@ -75,6 +75,11 @@ export class Conversation {
     if (this.#outbox.items.length) await this.#outbox.flush();
   }
 
+  /** Take off what was being written: it comes as a whole, or nobody finishes it. */
+  dropHalves() {
+    for (const half of this.#store.dropStreaming()) this.#thread.remove(half);
+  }
+
   /**
    * Take a message of the server.
    *
@@ -83,7 +88,7 @@ export class Conversation {
    */
   take(message, { isSeen = true } = {}) {
     const { entry, news } = this.#store.take(message);
-    if (isReply(message)) for (const half of this.#store.dropStreaming()) this.#thread.remove(half);
+    if (isReply(message)) this.dropHalves();
     const next = this.#store.after(entry);
     if (news === "added") this.#thread.add(entry, next);
     const isAsTyped = message.from === "customer" && !message.masked?.length;
