@@ -55,7 +55,7 @@ def refresh(agent: Agent, secret: str, *, now: datetime, browser: str = "", addr
     """Go on with a session whose token runs out: the same customer and conversation, everything else new.
 
     Raises:
-        Unauthenticated: as `refresh_secrets.rotate`.
+        Unauthenticated: as `refresh_secrets.rotate`; `token_revoked` when it is a preview of a day ago.
         Forbidden: `website_not_allowed` when the website was taken off the list meanwhile.
     """
     refresh_secrets.end_if_reused(agent, secret, now=now)
@@ -67,6 +67,9 @@ def refresh(agent: Agent, secret: str, *, now: datetime, browser: str = "", addr
             raise Unauthenticated("This chat is not known here any more.", code="token_invalid")
         check_still_allowed(last)
         conversation = db.session.get_one(Conversation, last.conversation_id)
+        if conversation.channel == conversations.PREVIEW and rotation.family.created_at + LIFETIME <= now:
+            # The link to it may have run out, or been taken back: who has a good one begins anew with it.
+            raise Unauthenticated("This preview is over. Open it again.", code="token_revoked")
         visit = Visit(
             parent_origin=last.parent_origin,
             own_origin=last.parent_origin,

@@ -190,6 +190,15 @@ def test_refreshing_goes_on_with_everything_else_new(agent):
     assert len({first.token, second.token, first.refresh_secret, second.refresh_secret}) == 4
 
 
+def test_a_preview_is_not_kept_alive_beyond_a_day(agent):
+    visit = replace(SITE, parent_origin=OWN)
+    first = start(agent, visit, channel=conversations.PREVIEW)
+    second = sessions.refresh(agent, first.refresh_secret, now=NOW + timedelta(hours=23))
+    with pytest.raises(Unauthenticated) as refused:
+        sessions.refresh(agent, second.refresh_secret, now=NOW + timedelta(hours=24))
+    assert refused.value.code == "token_revoked"
+
+
 def test_a_session_ends_after_a_day_however_active(agent):
     started = start(agent)
     assert sessions.find(started.token, now=NOW + timedelta(hours=23, minutes=59))
