@@ -78,7 +78,7 @@ test("a file that is taken back stops", async () => {
 });
 
 test("sizes and kinds are told as people know them", () => {
-  assert.equal(sizeInWords(0, "en"), "0 byte");
+  assert.equal(sizeInWords(0, "en"), "0 bytes");
   assert.equal(sizeInWords(2048, "en"), "2 kB");
   assert.equal(sizeInWords(10 * 1024 * 1024, "en"), "10 MB");
   assert.equal(sizeInWords(1.5 * 1024 * 1024, "de"), "1,5 MB");

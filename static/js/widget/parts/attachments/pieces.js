@@ -12,7 +12,8 @@ export function isPicture({ mediaType }) {
 /** As the reader writes numbers, like `1.2 MB`. */
 export function sizeInWords(bytes, locale) {
   const step = Math.min(STEPS.length - 1, Math.floor(Math.log(Math.max(bytes, 1)) / Math.log(1024)));
-  const options = { style: "unit", unit: STEPS[step], unitDisplay: "short", maximumFractionDigits: step > 1 ? 1 : 0 };
+  const unitDisplay = step ? "short" : "long";
+  const options = { style: "unit", unit: STEPS[step], unitDisplay, maximumFractionDigits: step > 1 ? 1 : 0 };
   return new Intl.NumberFormat(locale, options).format(bytes / 1024 ** step);
 }
 
