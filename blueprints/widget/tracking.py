@@ -40,6 +40,9 @@ def track() -> ResponseReturnValue:
     found = body.get("events")
     if not isinstance(found, list) or len(found) > _MOST_EVENTS:
         raise Invalid(f"events has to be a list of at most {_MOST_EVENTS}.")
+    for _further in found[1:]:
+        # Each is a row: many in one request are no way around the limit.
+        admit_report(agent, origin)
     is_allowed = websites.is_allowed(agent, origin)
     _note(agent, found, origin, is_allowed=is_allowed)
     if not is_allowed:

@@ -24,6 +24,7 @@ from core.clock import utc_now
 from core.protection_settings import Action, Scope
 from gateways.bus import current_bus
 from models import db
+from models.agents import Event
 from models.conversations import Message
 from models.customers import Customer, WidgetSession
 from models.protection import Block, RiskMark, Signal, Stop
@@ -246,6 +247,14 @@ def test_reports_are_limited(vera, agent, workspace, adam_himself, scope):
     report = {"json": {"agentId": agent.public_id, "events": [{"kind": "load"}]}, "headers": {"Origin": SITE}}
     assert call(vera, "POST", "/track", **report).status_code == 204
     error(call(vera, "POST", "/track", **report), 429, "rate_limited")
+
+
+def test_many_reports_in_one_request_count_as_many(vera, agent, workspace, adam_himself):
+    set_limit(workspace, adam_himself, Action.REPORTS, Scope.ADDRESS, 3)
+    events = [{"kind": "error", "code": "frame_unreachable"}] * 4
+    report = {"agentId": agent.public_id, "events": events}
+    error(call(vera, "POST", "/track", json=report, headers={"Origin": SITE}), 429, "rate_limited")
+    assert db.session.scalars(select(Event)).all() == []
 
 
 def test_while_only_noting_nobody_is_stopped(vera, agent, workspace, opened, customer, adam_himself):
