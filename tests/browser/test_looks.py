@@ -10,7 +10,7 @@ from axe_playwright_python.base import AXE_SCRIPT
 from PIL import Image
 from playwright.sync_api import Frame, Page, expect
 
-from core.widget_configs import PRESETS, Theme, WidgetConfig, dark_of, light_of, look_of
+from core.widget_configs import PRESETS, Theme, WidgetConfig, dark_of, light_of, previewed_look_of
 
 MOMENTS = ("greeting", "chatting", "waiting")
 VIOLATIONS = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations
@@ -51,7 +51,7 @@ def test_axe_finds_nothing_in_any_preset(preview, scheme):
     found = {}
     for preset in PRESETS:
         config = WidgetConfig(name="Lumi", theme=replace(preset.theme, scheme=scheme), suggested_questions=questions)
-        tell(preview, type="porchlight:look", look=look_of(config))
+        tell(preview, type="porchlight:look", look=previewed_look_of(config))
         for direction in ("ltr", "rtl"):
             tell(preview, type="porchlight:stage", direction=direction, isLong=False)
             for moment in MOMENTS:
@@ -144,9 +144,9 @@ def test_what_the_draft_began_with_leaves_no_trace_in_the_preview(preview):
     frame.wait_for_selector("#greeting")
     centered = WidgetConfig(theme=Theme(header_layout="center"))
     began_with = "css => { const own = document.getElementById('theme'); if (own) own.textContent = css; }"
-    frame.evaluate(began_with, look_of(centered)["css"])
+    frame.evaluate(began_with, previewed_look_of(centered)["css"])
     top = preview.frame_locator("[data-customer-agent=frame]").locator(".top")
-    tell(preview, type="porchlight:look", look=look_of(centered))
+    tell(preview, type="porchlight:look", look=previewed_look_of(centered))
     expect(top).to_have_css("flex-direction", "column")
-    tell(preview, type="porchlight:look", look=look_of(WidgetConfig()))
+    tell(preview, type="porchlight:look", look=previewed_look_of(WidgetConfig()))
     expect(top).to_have_css("flex-direction", "row")

@@ -210,7 +210,7 @@ def test_what_is_changed_in_the_chat_is_seen_in_the_preview_and_then_on_the_webs
 def test_what_is_changed_of_the_launcher_is_seen_in_the_preview_and_then_on_the_website(
     customizer, settings, screen, size
 ):
-    customizer.page.get_by_text("Closed", exact=True).click()
+    customizer.page.locator("[data-moment]").select_option("closed")
     customizer.page.get_by_text(screen, exact=True).click(force=True)
     for setting in settings:
         customizer.change(setting)
