@@ -39,6 +39,17 @@ class TestSettings:
         context = "SELECT context FROM widget_sessions ORDER BY id DESC LIMIT 1"
         assert json.loads(house.rows(context)[0][0]) == {"page": "shoes"}
 
+    def test_a_press_counts_when_the_window_arrives_while_it_is_held(self, page, house, shop):
+        page.route("**/widget/window/**", lambda route: (page.wait_for_timeout(300), route.continue_()))
+        page.goto(shop.page("index.html", snippet(house)))
+        box = page.locator(LAUNCHER).bounding_box()
+        page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        page.mouse.down()
+        page.locator(FRAME).wait_for(state="attached")
+        page.mouse.up()
+        expect(page.frame_locator(FRAME).locator("textarea[name=text]")).to_be_visible()
+        expect(page.locator(LAUNCHER)).to_have_attribute("aria-expanded", "true")
+
     def test_times_are_told_as_the_site_says(self, page, house, shop):
         page.goto(shop.page("index.html", snippet(house, "{ locale: 'fr-CA' }")))
         chat = open_chat(page)

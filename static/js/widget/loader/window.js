@@ -85,7 +85,9 @@ export function attach({ agent, origin, preview, look }, settings, host, launche
       element.ariaControlsElements = [frame];
     }
     if (!launcher) return;
-    launcher.textContent = isOpen ? "" : text;
+    const shown = isOpen ? "" : text;
+    // What changes in a button while it is pressed takes its click away.
+    if (launcher.textContent !== shown) launcher.textContent = shown;
     launcher.ariaLabel = (isOpen ? words.close : words.open) + (unread ? words.unread.replace("#", unread) : "");
   }
 
