@@ -29,6 +29,10 @@ MOST_BYTES = 10 * 1024 * 1024
 MOST_OF_A_MESSAGE = 5
 MOST_UNSENT = 20
 """How many files a customer, or a teammate, may have handed in within an hour without sending them."""
+MOST_OF_A_CONVERSATION = 100 * 1024 * 1024
+"""Bytes that a customer may add to one conversation."""
+MOST_OF_A_DAY = 5 * 1024**3
+"""Bytes that all customers of a workspace may add in 24 hours: strangers must not fill the disk."""
 UNSENT_FOR = timedelta(hours=24)
 LARGEST_SIDE = 2_048
 """Of a picture, in pixels."""
@@ -53,13 +57,15 @@ def add(conversation: Conversation, *, name: str, content: bytes, by: Teammate |
 
     Raises:
         Invalid: when it is too large, of a kind that may not be sent, broken, or infected.
-        TooMany: when too many wait unsent.
+        TooMany: when too many wait unsent, or customers have added as much as they may.
         Unavailable: when nobody can say whether it is clean.
         NotFound: when the conversation has been erased meanwhile.
     """
     if len(content) > MOST_BYTES:
         raise Invalid(f"Choose a file of at most {MOST_BYTES // 2**20} MB.", code="file_too_large")
     _check_unsent(conversation, by, now=now)
+    if by is None:
+        _check_room(conversation, now=now)
     # What was read so far must not keep the database waiting for a scanner.
     db.session.commit()
     kind = kind_of(content, name)
@@ -311,6 +317,19 @@ def _check_unsent(conversation: Conversation, by: Teammate | None, *, now: datet
     if (waiting or 0) >= MOST_UNSENT:
         words = "Many files wait here and were not sent. Send some of them, or go on in an hour."
         raise TooMany(words, retry_after=3600)
+
+
+def _check_room(conversation: Conversation, *, now: datetime) -> None:
+    of_customers = (Attachment.workspace_id == conversation.workspace_id, Attachment.teammate_id.is_(None))
+    in_conversation = _bytes_of(*of_customers, Attachment.conversation_id == conversation.id)
+    if in_conversation >= MOST_OF_A_CONVERSATION:
+        raise TooMany("This chat holds as many files as it can. Please describe the rest in words.", retry_after=86400)
+    if _bytes_of(*of_customers, Attachment.created_at > now - timedelta(days=1)) >= MOST_OF_A_DAY:
+        raise TooMany("No more files can be taken today. Please go on in words.", retry_after=3600)
+
+
+def _bytes_of(*which: ColumnElement[bool]) -> int:
+    return int(db.session.scalar(select(func.coalesce(func.sum(Attachment.size), 0)).where(*which)) or 0)
 
 
 def _lock(conversation: Conversation) -> None:

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 
 from core.errors import Invalid
 
-MOST_PIXELS = 40_000_000
+MOST_PIXELS = 16_000_000
+"""Unpacked they take some 200 MB for a moment."""
+MOST_JPEG_PIXELS = 64_000_000
+"""Of a whole JPEG: it is scaled down while it is unpacked."""
 MOST_BYTES = 8 * 1024 * 1024
 _READABLE = ("PNG", "JPEG", "WEBP", "GIF")
 
@@ -54,9 +57,12 @@ def encode(
     try:
         with Pillow.open(io.BytesIO(content), formats=_READABLE) as picture:
             # The size stands in the head of the file: a bomb is refused before it is unpacked.
-            if picture.width * picture.height > MOST_PIXELS:
+            is_scalable = picture.format == "JPEG" and crop is None
+            if picture.width * picture.height > (MOST_JPEG_PIXELS if is_scalable else MOST_PIXELS):
                 raise Invalid("This picture has too many pixels. Choose a smaller one.")
             picture.seek(0)
+            if is_scalable:
+                picture.draft("RGB", (most_wide, most_high))
             upright = ImageOps.exif_transpose(picture.convert("RGBA" if _has_alpha(picture) else "RGB"))
             if crop is not None:
                 upright = upright.crop(_box(crop, upright.width, upright.height))

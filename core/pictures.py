@@ -44,6 +44,8 @@ USES: Mapping[str, Use] = {
 }
 """By the name of the setting that it stands in."""
 
+_AT_ONCE = 500
+
 
 def add(agent: Agent, content: bytes, *, use: str, crop: Crop | None, by: Teammate | None, now: datetime) -> Picture:
     """Keep a picture, encoded anew; no look shows it until a setting names it.
@@ -168,16 +170,21 @@ def _shown(workspace_id: uuid.UUID) -> Iterator[str]:
 
 def _clear_files(until: datetime) -> None:
     """What a crash between file and row left behind."""
-    kept = {_key(picture) for picture in db.session.scalars(select(Picture.id))}
-    for key in set(current_files().keys("pictures")) - kept:
-        try:
-            written = uuid.UUID(key.rpartition("/")[2])
-        except ValueError:
-            # Not one of ours, or one that the store is writing.
-            continue
-        # The first 48 bits of such an id are the milliseconds of its making (RFC 9562).
-        if (written.int >> 80) / 1000 < until.timestamp():
-            current_files().delete(key)
+    written = {found for key in current_files().keys("pictures") if (found := _picture_of(key))}
+    # The first 48 bits of such an id are the milliseconds of its making (RFC 9562).
+    old = [picture for picture in written if (picture.int >> 80) / 1000 < until.timestamp()]
+    for start in range(0, len(old), _AT_ONCE):
+        some = old[start : start + _AT_ONCE]
+        kept = set(db.session.scalars(select(Picture.id).where(Picture.id.in_(some))))
+        current_files().delete(*(_key(picture) for picture in some if picture not in kept))
+
+
+def _picture_of(key: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(key.rpartition("/")[2])
+    except ValueError:
+        # Not one of ours, or one that the store is writing.
+        return None
 
 
 def _key(picture_id: uuid.UUID) -> str:

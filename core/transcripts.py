@@ -10,6 +10,7 @@ from datetime import datetime
 from functools import cache
 
 from email_validator import EmailNotValidError, validate_email
+from markupsafe import Markup
 
 from core import attachments, conversations, networks, rich_text, widget_configs, widget_words
 from core.errors import Conflict, Invalid, TooMany
@@ -37,7 +38,7 @@ class Line:
     who: str
     at: str
     text: str
-    html: str
+    html: Markup
     """Safe by the contract of `rich_text`."""
     files: Sequence[str]
     sources: Sequence[str]
@@ -189,7 +190,8 @@ def _line(message: Message, words: _Words, *, is_for_anybody: bool) -> Line:
         text, html = rich_text.to_text(message.text), rich_text.to_html(message.text)
     sources = [str(source["title"]) for source in message.details.get("sources", [])]
     names = [] if is_customers and is_for_anybody else attachments.names_in(message)
-    return Line(words.who(message), words.time(message.created_at), text, html, names, sources)
+    safe = Markup(html)  # noqa: S704 - what `rich_text` made is safe by its contract
+    return Line(words.who(message), words.time(message.created_at), text, safe, names, sources)
 
 
 def _zone(name: str) -> zoneinfo.ZoneInfo:

@@ -1,6 +1,7 @@
 """The script that heeds triggers which are more than a delay; the loader fetches it once a page has come to rest."""
 
 import hashlib
+import hmac
 from functools import cache
 
 from flask import Blueprint, request, url_for
@@ -29,7 +30,7 @@ def show_rules(agent_id: str, digest: str) -> ResponseReturnValue:
     config = preview.config if preview else widget_configs.published(agent)[0]
     text = _rules(agent, config)
     # Somebody may have published since the page was loaded: what is sent then is not what the address stands for.
-    is_same = digest == _digest(text)
+    is_same = hmac.compare_digest(digest.encode(), _digest(text).encode())
     response = script_of(text, cache=FOR_EVER if is_same else cached_for(0))
     # A module is fetched with CORS, and only a page that may read it can run it. It holds nothing but published words.
     response.headers["Access-Control-Allow-Origin"] = "*"

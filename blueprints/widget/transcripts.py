@@ -33,7 +33,7 @@ def show_transcript() -> ResponseReturnValue:
     if form not in ("txt", "html"):
         raise Invalid("format has to be txt or html.")
     copy = transcripts.of(conversation, zone=request.args.get("timeZone", ""), now=utc_now())
-    text = transcripts.as_text(copy) if form == "txt" else render_template("widget/transcript.html", transcript=copy)
+    text = transcripts.as_text(copy) if form == "txt" else render_template("mail/transcript_copy.html", transcript=copy)
     response = Response(text, mimetype="text/plain" if form == "txt" else "text/html")
     response.headers["Content-Disposition"] = f"attachment; filename=chat.{form}"
     response.headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'; sandbox"

@@ -78,3 +78,14 @@ def test_what_is_no_good_picture_is_refused(content):
 def test_a_part_outside_the_picture_is_refused(crop):
     with pytest.raises(Invalid):
         encode(drawn(), most_wide=100, most_high=100, crop=crop)
+
+
+def test_a_large_photograph_is_scaled_down_while_it_is_read():
+    image = encode(drawn(size=(8_000, 6_000), kind="JPEG"), most_wide=2_048, most_high=2_048)
+    assert (image.width, image.height) == (2_048, 1_536)
+
+
+def test_as_many_pixels_are_refused_where_all_of_them_would_be_unpacked():
+    large = drawn(size=(8_000, 6_000), kind="JPEG")
+    with pytest.raises(Invalid, match="too many pixels"):
+        encode(large, most_wide=100, most_high=100, crop=Crop(0, 0, 100, 100))

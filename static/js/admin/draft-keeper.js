@@ -130,14 +130,17 @@ export class DraftKeeper extends HTMLElement {
     this.#form.dispatchEvent(new CustomEvent("look:merged", { detail: { names, entries: entriesOf(this.#form) } }));
   }
 
-  async #savedForm() {
-    try {
-      const answer = await fetch(location.pathname);
-      if (!answer.ok || answer.redirected) return null;
-      return new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("look-form");
-    } catch {
-      return null;
-    }
+  /** The form as the server has it now; read by the browser itself, so that no text has to become HTML here. */
+  #savedForm() {
+    const request = new XMLHttpRequest();
+    const page = location.origin + location.pathname;
+    request.open("GET", page);
+    request.responseType = "document";
+    return new Promise((resolve) => {
+      request.onload = () => resolve(request.status === 200 && request.responseURL === page ? request.responseXML.getElementById("look-form") : null);
+      request.onerror = () => resolve(null);
+      request.send();
+    });
   }
 
   /** Rows that this page does not have: the section that they belong to is drawn as it is saved. */

@@ -307,3 +307,14 @@ def test_the_page_without_scripts_names_the_files(chat, vera, agent):
     send(chat, [told["id"]])
     page = vera.get(f"/widget/{agent.public_id}", headers={"Referer": "https://example.com/"}).text
     assert "order.txt" in page
+
+
+@pytest.mark.parametrize("bound", ["MOST_OF_A_CONVERSATION", "MOST_OF_A_DAY"])
+def test_customers_cannot_fill_the_disk(chat, monkeypatch, bound):
+    monkeypatch.setattr(attachments, bound, 30)
+    assert hand_in(chat).status_code == 201
+    assert hand_in(chat).status_code == 201
+    answer = hand_in(chat)
+    assert answer.status_code == 429
+    assert "in words" in answer.json["error"]["message"]
+    assert len(rows()) == 2
