@@ -37,6 +37,5 @@ def script_of(text: str, *, cache: str) -> Response:
 
 
 def cached_for(seconds: int) -> str:
-    """The `Cache-Control` of a script that may change; after this time nobody is shown an older one (0: not at all)."""
-    half = seconds // 2
-    return f"public, max-age={seconds - half}, stale-while-revalidate={half}" if seconds else "no-store"
+    """The `Cache-Control` of a script that may change: after this time nobody is shown an older one (0: not at all)."""
+    return f"public, max-age={seconds}" if seconds else "no-store"

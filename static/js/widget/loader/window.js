@@ -12,7 +12,7 @@ export function styleOf([usual, tall, below], unread, isLarge) {
   const { scale, height: seen, offsetTop } = visualViewport;
   return `::slotted(button:hover){transform:scale(1.05)}
 ::slotted(button[aria-expanded=true])::before{content:"✕";color:var(--ca-o);background:none}
-::slotted(button)::after{all:initial;${unread ? `content:"${unread}";position:absolute;inset:-4px -4px auto auto;padding:0 8px;border-radius:20px;font:700 16px/24px system-ui,sans-serif;color:#fff;background:#b3261e` : ""}}
+::slotted(button)::after{all:initial;${unread ? `content:"${unread}";position:absolute;inset:-4px -4px auto auto;padding:0 8px;border-radius:9em;font:700 16px/1.5 sans-serif;color:#fff;background:#b3261e` : ""}}
 ::slotted(iframe){flex:0 1 auto;width:min(${width}px,100%);height:min(${height}px,100%);min-width:0;min-height:0;color-scheme:inherit}
 ::slotted([inert]){position:absolute;visibility:hidden;opacity:0;transform:translateY(12px)}
 @media(max-width:${below}px),(max-height:${below && 440}px){::slotted(iframe){position:fixed;inset:${scale > 1 ? 0 : offsetTop}px 0 auto;box-sizing:border-box;width:100%;height:${seen * scale}px;padding:env(safe-area-inset-top) 0 env(safe-area-inset-bottom);border-radius:0}}
@@ -71,7 +71,8 @@ export function attach({ agent, origin, preview, look }, settings, host, launche
   /** @param back what gets the focus when the chat that has it is closed */
   function turn(opened, focus, back) {
     if (isOpen && !opened && document.activeElement === frame) back?.focus();
-    [isOpen, takesFocus] = [opened, focus];
+    isOpen = opened;
+    takesFocus = focus;
     paint();
     if (port) show();
   }
@@ -85,9 +86,9 @@ export function attach({ agent, origin, preview, look }, settings, host, launche
       element.ariaControlsElements = [frame];
     }
     if (!launcher) return;
-    const shown = isOpen ? "" : text;
-    // What changes in a button while it is pressed takes its click away.
-    if (launcher.textContent !== shown) launcher.textContent = shown;
+    const label = isOpen ? "" : text;
+    // Set anew while it is pressed, a button would lose its click.
+    if (launcher.textContent !== label) launcher.textContent = label;
     launcher.ariaLabel = (isOpen ? words.close : words.open) + (unread ? words.unread.replace("#", unread) : "");
   }
 
@@ -104,7 +105,7 @@ export function attach({ agent, origin, preview, look }, settings, host, launche
   }
 
   function flush() {
-    if (port) untold.splice(0).forEach((message) => port.postMessage(message));
+    while (port && untold.length) port.postMessage(untold.shift());
   }
 
   function connect(event) {
@@ -118,11 +119,10 @@ export function attach({ agent, origin, preview, look }, settings, host, launche
   }
 
   const { locale = document.documentElement.lang } = settings;
-  const mode = preview ? { preview } : {};
   frame.dataset.customerAgent = "frame";
   frame.title = look.words.open;
   frame.inert = true;
-  frame.src = `${origin}/widget/${agent}?${new URLSearchParams({ mode: "bubble", locale, ...mode })}`;
+  frame.src = `${origin}/widget/${agent}?${new URLSearchParams({ mode: "bubble", locale, ...(preview && { preview }) })}`;
   draw();
   host.shadowRoot.adoptedStyleSheets = [...host.shadowRoot.adoptedStyleSheets, sheet];
   page.listen(visualViewport, "resize scroll", draw);
