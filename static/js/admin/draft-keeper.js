@@ -111,9 +111,9 @@ export class DraftKeeper extends HTMLElement {
     merged?.removeAttribute("data-merged");
     if (merged || this.#redraws) await this.#takeIn();
     const isSame = this.#sent && written(tracked(this.#sent)) === written(entriesOf(this.#form));
-    if (isSame || merged) return this.#forget();
+    if (isSame) return this.#forget();
     this.#store();
-    if (this.#wasRepeated) window.htmx.trigger(this.#form, "save");
+    if (merged || this.#wasRepeated) window.htmx.trigger(this.#form, "save");
   };
 
   /** Fill in what is saved by now, but for what was typed since it was sent. */
