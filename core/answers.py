@@ -43,8 +43,12 @@ def request(message: Message) -> None:
         _dispatch(message.id)
 
 
-def produce(message_id: uuid.UUID) -> None:
-    """Produce the answer owed to a message, unless it is done or in somebody's hands."""
+def produce(message_id: uuid.UUID, *, at_once: bool = False) -> None:
+    """Produce the answer owed to a message, unless it is done or in somebody's hands.
+
+    Args:
+        at_once: whether a request waits for it: then no language model is asked, which may take half a minute.
+    """
     answer = _claim(message_id, now=utc_now())
     if answer is None:
         return
@@ -59,7 +63,9 @@ def produce(message_id: uuid.UUID) -> None:
     try:
         started = time.perf_counter()
         growing = Growing(conversation_id, new_id())
-        reply = _composed(agent, conversation, message, growing, is_last_try=answer.attempts >= _ATTEMPTS)
+        reply = _composed(
+            agent, conversation, message, growing, at_once=at_once, is_last_try=answer.attempts >= _ATTEMPTS
+        )
         _deliver(conversation, answer, reply, growing, milliseconds=(time.perf_counter() - started) * 1000)
     except Interrupted:
         _drop(answer, now=utc_now())
@@ -118,12 +124,12 @@ def _drop(answer: Answer, *, now: datetime) -> None:
 
 
 def _composed(
-    agent: Agent, conversation: Conversation, message: Message, growing: Growing, *, is_last_try: bool
+    agent: Agent, conversation: Conversation, message: Message, growing: Growing, *, at_once: bool, is_last_try: bool
 ) -> Reply:
     now = utc_now()
     is_preview = conversation.channel == conversations.PREVIEW
     is_used_up = not is_preview and budgets.is_used_up(agent, now=now)
-    may_generate = not is_preview or not budgets.are_previews_used_up(agent, now=now)
+    may_generate = not at_once and not (is_preview and budgets.are_previews_used_up(agent, now=now))
     offer = conversations.offer_before(message)
     # Looking for an answer takes its time; no read stays open meanwhile.
     db.session.commit()

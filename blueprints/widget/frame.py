@@ -170,7 +170,7 @@ def _ask(agent: Agent, conversation: Conversation) -> None:
         pre_chat.answer(conversation, given, agrees=request.form.get("consent") == "yes", now=utc_now())
     message = conversations.ask(conversation, client_id=number, text=text, now=utc_now())
     events.record_in(agent, conversation, EventKind.MESSAGE, now=utc_now())
-    answers.produce(message.id)
+    answers.produce(message.id, at_once=True)
 
 
 def _page(agent: Agent, framing: Framing) -> Response:

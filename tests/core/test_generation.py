@@ -135,6 +135,13 @@ def test_whatever_it_does_the_customer_gets_an_answer_soon(model, conversation, 
     assert "secret" not in str(notes)
 
 
+def test_a_page_that_waits_for_its_answer_waits_for_no_model(model, conversation):
+    question = conversations.ask(conversation, client_id="one", text="When do you ship?", now=utc_now())
+    answers.produce(question.id, at_once=True)
+    assert conversations.messages_after(conversation.id, 0)[-1].text == SHIPPING["answer"]
+    assert model.requests == []
+
+
 def test_small_talk_and_the_wish_for_a_person_ask_no_model(model, conversation):
     asked(conversation, "Hello")
     asked(conversation, "I want to talk to a person", "two")
