@@ -2,7 +2,9 @@
 
 from models import (
     agents,
+    answering,
     audits,
+    connections,
     conversations,
     customers,
     files,
@@ -20,7 +22,9 @@ __all__ = [
     "Base",
     "after_commit",
     "agents",
+    "answering",
     "audits",
+    "connections",
     "conversations",
     "customers",
     "db",

@@ -76,6 +76,11 @@ class Conversation(Base):
     last_message_at: Mapped[datetime | None]
     waiting_since: Mapped[datetime | None]
     handoff_reason: Mapped[str | None] = mapped_column(String(60))
+    # What caused it: the customer, the model, a rule by its key, or a failure.
+    handoff_cause: Mapped[str | None] = mapped_column(String(40))
+    handoff_summary: Mapped[str | None] = mapped_column(Text)
+    # When the customer agreed to be remembered, as somebody anonymous.
+    remembers_since: Mapped[datetime | None]
     resolved_at: Mapped[datetime | None]
     teammate_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("teammates.id", ondelete="SET NULL"))
 

@@ -80,6 +80,16 @@ class FactSource(enum.StrEnum):
     CUSTOMER = "customer"
     SITE = "site"
     TEAMMATE = "teammate"
+    AGENT = "agent"
+
+
+class FactKind(enum.StrEnum):
+    """What a fact is about, which says how long it is worth keeping."""
+
+    PREFERENCE = "preference"
+    SITUATION = "situation"
+    REQUEST = "request"
+    NOTE = "note"
 
 
 class Fact(Base):
@@ -91,7 +101,12 @@ class Fact(Base):
     workspace_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("workspaces.id", ondelete="CASCADE"), index=True)
     customer_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"), index=True)
     text: Mapped[str] = mapped_column(String(300))
+    kind: Mapped[FactKind] = mapped_column(default=FactKind.NOTE, server_default=FactKind.NOTE.value)
     source: Mapped[FactSource]
+    # Of somebody anonymous who has not agreed to more: the session that it ends with.
+    session_id: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey("widget_sessions.id", ondelete="CASCADE"), index=True
+    )
     conversation_id: Mapped[uuid.UUID | None] = mapped_column(
         ForeignKey("conversations.id", ondelete="SET NULL"), index=True
     )

@@ -35,7 +35,9 @@ from models.agents import (
     WidgetSchedule,
     WidgetVersion,
 )
+from models.answering import AnswerSettings, AnswerTrace, LanguageModel, ModelUse
 from models.audits import AuditEntry
+from models.connections import CallStatus, Connection, ConnectionKind, ConnectionTool, CustomerGrant, ToolCall
 from models.conversations import Answer, Conversation, Message, Outcome, Sender, State
 from models.customers import (
     Customer,
@@ -49,7 +51,20 @@ from models.customers import (
 )
 from models.files import Attachment, Picture
 from models.jobs import Job, JobStatus
-from models.knowledge import Entry, EntryVector, KnowledgeImport, Phrasing
+from models.knowledge import (
+    Entry,
+    EntryVector,
+    Evaluation,
+    EvaluationQuestion,
+    KnowledgeImport,
+    PageStatus,
+    Phrasing,
+    Proposal,
+    ProposalKind,
+    Source,
+    SourceKind,
+    SourcePage,
+)
 from models.privacy import MessageOriginal, PrivacySettings
 from models.protection import Block, ProtectionSettings, RiskMark, Signal, Stop
 from models.second_factors import Authenticator, Passkey, RecoveryCode
@@ -166,8 +181,10 @@ def _scope(table: Table, owner: Workspace | Customer) -> ColumnElement[bool] | N
 
 
 def _store(rows: list[Any]) -> None:
-    db.session.add_all(rows)
-    db.session.flush()
+    # What others refer to comes first.
+    for table in Base.metadata.sorted_tables:
+        db.session.add_all([row for row in rows if row.__table__ is table])
+        db.session.flush()
 
 
 def _add_teammate(shop: Shop, role: Role) -> None:
@@ -325,6 +342,15 @@ def _add_agent(shop: Shop, kind: str) -> None:
             created_at=now,
         ),
     }
+    made |= _sources(shop, prefix, agent, host) | _connections(shop, prefix, agent, host)
+    made[f"{prefix}evaluation_question"] = EvaluationQuestion(
+        id=new_id(),
+        workspace_id=shop.workspace.id,
+        agent_id=agent.id,
+        text=f"{shop.name} tests this?",
+        entry_id=entry.id,
+        created_at=now,
+    )
     shop.rows |= made
     draft = {"greeting": f"{shop.name} drafts.", "triggers": [{"after_seconds": 20, "text": f"{shop.name} waits."}]}
     parts = [
@@ -360,8 +386,82 @@ def _add_agent(shop: Shop, kind: str) -> None:
             details={"page": f"https://{host}/"},
             created_at=now,
         ),
+        Evaluation(
+            workspace_id=shop.workspace.id,
+            agent_id=agent.id,
+            revision=0,
+            passed=0,
+            total=0,
+            results=[],
+            created_at=now,
+        ),
+        AnswerSettings(
+            agent_id=agent.id,
+            workspace_id=shop.workspace.id,
+            manner={},
+            limits={},
+            handoff={},
+            memory={},
+            updated_at=now,
+        ),
+        ModelUse(agent_id=agent.id, day=now.date(), model=f"{shop.name} model", workspace_id=shop.workspace.id),
     ]
     _store([row for name, row in made.items() if name != kind] + parts)
+
+
+def _sources(shop: Shop, prefix: str, agent: Agent, host: str) -> dict[str, Any]:
+    now = utc_now()
+    source = Source(
+        id=new_id(),
+        workspace_id=shop.workspace.id,
+        agent_id=agent.id,
+        kind=SourceKind.SITE,
+        title=f"{shop.name} website",
+        address=f"https://{host}/",
+        settings={},
+        created_at=now,
+    )
+    page = SourcePage(
+        id=new_id(),
+        workspace_id=shop.workspace.id,
+        source_id=source.id,
+        address=f"https://{host}/about",
+        address_hash=hashlib.sha256(host.encode()).hexdigest(),
+        title=f"About {shop.name}",
+        status=PageStatus.READ,
+        text=f"# About\n\n{shop.name} sells lamps.",
+        excluded_parts=[],
+        read_at=now,
+    )
+    return {f"{prefix}source": source, f"{prefix}source_page": page}
+
+
+def _connections(shop: Shop, prefix: str, agent: Agent, host: str) -> dict[str, Any]:
+    now = utc_now()
+    connection = Connection(
+        id=new_id(),
+        workspace_id=shop.workspace.id,
+        agent_id=agent.id,
+        kind=ConnectionKind.MCP,
+        title=f"{shop.name} orders",
+        url=f"https://{host}/mcp",
+        settings={},
+        created_at=now,
+        updated_at=now,
+    )
+    tool = ConnectionTool(
+        id=new_id(),
+        workspace_id=shop.workspace.id,
+        connection_id=connection.id,
+        name="list_orders",
+        title=f"{shop.name} lists orders",
+        description="Lists the orders of a customer.",
+        input_schema={"type": "object", "properties": {}},
+        fingerprint="0" * 64,
+        filled={},
+        created_at=now,
+    )
+    return {f"{prefix}connection": connection, f"{prefix}connection_tool": tool}
 
 
 def _add_customer(shop: Shop, kind: str, agent: Agent) -> None:
@@ -466,6 +566,40 @@ def _add_customer(shop: Shop, kind: str, agent: Agent) -> None:
             # Of a customer who is tested as one who may chat: lifted.
             lifted_at=None if not prefix else now,
         ),
+        f"{prefix}proposal": Proposal(
+            id=new_id(),
+            workspace_id=shop.workspace.id,
+            agent_id=agent.id,
+            conversation_id=conversation.id,
+            kind=ProposalKind.ENTRY,
+            question=f"{kind} {shop.name} proposes?",
+            answer=f"{shop.name} proposes.",
+            created_at=now,
+        ),
+        f"{prefix}tool_call": ToolCall(
+            id=new_id(),
+            workspace_id=shop.workspace.id,
+            connection_id=shop.id_of(f"{prefix}connection"),
+            conversation_id=conversation.id,
+            customer_id=customer.id,
+            message_id=message.id,
+            tool="list_orders",
+            title=f"{shop.name} lists orders",
+            status=CallStatus.DONE,
+            arguments={"for": f"{kind} {shop.name}"},
+            result=f"{kind} {shop.name} ordered lamps.",
+            created_at=now,
+        ),
+        f"{prefix}customer_grant": CustomerGrant(
+            id=new_id(),
+            workspace_id=shop.workspace.id,
+            connection_id=shop.id_of(f"{prefix}connection"),
+            customer_id=customer.id,
+            session_id=session.id,
+            sealed=signing.seal(f"{shop.name} {kind} grant".encode()),
+            created_at=now,
+            expires_at=now + timedelta(hours=1),
+        ),
     }
     shop.rows |= made
     current_files().write(f"attachments/{made[f'{prefix}attachment'].id}", f"{shop.name} {kind} file".encode())
@@ -491,6 +625,14 @@ def _add_customer(shop: Shop, kind: str, agent: Agent) -> None:
             outcome=Outcome.UNANSWERED,
             created_at=now,
         ),
+        AnswerTrace(
+            message_id=reply.id,
+            workspace_id=shop.workspace.id,
+            agent_id=agent.id,
+            conversation_id=conversation.id,
+            content={"question": f"{kind} {shop.name} asks"},
+            created_at=now,
+        ),
         RiskMark(
             workspace_id=shop.workspace.id,
             subject=f"customer:{customer.id}",
@@ -514,6 +656,15 @@ def _add_settings(shop: Shop) -> None:
         name=f"{shop.name} key",
         created_at=now,
     )
+    shop.rows["language_model"] = LanguageModel(
+        id=new_id(),
+        workspace_id=shop.workspace.id,
+        title=f"{shop.name} model",
+        base_url="https://models.example/v1",
+        sealed_key=signing.seal(f"{shop.name} model key".encode()),
+        created_at=now,
+        updated_at=now,
+    )
     shop.rows["stop"] = Stop(
         workspace_id=shop.workspace.id,
         agent_id=shop.id_of("agent"),
@@ -529,5 +680,6 @@ def _add_settings(shop: Shop) -> None:
             shop.rows["stop"],
             PrivacySettings(workspace_id=shop.workspace.id, handling={}, updated_at=now),
             ProtectionSettings(workspace_id=shop.workspace.id, limits={}, steps={}, updated_at=now),
+            shop.rows["language_model"],
         ]
     )
