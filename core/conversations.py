@@ -34,6 +34,10 @@ PREVIEW = "preview"
 """The channel of teammates who try their agent; nobody's work and in no figure."""
 
 
+EXTRAS = ("remembered",)
+"""Details of a message that a part of the widget of the same name shows beneath it, fetched when there is one."""
+
+
 def topic(conversation_id: uuid.UUID) -> str:
     """Where the bus announces what happens in a conversation."""
     return f"conversation:{conversation_id.hex}"
@@ -315,6 +319,7 @@ def as_json(message: Message) -> dict[str, Any]:
         "sources": details.get("sources", []),
         "suggestions": details.get("suggestions", []),
         "offerPerson": bool(details.get("offer_person")),
+        "extras": {name: details[name] for name in EXTRAS if details.get(name)},
     }
 
 

@@ -207,8 +207,9 @@ export class Chat {
     return this.#attempt(async () => (await fetchPart("pre-chat")).default(this.stage, go), say("part_failed"));
   }
 
-  /** What stands beside the words of a message: its files, and what the pages say that it links to. */
+  /** What stands beside the words of a message: its files, each extra by the part of its name, and previews of links. */
   #adorn(message) {
+    for (const part in message.extras) this.#act({ dataset: { part }, message });
     if (message.attachments?.length) this.#act({ dataset: { part: "attachments" }, message });
     if (document.body.dataset.links && isReply(message) && message.html.includes("<a ")) {
       this.#act({ dataset: { part: "link-previews" }, message });
