@@ -10,10 +10,11 @@ import structlog
 from sqlalchemy import or_, select, update
 from sqlalchemy.exc import InvalidRequestError
 
-from core import budgets, conversations, generation, replies, rich_text
+from core import budgets, conversations, generation, replies, rich_text, traces
 from core.clock import utc_now
 from core.growing import Growing, Interrupted
 from core.replies import Reply
+from core.traces import Trace
 from gateways.bus import current_bus
 from models import db, new_id, transaction
 from models.agents import Agent
@@ -61,12 +62,11 @@ def produce(message_id: uuid.UUID, *, at_once: bool = False) -> None:
     conversation_id = conversation.id
     _tell_typing(conversation_id, is_on=True)
     try:
-        started = time.perf_counter()
+        trace = Trace()
         growing = Growing(conversation_id, new_id())
-        reply = _composed(
-            agent, conversation, message, growing, at_once=at_once, is_last_try=answer.attempts >= _ATTEMPTS
-        )
-        _deliver(conversation, answer, reply, growing, milliseconds=(time.perf_counter() - started) * 1000)
+        is_last_try = answer.attempts >= _ATTEMPTS
+        reply = _composed(agent, conversation, message, growing, trace, at_once=at_once, is_last_try=is_last_try)
+        _deliver(conversation, answer, reply, growing, trace)
     except Interrupted:
         _drop(answer, now=utc_now())
     finally:
@@ -124,7 +124,14 @@ def _drop(answer: Answer, *, now: datetime) -> None:
 
 
 def _composed(
-    agent: Agent, conversation: Conversation, message: Message, growing: Growing, *, at_once: bool, is_last_try: bool
+    agent: Agent,
+    conversation: Conversation,
+    message: Message,
+    growing: Growing,
+    trace: Trace,
+    *,
+    at_once: bool,
+    is_last_try: bool,
 ) -> Reply:
     now = utc_now()
     is_preview = conversation.channel == conversations.PREVIEW
@@ -137,6 +144,7 @@ def _composed(
         if not message.text:
             return replies.compose_to_files(agent, language=conversation.language)
         if is_used_up:
+            trace.note("Today's answers of this agent are used up.")
             return replies.compose_without_answers(
                 agent, message.text, language=conversation.language, offer=offer, seconds=budgets.seconds_left(now)
             )
@@ -146,24 +154,24 @@ def _composed(
             language=conversation.language,
             offer=offer,
             generate=lambda found, config: (
-                generation.compose(agent, conversation, message, found, config=config, growing=growing)
+                generation.compose(agent, conversation, message, found, config=config, growing=growing, trace=trace)
                 if may_generate
                 else None
             ),
+            trace=trace,
         )
     except Interrupted:
         raise
     except Exception:
         log.exception("answer_failed", message=str(message.id))
+        trace.note("No answer could be worked out; the server's log says why.")
         db.session.rollback()
         if not is_last_try:
             raise
         return replies.compose_excuse(agent, language=conversation.language)
 
 
-def _deliver(
-    conversation: Conversation, answer: Answer, reply: Reply, growing: Growing, *, milliseconds: float
-) -> None:
+def _deliver(conversation: Conversation, answer: Answer, reply: Reply, growing: Growing, trace: Trace) -> None:
     is_long = len(reply.text) > _LONG and not growing.has_begun
     now = utc_now()
     with transaction():
@@ -183,7 +191,8 @@ def _deliver(
         db.session.flush()
         answer.reply_id, answer.finished_at = message.id, now
         answer.outcome, answer.entry_id, answer.score = reply.outcome, reply.entry_id, reply.score
-        answer.milliseconds = milliseconds
+        answer.milliseconds = trace.milliseconds
+        traces.store(trace, message, conversation, now=now)
         if reply.wants_person:
             conversations.request_person(conversation, reason=reply.reason, now=now)
     if is_long:

@@ -13,6 +13,7 @@ from core.answering import Ranking
 from core.grounding import Source, Turn
 from core.growing import Growing
 from core.replies import Reply, fetching, speaker_of
+from core.traces import Attempt, Trace
 from core.widget_configs import WidgetConfig
 from gateways import llm
 from gateways.llm import Call, Model, ModelFailed, Words
@@ -45,12 +46,14 @@ def compose(
     *,
     config: WidgetConfig,
     growing: Growing,
+    trace: Trace,
 ) -> Reply | None:
     """Have the model answer, and show its words as they come.
 
     Args:
         found: what the agent knows about the question.
         config: how the agent is called, and whether it may fetch a person.
+        trace: where to note how the answer comes about.
 
     Returns:
         the reply, or None when there is no model, it failed, or it has no answer: the built-in answering is asked then.
@@ -64,14 +67,18 @@ def compose(
     sources = _sources(agent, found)
     messages = _prompt(agent, conversation, message, sources, name=config.name, has_people=has_people)
     hosts = grounding.hosts_of([agent.site_url or "", *(source.text for source in sources)])
+    trace.asked(messages)
     # The model takes its time; no read stays open meanwhile.
     db.session.commit()
     started = time.perf_counter()
     try:
         text, calls = _listen(_model, messages, grounding.tools(has_people=has_people), hosts, growing)
     except ModelFailed as failure:
-        log.warning("model_failed", code=failure.code, seconds=round(time.perf_counter() - started, 3))
+        seconds = time.perf_counter() - started
+        log.warning("model_failed", code=failure.code, seconds=round(seconds, 3))
+        trace.tried(Attempt(_model.name, milliseconds=seconds * 1000, failure=failure.code))
         return None
+    trace.tried(Attempt(_model.name, milliseconds=(time.perf_counter() - started) * 1000))
     log.info("model_answered", seconds=round(time.perf_counter() - started, 3), characters=len(text))
     words = grounding.shown(text, hosts=hosts, is_whole=True).strip()
     person = next((call for call in calls if has_people and call.name == grounding.FETCH_PERSON), None)

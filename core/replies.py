@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from core import knowledge, widget_configs
 from core.answering import Ranking, small_talk, wishes
+from core.traces import Trace
 from core.widget_configs import WidgetConfig
 from core.widget_words import OwnWords, say, waiting_time
 from models import db
@@ -57,6 +58,7 @@ def compose(
     language: str = "en",
     offer: Mapping[str, Any] = MappingProxyType({}),
     generate: Generate = lambda _found, _config: None,
+    trace: Trace | None = None,
 ) -> Reply:
     """Answer a question from what the agent knows.
 
@@ -65,7 +67,9 @@ def compose(
         language: in which the widget speaks to this customer.
         offer: what the agent's last words offered, so that a yes means that.
         generate: asked first where the question is neither small talk nor a wish for a person.
+        trace: where to note how the answer comes about.
     """
+    trace = trace or Trace()
     config, _version = widget_configs.published(agent)
     speaker = speaker_of(config, language)
     if wishes.agrees(question):
@@ -77,6 +81,7 @@ def compose(
     if wishes.asks_for_person(question):
         return _handoff(speaker) if speaker.has_people else _no_person(speaker)
     found = knowledge.index_for(agent).search(question)
+    trace.found(found.ranking)
     generated = generate(found, config) if found.outcome != "small_talk" else None
     return generated or _from_found(speaker, question, found)
 

@@ -1,0 +1,199 @@
+"""Why an answer was given: what was found, asked, called and paid for it, noted while it comes about.
+
+Customers' words in it are masked, whoever noted them; what an agent knows is its business's own and stays as it is.
+"""
+
+import json
+import time
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from core.errors import NotFound
+from core.privacy import mask
+from models import db, insert_into
+from models.answering import AnswerTrace, ModelUse
+from models.conversations import Conversation, Message
+
+_MOST_STEPS = 60
+_MOST_FOUND = 8
+_LONGEST_TEXT = 2_000
+_LONGEST_PROMPT = 24_000
+
+
+@dataclass
+class Attempt:
+    """One try of one model, as the trace keeps it."""
+
+    model: str
+    milliseconds: float = 0.0
+    first_word: float | None = None
+    """Milliseconds until then."""
+    input_tokens: int = 0
+    output_tokens: int = 0
+    is_estimated: bool = False
+    """Whether the server did not count the tokens."""
+    cost: int = 0
+    """Millionths of the workspace's money."""
+    failure: str | None = None
+    """A code of `gateways.llm`; None: it has answered."""
+
+
+@dataclass
+class Trace:
+    """Collects what leads to one answer. Nothing is stored before `store`, and noting costs next to nothing."""
+
+    started: float = field(default_factory=time.perf_counter)
+    attempts: list[Attempt] = field(default_factory=list)
+    _found: list[dict[str, Any]] = field(default_factory=list)
+    _prompt: Sequence[Mapping[str, Any]] = ()
+    _steps: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def milliseconds(self) -> float:
+        """Since the answer was begun."""
+        return (time.perf_counter() - self.started) * 1000
+
+    def found(self, ranking: Sequence[tuple[str, float]]) -> None:
+        """Note what was found in what the agent knows: ids of entries and their scores, the best first."""
+        self._found = [{"id": entry_id, "score": round(score, 3)} for entry_id, score in ranking[:_MOST_FOUND]]
+
+    def asked(self, messages: Sequence[Mapping[str, Any]]) -> None:
+        """Note what the model is asked, as it is sent: whoever makes a prompt masks it."""
+        self._prompt = messages
+
+    def note(self, text: str, **values: Any) -> None:
+        """Note a decision in a sentence for admins, such as "The budget of today is used up."
+
+        Args:
+            values: what it was decided by; numbers and short texts.
+        """
+        self._step({"kind": "note", "text": text, **({"values": values} if values else {})})
+
+    def call(
+        self, title: str, arguments: Mapping[str, Any], result: str, *, seconds: float, is_ok: bool = True
+    ) -> None:
+        """Note a call of a tool.
+
+        Args:
+            title: of the tool, for people.
+            arguments: what it was given, without any key or token.
+            result: what came back, in words.
+        """
+        told = {"arguments": json.dumps(arguments, ensure_ascii=False, default=str), "result": result}
+        self._step({"kind": "call", "title": title, "took": round(seconds * 1000, 1), "is_ok": is_ok, **told})
+
+    def tried(self, attempt: Attempt) -> None:
+        """Note one try of a model, whatever came of it."""
+        self.attempts.append(attempt)
+        self._step({"kind": "model", "attempt": len(self.attempts) - 1})
+
+    @contextmanager
+    def timed(self, text: str) -> Iterator[None]:
+        """Note how long something takes."""
+        started = time.perf_counter()
+        try:
+            yield
+        finally:
+            self._step({"kind": "note", "text": text, "took": round((time.perf_counter() - started) * 1000, 1)})
+
+    def content(self) -> dict[str, Any]:
+        """All of it, bounded and masked, fit for JSON."""
+        return {
+            "found": self._found,
+            "prompt": _bounded(self._prompt),
+            "attempts": [vars(attempt) for attempt in self.attempts],
+            "steps": [_masked(step) for step in self._steps],
+        }
+
+    def _step(self, step: dict[str, Any]) -> None:
+        if len(self._steps) < _MOST_STEPS:
+            self._steps.append({"at": round(self.milliseconds, 1), **step})
+
+
+def store(trace: Trace, message: Message, conversation: Conversation, *, now: datetime) -> None:
+    """Keep why a reply was given, in the transaction that stores the reply, and count what it has cost.
+
+    Args:
+        message: the reply.
+    """
+    answered = next((attempt for attempt in trace.attempts if attempt.failure is None), None)
+    db.session.add(
+        AnswerTrace(
+            message_id=message.id,
+            workspace_id=conversation.workspace_id,
+            agent_id=conversation.agent_id,
+            conversation_id=conversation.id,
+            model=answered.model if answered else None,
+            input_tokens=sum(attempt.input_tokens for attempt in trace.attempts),
+            output_tokens=sum(attempt.output_tokens for attempt in trace.attempts),
+            cost=sum(attempt.cost for attempt in trace.attempts),
+            milliseconds=trace.milliseconds,
+            content=trace.content(),
+            created_at=now,
+        )
+    )
+    _count(trace.attempts, conversation, now=now)
+
+
+def of(message: Message) -> AnswerTrace:
+    """Why this reply was given.
+
+    Raises:
+        NotFound: when it is no answer of the agent, or from before such things were kept.
+    """
+    trace = db.session.get(AnswerTrace, message.id)
+    if trace is None:
+        raise NotFound("Nothing is kept about how this answer came about.")
+    return trace
+
+
+def explained(conversation: Conversation) -> frozenset[uuid.UUID]:
+    """The replies of a conversation about which it is kept why they were given."""
+    ids = db.session.scalars(select(AnswerTrace.message_id).where(AnswerTrace.conversation_id == conversation.id))
+    return frozenset(ids)
+
+
+def _count(attempts: Sequence[Attempt], conversation: Conversation, *, now: datetime) -> None:
+    for title in sorted({attempt.model for attempt in attempts}):
+        tries = [attempt for attempt in attempts if attempt.model == title]
+        counted = {
+            "answers": sum(attempt.failure is None for attempt in tries),
+            "failures": sum(attempt.failure is not None for attempt in tries),
+            "input_tokens": sum(attempt.input_tokens for attempt in tries),
+            "output_tokens": sum(attempt.output_tokens for attempt in tries),
+            "cost": sum(attempt.cost for attempt in tries),
+        }
+        new = {"agent_id": conversation.agent_id, "day": now.date(), "model": title[:60]}
+        db.session.execute(
+            insert_into(ModelUse)
+            .values(**new, workspace_id=conversation.workspace_id, **counted)
+            .on_conflict_do_update(
+                index_elements=["agent_id", "day", "model"],
+                set_={name: getattr(ModelUse, name) + value for name, value in counted.items()},
+            )
+        )
+
+
+def _bounded(messages: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
+    left, kept = _LONGEST_PROMPT, []
+    for message in messages:
+        content = message.get("content")
+        text = content if isinstance(content, str) else json.dumps(message, ensure_ascii=False, default=str)
+        kept.append({"role": str(message.get("role", "")), "content": text[:left]})
+        left = max(0, left - len(text))
+    return kept
+
+
+def _masked(step: dict[str, Any]) -> dict[str, Any]:
+    return {name: mask(value[:_LONGEST_TEXT]).text if _is_free(name, value) else value for name, value in step.items()}
+
+
+def _is_free(name: str, value: object) -> bool:
+    # What tools were given and gave may be anybody's words.
+    return name in ("arguments", "result", "text") and isinstance(value, str)
