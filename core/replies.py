@@ -131,7 +131,8 @@ def compose_excuse(agent: Agent, *, language: str = "en") -> Reply:
 
 def speaker_of(config: WidgetConfig, language: str) -> Speaker:
     """Who answers with these settings, in this language."""
-    return Speaker(config.name, config.features.get("handoff", True), language, config.words)
+    name = widget_configs.name_in(config, language)
+    return Speaker(name, config.features.get("handoff", True), language, config.words)
 
 
 def fetching(speaker: Speaker, *, reason: str, text: str = "") -> Reply:

@@ -161,7 +161,7 @@ class _Words:
     def __init__(self, conversation: Conversation, zone: str) -> None:
         config, _version = widget_configs.published(conversation.agent)
         self.language = conversation.language
-        self.name = config.name
+        self.name = widget_configs.name_in(config, self.language)
         self.zone = _zone(zone)
         self._own = config.words
 

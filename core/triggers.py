@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from core import business_hours, greetings, page_patterns
-from core.widget_configs import Greeting, Trigger, WidgetConfig
+from core.widget_configs import Greeting, Trigger, WidgetConfig, is_translated, spoken
+from core.widget_words import LANGUAGES
 
 _DAY = 24 * 60 * 60
 _PAUSES = {"day": _DAY, "week": 7 * _DAY}
@@ -74,7 +75,8 @@ def are_plain(config: WidgetConfig) -> bool:
         return True
     (first, *others) = config.triggers
     is_plain = first == Trigger(after_seconds=first.after_seconds) and first.after_seconds is not None
-    return is_plain and not others and not config.greetings and not greetings.has_variables(config.greeting)
+    has_one_greeting = not config.greetings and not greetings.has_variables(config.greeting)
+    return is_plain and not others and has_one_greeting and not (_chooses(config) and is_translated(config))
 
 
 def rules_of(config: WidgetConfig, *, now: datetime) -> dict[str, Any]:
@@ -84,6 +86,8 @@ def rules_of(config: WidgetConfig, *, now: datetime) -> dict[str, Any]:
         "triggers": [_rule(trigger, number) for number, trigger in enumerate(config.triggers, start=1)],
         "greetings": greetings_for_browser(config),
     }
+    if _chooses(config) and (said := _said_elsewhere(config)):
+        rules |= {"said": said, "languages": list(LANGUAGES), "heedsPage": config.language == "page"}
     if config.launcher.page_rule != "all":
         rules["pages"] = [page_patterns.stem_of(page) for page in config.launcher.pages]
         rules["only"] = config.launcher.page_rule == "only"
@@ -93,6 +97,25 @@ def rules_of(config: WidgetConfig, *, now: datetime) -> dict[str, Any]:
         rules["turns"] = [round(moment.timestamp()) for moment in found]
         rules["open"] = business_hours.is_open(config.hours, monday)
     return rules
+
+
+def _chooses(config: WidgetConfig) -> bool:
+    """Whether the language depends on the page or the browser; a fixed one is spoken already."""
+    return config.language not in LANGUAGES
+
+
+def _said_elsewhere(config: WidgetConfig) -> dict[str, dict[str, Any]]:
+    """In each language what is said otherwise than in one's own."""
+    own, said = _said(config), {language: _said(spoken(config, language)) for language in LANGUAGES}
+    return {language: texts for language, texts in said.items() if texts != own}
+
+
+def _said(config: WidgetConfig) -> dict[str, Any]:
+    return {
+        "name": config.name,
+        "triggers": [trigger.text for trigger in config.triggers],
+        "greetings": [*(greeting.text for greeting in config.greetings), config.greeting],
+    }
 
 
 def greetings_for_browser(config: WidgetConfig) -> list[dict[str, Any]]:

@@ -32,6 +32,8 @@ def agent_loader(agent_id: str) -> ResponseReturnValue:
     preview = previewed(agent)
     config, version = (preview.config, 0) if preview else widget_configs.published(agent)
     is_live = preview is not None and not preview.is_shared
+    # A live preview takes all languages along.
+    config = config if is_live else widget_configs.spoken_to_all(config)
     look = widget_configs.previewed_look_of(config) if is_live else widget_configs.look_of(config)
     settings = {
         "agent": agent.public_id,

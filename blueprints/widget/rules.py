@@ -49,7 +49,8 @@ def address_of_rules(agent: Agent, config: WidgetConfig) -> str | None:
 
 
 def _rules(agent: Agent, config: WidgetConfig) -> str:
-    rules = {"agent": agent.public_id} | triggers.rules_of(config, now=utc_now())
+    spoken = widget_configs.spoken_to_all(config)
+    rules = {"agent": agent.public_id} | triggers.rules_of(spoken, now=utc_now())
     return _script().replace(_PLACE, as_javascript(rules))
 
 

@@ -1,13 +1,16 @@
 """The texts of a widget's settings in another language than the one that they are written in."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
 
 from core import widget_words
 from core.widget_configs.config import MOST_QUESTIONS, WidgetConfig
-from core.widget_configs.parts import Field
+from core.widget_configs.parts import Field, Greeting, Trigger
+from core.widget_words import LANGUAGES
 
 _LONGEST_LAUNCHER = 30
+_LONGEST_NAME = 60
 
 
 def spoken(config: WidgetConfig, language: str) -> WidgetConfig:
@@ -24,7 +27,10 @@ def spoken(config: WidgetConfig, language: str) -> WidgetConfig:
     fields = tuple(replace(field, label=say(key_of_field(field), field.label)) for field in config.pre_chat.fields)
     return replace(
         config,
+        name=name_in(config, language),
         greeting=say("own_greeting", config.greeting),
+        greetings=tuple(replace(one, text=own.get(key_of_said(one)) or one.text) for one in config.greetings),
+        triggers=tuple(replace(one, text=own.get(key_of_said(one)) or one.text) for one in config.triggers),
         suggested_questions=questions[:MOST_QUESTIONS] or config.suggested_questions,
         launcher=replace(config.launcher, text=say("own_launcher", config.launcher.text)[:_LONGEST_LAUNCHER]),
         consent=replace(config.consent, text=say("own_consent", config.consent.text)),
@@ -33,9 +39,15 @@ def spoken(config: WidgetConfig, language: str) -> WidgetConfig:
     )
 
 
+def spoken_to_all(config: WidgetConfig) -> WidgetConfig:
+    """The settings for what is one for everybody: in the fixed language, where there is one."""
+    return spoken(config, config.language) if config.language in LANGUAGES else config
+
+
 def own_texts(config: WidgetConfig) -> Mapping[str, str]:
     """The texts of these settings that can be translated, by the keys of their translations."""
     texts = {
+        "own_name": config.name,
         "own_greeting": config.greeting,
         "own_questions": "\n".join(config.suggested_questions),
         "own_launcher": config.launcher.text,
@@ -45,7 +57,25 @@ def own_texts(config: WidgetConfig) -> Mapping[str, str]:
     }
     if config.pre_chat.is_on:
         texts |= {key_of_field(field): field.label for field in config.pre_chat.fields}
+    texts |= {key_of_said(one): one.text for one in (*config.greetings, *config.triggers) if one.text}
     return {key: text for key, text in texts.items() if text}
+
+
+def name_in(config: WidgetConfig, language: str) -> str:
+    """What the agent is called in a language."""
+    own = config.words.get(language, {}) if language != config.own_language else {}
+    return (own.get("own_name") or config.name)[:_LONGEST_NAME]
+
+
+def is_translated(config: WidgetConfig) -> bool:
+    """Whether an admin has translated what is said before the chat is opened."""
+    keys = {"own_name", "own_greeting", *map(key_of_said, (*config.greetings, *config.triggers))}
+    return any(keys & texts.keys() for language, texts in config.words.items() if language != config.own_language)
+
+
+def key_of_said(part: Greeting | Trigger) -> str:
+    """The key of the translation of a greeting or a trigger's words: others in their place want another translation."""
+    return f"own_said_{hashlib.sha256(part.text.encode()).hexdigest()[:10]}"
 
 
 def key_of_field(field: Field) -> str:

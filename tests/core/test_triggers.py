@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from core import business_hours, triggers
+from core import business_hours, triggers, widget_configs
 from core.triggers import Facts
 from core.widget_configs import Greeting, Hours, Launcher, Trigger, WidgetConfig
 
@@ -90,3 +90,44 @@ def test_browsers_know_when_it_opens_and_closes_without_a_clock_of_ours():
         assert (passed % 2 == 0) == (business_hours.is_open(config.hours, moment) == rules["open"])
     assert triggers.rules_of(config, now=NOW + timedelta(hours=11)) == rules
     assert "turns" not in triggers.rules_of(replace(config, triggers=(PLAIN,)), now=NOW)
+
+
+def translated(**texts):
+    return WidgetConfig(
+        name="Ada",
+        greeting="Hello",
+        greetings=(Greeting("Welcome back", visitor="returning"),),
+        triggers=(Trigger(scrolled=10, text="Look here"), Trigger(after_seconds=5)),
+        words={"de": {"own_greeting": "Hallo", "own_name": "Adele", **texts}},
+    )
+
+
+def test_browsers_know_what_is_said_in_other_languages():
+    config = translated()
+    config = translated(**{widget_configs.key_of_said(config.triggers[0]): "Schau her"})
+    rules = triggers.rules_of(config, now=NOW)
+    assert rules["said"] == {
+        "de": {"name": "Adele", "triggers": ["Schau her", ""], "greetings": ["Welcome back", "Hallo"]}
+    }
+    assert rules["heedsPage"]
+    assert "fr" in rules["languages"]
+
+
+def test_a_translation_of_other_words_is_not_said():
+    key = widget_configs.key_of_said(Trigger(text="What stood there before"))
+    config = widget_configs.spoken(translated(**{key: "Was da stand"}), "de")
+    assert config.triggers[0].text == "Look here"
+
+
+def test_a_fixed_language_needs_no_choice():
+    config = widget_configs.spoken_to_all(replace(translated(), language="de"))
+    rules = triggers.rules_of(config, now=NOW)
+    assert "said" not in rules
+    assert (rules["name"], rules["greetings"][-1]["text"]) == ("Adele", "Hallo")
+
+
+def test_a_translated_greeting_needs_rules_where_the_page_decides():
+    config = WidgetConfig(triggers=(PLAIN,), words={"de": {"own_greeting": "Hallo"}})
+    assert not triggers.are_plain(config)
+    assert triggers.are_plain(replace(config, language="de"))
+    assert triggers.are_plain(replace(config, words={"de": {"placeholder": "Schreib was"}}))

@@ -12,7 +12,7 @@ for (const { text, values, filled } of FILLED) {
 
 for (const { text, greetings, path, returning, time } of PICKED) {
   test(`${path} at ${time} is greeted with ${text}`, () => {
-    assert.equal(pick(greetings, { path, returning, now: new Date(`2026-11-22T${time}:00`) }), text);
+    assert.equal(pick(greetings, { path, returning, now: new Date(`2026-11-22T${time}:00`) }).text, text);
   });
 }
 

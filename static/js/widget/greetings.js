@@ -23,7 +23,7 @@ export function valuesOf(name, { name: whole = "", email = "" } = {}) {
 }
 
 /**
- * The text of the first greeting that fits; the last one fits everybody.
+ * The first greeting that fits; the last one fits everybody.
  *
  * @param facts `{path, returning, now}`: where the visitor is, whether for the first time, and their own clock
  */
@@ -35,7 +35,7 @@ export function pick(greetings, { path, returning, now }) {
       (!stems || fits(stems, path)) &&
       // Over midnight where it ends earlier than it begins.
       (!begins || (begins < ends ? begins <= time && time < ends : begins <= time || time < ends)),
-  ).text;
+  );
 }
 
 function short(value) {

@@ -21,6 +21,6 @@ function greet({ look, setting, customer }) {
   if (!look.greetings || look.said) return;
   const { told = {} } = setting;
   const returning = document.body.dataset.resumable === "1";
-  const text = pick(look.greetings, { path: told.page ?? "/", returning, now: new Date() });
+  const { text } = pick(look.greetings, { path: told.page ?? "/", returning, now: new Date() });
   byId("greeting").textContent = fill(text, valuesOf(look.name, customer?.name ? customer : told.customer));
 }

@@ -1,10 +1,12 @@
 /** Heeds the triggers of a site that are more than a delay. The server writes them into it. */
 import { fill, pick, valuesOf } from "../greetings.js";
 import { fits } from "../pages.js";
+import { languageOf } from "../rules/language.js";
 import { Memory } from "../rules/memory.js";
 import { verdict } from "../rules/verdict.js";
 
-const { agent, name, triggers, greetings, pages, only, turns = [], open: wasOpen = true } = Object("__RULES__");
+const rules = Object("__RULES__");
+const { agent, triggers, greetings, pages, only, turns = [], open: wasOpen = true } = rules;
 const SIGNS = ["pointermove", "pointerdown", "keydown", "scroll", "touchstart"];
 
 /**
@@ -90,14 +92,19 @@ export default function heed(told, invite, open, tell) {
   }
 
   function act(trigger) {
-    const { id, does, text } = trigger;
+    const { id, does } = trigger;
     // A chat that fills the screen by itself would be in the way.
     if (does === "open" && !matchMedia("(max-width: 640px), (max-height: 440px)").matches) {
       note(trigger);
       return open();
     }
     const facts = { path: page.path, returning: Boolean(visit.returning), now: new Date() };
-    const words = fill(text ?? pick(greetings, facts), valuesOf(name, customer ?? told().customer));
+    const here = rules.said?.[languageOf(rules, told().locale)];
+    const greeting = pick(greetings, facts);
+    const text = here
+      ? here.triggers[triggers.indexOf(trigger)] || here.greetings[greetings.indexOf(greeting)]
+      : trigger.text ?? greeting.text;
+    const words = fill(text, valuesOf(here?.name ?? rules.name, customer ?? told().customer));
     teaser = invite(words, () => ((ever.gone ??= {})[id] = 1));
     if (!teaser) return;
     note(trigger);
