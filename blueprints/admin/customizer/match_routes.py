@@ -10,7 +10,7 @@ from blueprints.admin.customizer.blueprint import bp
 from blueprints.admin.customizer.page import page_of
 from blueprints.admin.customizer.saving import form_of
 from config.settings import Settings
-from core import agents, site_looks, widget_configs
+from core import agents, looks, pictures, site_looks, widget_configs
 from core.clock import utc_now
 from core.errors import Conflict, Invalid
 from core.permissions import Permission
@@ -31,8 +31,9 @@ def create_match(agent_id: uuid.UUID) -> ResponseReturnValue:
         look = site_looks.visit(address, allow_private=settings.allow_private_addresses)
     except (Invalid, Conflict) as refusal:
         return _shown(agent, site=address, problem=refusal.message), 422
+    icon = site_looks.fetch_icon(look, allow_private=settings.allow_private_addresses)
     theme = site_looks.theme_for(look, widget_configs.drafted(agent).theme)
-    return _shown(agent, site=address, matched=theme, matched_name=look.name)
+    return _shown(agent, site=address, matched=theme, matched_name=look.name, matched_icon=_kept(agent, icon))
 
 
 @bp.post("/<uuid:agent_id>/customizer/match/adoption")
@@ -42,12 +43,27 @@ def adopt_match(agent_id: uuid.UUID) -> ResponseReturnValue:
     draft, config = widget_configs.draft(agent), widget_configs.drafted(agent)
     theme = {name: request.form.get(f"matched_{name}") for name in ("accent", "paper", "ink", "surface", "font")}
     derived = dict.fromkeys(widget_configs.DERIVED_COLOURS, "")
-    adopted, problems = widget_configs.check({"theme": {**theme, **derived}}, base=config)
+    settings: dict[str, Any] = {"theme": {**theme, **derived}}
+    if "with_icon" in request.form:
+        settings["brand"] = {"avatar": request.form.get("matched_icon")}
+    adopted, problems = looks.check(agent, settings, base=config)
     if problems:
         raise Invalid(" ".join(problems.values()))
     widget_configs.save_draft(agent, adopted, revision=draft.revision, by=current_teammate(), now=utc_now())
     flash("The look of your website is in the draft. Publish it when you like it.", "success")
     return go_to(url_for("customizer.show", agent_id=agent.id))
+
+
+def _kept(agent: Agent, icon: bytes | None) -> dict[str, str] | None:
+    """The icon, encoded anew, as it is shown with the proposal; not taken, it is swept with the unused pictures."""
+    if icon is None:
+        return None
+    try:
+        picture = pictures.add(agent, icon, use="avatar", crop=None, by=current_teammate(), now=utc_now())
+    except Invalid:
+        # Many a site's icon is no picture that is shown here: a drawing (SVG), or broken.
+        return None
+    return {"id": str(picture.id), "address": widget_configs.picture_url(str(picture.id))}
 
 
 def _shown(agent: Agent, **values: Any) -> str:
