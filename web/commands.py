@@ -36,6 +36,7 @@ from models.conversations import Outcome
 from models.teammates import Workspace
 from web import mails, schema
 from web.command_files import Question, read_list, read_object, read_questions
+from web.shop_commands import shop_server
 
 Parameters = ParamSpec("Parameters")
 # An agent's id may begin with a hyphen and is no option for that.
@@ -67,6 +68,7 @@ def add_commands(app: Flask) -> None:
     app.cli.add_command(ask)
     app.cli.add_command(secrets_group)
     app.cli.add_command(teammates_group)
+    app.cli.add_command(shop_server)
 
 
 def _plainly(command: Callable[Parameters, None]) -> Callable[Parameters, None]:

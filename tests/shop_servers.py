@@ -1,0 +1,33 @@
+"""The made-up shop as a real MCP server on loopback, in a thread."""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+
+import uvicorn
+
+from core.demos.store import Store
+from web import shop_server
+
+TODAY = date(2026, 11, 23)
+
+
+@contextmanager
+def serving(store: Store | None = None) -> Iterator[str]:
+    """Serve a shop, the shipped one if none is given; the address of its MCP endpoint."""
+    application = shop_server.make(store or Store(today=TODAY)).streamable_http_app(
+        stateless_http=True, json_response=True
+    )
+    server = uvicorn.Server(uvicorn.Config(application, host="127.0.0.1", port=0, log_level="error", lifespan="on"))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        deadline = time.monotonic() + 10
+        while not server.started and time.monotonic() < deadline:
+            time.sleep(0.01)
+        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}{shop_server.PATH}"
+    finally:
+        server.should_exit = True
+        thread.join()
