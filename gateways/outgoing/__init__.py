@@ -6,11 +6,13 @@ resolved once, inside the connection, and the connection goes to the very addres
 """
 
 from gateways.outgoing.addresses import check_address, check_url
+from gateways.outgoing.apart import ApartTransport
 from gateways.outgoing.client import Limits, Response, fetch
 from gateways.outgoing.refusals import OutgoingError, OutgoingFailed, OutgoingRefused
 from gateways.outgoing.transport import GuardedTransport, Resolver, resolve
 
 __all__ = [
+    "ApartTransport",
     "GuardedTransport",
     "Limits",
     "OutgoingError",

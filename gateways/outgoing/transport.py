@@ -47,11 +47,11 @@ class GuardedTransport(httpx2.HTTPTransport):
         most_bytes: int | None = None,
         resolver: Resolver = resolve,
     ) -> None:
-        super().__init__(verify=_trusted(), trust_env=False)
+        super().__init__(verify=trusted(), trust_env=False)
         self._allow_private = allow_private
         # httpx2 has no setting for this; without it the connection would look the name up again.
         self._pool = httpcore2.ConnectionPool(
-            ssl_context=_trusted(), network_backend=_GuardedNetwork(allow_private, deadline, most_bytes, resolver)
+            ssl_context=trusted(), network_backend=_GuardedNetwork(allow_private, deadline, most_bytes, resolver)
         )
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
@@ -60,8 +60,55 @@ class GuardedTransport(httpx2.HTTPTransport):
         return super().handle_request(request)
 
 
+def allowed_addresses(
+    host: str,
+    port: int,
+    *,
+    allow_private: bool = False,
+    patience: float | None = _LONGEST_LOOKUP,
+    resolver: Resolver = resolve,
+) -> list[str]:
+    """The addresses of a host in the order to try them.
+
+    Args:
+        patience: seconds that looking the name up may take.
+
+    Raises:
+        OutgoingRefused: when one of them must not be spoken to.
+        httpcore2.ConnectError: when there is none.
+        httpcore2.ConnectTimeout: when looking it up takes too long.
+    """
+    addresses = _looked_up(host.strip("[]"), port, patience, resolver)
+    # One private address among public ones is how a name is rebound between two looks at it.
+    for address in addresses:
+        check_address(address, allow_private=allow_private)
+    return addresses[:_MOST_ADDRESSES]
+
+
+def _looked_up(host: str, port: int, patience: float | None, resolver: Resolver) -> list[str]:
+    """Look the name up in a thread, because the operating system knows no time limit for it."""
+    found: list[list[str]] = []
+    failures: list[Exception] = []
+
+    def look_up() -> None:
+        try:
+            found.append(resolver(host, port))
+        except (OSError, UnicodeError) as error:
+            failures.append(error)
+
+    thread = threading.Thread(target=look_up, daemon=True)
+    thread.start()
+    thread.join(patience)
+    if failures:
+        raise httpcore2.ConnectError("This name could not be found.") from failures[0]
+    if not found:
+        raise httpcore2.ConnectTimeout("Looking this name up took too long.")
+    return found[0]
+
+
 @cache
-def _trusted() -> ssl.SSLContext:
+def trusted() -> ssl.SSLContext:
+    """The certificates of the operating system, whatever the environment says."""
     return httpx2.create_ssl_context(trust_env=False)
 
 
@@ -83,7 +130,10 @@ class _GuardedNetwork(httpcore2.NetworkBackend):
     ) -> httpcore2.NetworkStream:
         """Connect to an address of the host, if all of its addresses are allowed."""
         failure: Exception = httpcore2.ConnectError("This name leads to no address.")
-        for address in self._allowed_addresses(host, port, timeout):
+        patience = _left(self._deadline, min(timeout or _LONGEST_LOOKUP, _LONGEST_LOOKUP))
+        for address in allowed_addresses(
+            host, port, allow_private=self._allow_private, patience=patience, resolver=self._resolver
+        ):
             try:
                 stream = self._network.connect_tcp(
                     address, port, _left(self._deadline, timeout), local_address, socket_options
@@ -93,33 +143,6 @@ class _GuardedNetwork(httpcore2.NetworkBackend):
             else:
                 return _BoundedStream(stream, self._deadline, self._most_bytes)
         raise failure
-
-    def _allowed_addresses(self, host: str, port: int, timeout: float | None) -> list[str]:
-        addresses = self._looked_up(host.strip("[]"), port, timeout)
-        # One private address among public ones is how a name is rebound between two looks at it.
-        for address in addresses:
-            check_address(address, allow_private=self._allow_private)
-        return addresses[:_MOST_ADDRESSES]
-
-    def _looked_up(self, host: str, port: int, timeout: float | None) -> list[str]:
-        """Look the name up in a thread, because the operating system knows no time limit for it."""
-        found: list[list[str]] = []
-        failures: list[Exception] = []
-
-        def look_up() -> None:
-            try:
-                found.append(self._resolver(host, port))
-            except (OSError, UnicodeError) as error:
-                failures.append(error)
-
-        thread = threading.Thread(target=look_up, daemon=True)
-        thread.start()
-        thread.join(_left(self._deadline, min(timeout or _LONGEST_LOOKUP, _LONGEST_LOOKUP)))
-        if failures:
-            raise httpcore2.ConnectError("This name could not be found.") from failures[0]
-        if not found:
-            raise httpcore2.ConnectTimeout("Looking this name up took too long.")
-        return found[0]
 
 
 class _BoundedStream(httpcore2.NetworkStream):

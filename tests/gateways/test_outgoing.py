@@ -516,7 +516,7 @@ def test_https_never_redirects_to_http(monkeypatch):
 
 def test_the_certificate_is_checked_for_the_name_and_not_for_the_address(httpserver_for_tls, monkeypatch):
     port, trusted, seen = httpserver_for_tls
-    monkeypatch.setattr(transport, "_trusted", lambda: trusted)
+    monkeypatch.setattr(transport, "trusted", lambda: trusted)
     answer = fetch(f"https://shop.example:{port}/", allow_private=True, resolver=names(**LOCAL))
     assert (answer.body, seen) == (b"ok", ["shop.example"])
     with pytest.raises(OutgoingFailed):

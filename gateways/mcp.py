@@ -1,0 +1,287 @@
+"""Tools on other people's servers by the Model Context Protocol: streamable HTTP alone, no program is ever started.
+
+What a server says of itself, of its tools and in its results is data from outside. One call is one short session of its
+own: nothing of one customer's is left when the next one asks.
+"""
+
+import asyncio
+import hashlib
+import json
+import sys
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import httpx2
+
+from gateways.outgoing import ApartTransport, OutgoingError, OutgoingRefused
+
+if TYPE_CHECKING:
+    from mcp import Client
+
+Answer = TypeVar("Answer")
+
+MOST_TOOLS = 100
+_PAGES = 5
+_MOST_BYTES = 2 * 1024 * 1024
+_LONGEST_TEXT = 100_000
+_AT_ONCE = 32
+"""Servers that one worker waits for at the same time, under gevent."""
+
+
+class McpError(Exception):
+    """A server gave no usable answer; the message says why in plain words, without any of the server's own."""
+
+
+class McpRefused(McpError):
+    """The address must not be asked, or the server does not accept our key."""
+
+
+class McpFailed(McpError):
+    """There was no usable answer this time."""
+
+
+class ToolChanged(McpError):
+    """The tool is not any more what somebody has looked at; `tool` is what it is now, None when it is gone."""
+
+    def __init__(self, tool: "Tool | None") -> None:
+        super().__init__("The tool has changed." if tool else "The server does not have this tool any more.")
+        self.tool = tool
+
+
+@dataclass(frozen=True)
+class Server:
+    """Where a server is, and what it is told with each request."""
+
+    url: str
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    allow_private: bool = False
+    seconds: float = 10.0
+    """That a whole call may take."""
+
+
+@dataclass(frozen=True)
+class Tool:
+    """What a server says of one of its tools; nobody has to believe it."""
+
+    name: str
+    title: str
+    description: str
+    input_schema: Mapping[str, Any]
+    output_schema: Mapping[str, Any] | None
+    annotations: Mapping[str, Any]
+
+    @property
+    def is_read_only(self) -> bool:
+        return self.annotations.get("readOnlyHint") is True
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of all that is said of it."""
+        said = [
+            self.name,
+            self.title,
+            self.description,
+            self.input_schema,
+            self.output_schema,
+            self.annotations,
+        ]
+        return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Found:
+    """A server and its tools."""
+
+    name: str
+    tools: Sequence[Tool]
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a tool answered, as text and as far as there is any in a structure; `is_error`: it says that it failed."""
+
+    text: str
+    structured: Any = None
+    is_error: bool = False
+
+
+def discover(server: Server) -> Found:
+    """Ask a server what it is called and which tools it has.
+
+    Raises:
+        McpRefused: the address must not be asked, redirects, or does not accept the key.
+        McpFailed: no usable answer.
+    """
+    return _run(server, _discovered)
+
+
+def call(
+    server: Server,
+    name: str,
+    arguments: Mapping[str, Any],
+    *,
+    fingerprint: str | None = None,
+    meta: Mapping[str, Any] | None = None,
+) -> Result:
+    """Call a tool.
+
+    Args:
+        fingerprint: of the tool as somebody has looked at it; the server is asked for it again in the same session.
+        meta: what goes with the call beside its arguments.
+
+    Raises:
+        ToolChanged: nothing was called.
+        McpRefused: as `discover`.
+        McpFailed: no usable answer; whether the tool was called nobody can tell.
+    """
+
+    async def called(client: "Client") -> Result:
+        if fingerprint is not None:
+            tool = next((tool for tool in await _tools(client) if tool.name == name), None)
+            if tool is None or tool.fingerprint != fingerprint:
+                raise ToolChanged(tool)
+        return await _called(client, name, arguments, meta)
+
+    return _run(server, called)
+
+
+async def _discovered(client: "Client") -> Found:
+    about = client.server_info
+    name = " ".join((about.title or about.name).split())[:200] if about else ""
+    return Found(name, await _tools(client))
+
+
+async def _tools(client: "Client") -> list[Tool]:
+    tools: list[Tool] = []
+    cursor: str | None = None
+    for _page in range(_PAGES):
+        listed = await client.list_tools(cursor=cursor)
+        tools += [_tool(tool) for tool in listed.tools]
+        cursor = listed.next_cursor
+        if not cursor or len(tools) >= MOST_TOOLS:
+            break
+    # Of two with one name, the first: a second one could take its place unseen.
+    return list({tool.name: tool for tool in reversed(tools[:MOST_TOOLS])}.values())[::-1]
+
+
+def _tool(tool: Any) -> Tool:
+    said = tool.model_dump(mode="json", by_alias=True, exclude_none=True)
+    annotations = said.get("annotations") or {}
+    title = said.get("title") or annotations.get("title") or said["name"]
+    return Tool(
+        name=said["name"],
+        title=title,
+        description=said.get("description") or "",
+        input_schema=said.get("inputSchema") or {},
+        output_schema=said.get("outputSchema"),
+        annotations=annotations,
+    )
+
+
+async def _called(client: "Client", name: str, arguments: Mapping[str, Any], meta: Mapping[str, Any] | None) -> Result:
+    from mcp import types
+
+    # Not by `client.call_tool`: that checks the result against the server's own schema, whose patterns may never end.
+    request = types.CallToolRequest(
+        params=types.CallToolRequestParams.model_validate(
+            {"name": name, "arguments": dict(arguments), "_meta": dict(meta) if meta else None}
+        )
+    )
+    answered = await client.session.send_request(request, types.CallToolResult)
+    text = "\n".join(block.text for block in answered.content if isinstance(block, types.TextContent))
+    return Result(text[:_LONGEST_TEXT], answered.structured_content, bool(answered.is_error))
+
+
+def _run(server: Server, ask: "Callable[[Client], Coroutine[Any, Any, Answer]]") -> Answer:
+    """Ask a server in a session of its own, and wait for the answer."""
+    try:
+        transport = ApartTransport(
+            server.url, allow_private=server.allow_private, seconds=server.seconds, most_bytes=_MOST_BYTES
+        )
+    except OutgoingError as error:
+        raise _outgoing(error) from None
+    try:
+        return _apart(_asked(server, transport, ask))
+    except McpError:
+        raise
+    except Exception as error:
+        raise _failure(transport, error) from None
+
+
+async def _asked(
+    server: Server, transport: ApartTransport, ask: "Callable[[Client], Coroutine[Any, Any, Answer]]"
+) -> Answer:
+    from mcp import Client
+    from mcp.client.streamable_http import streamable_http_client
+    from mcp.types import Implementation
+
+    headers = {"User-Agent": "Porchlight", **server.headers}
+    answers: list[Answer] = []
+    changes: list[ToolChanged] = []
+    async with (
+        asyncio.timeout(server.seconds),
+        httpx2.AsyncClient(transport=transport, headers=headers, trust_env=False, timeout=server.seconds) as http,
+        Client(
+            streamable_http_client(server.url, http_client=http),
+            client_info=Implementation(name="Porchlight", version="1"),
+            cache=None,
+        ) as client,
+    ):
+        try:
+            answers.append(await ask(client))
+        except ToolChanged as change:
+            # Thrown through the tasks of the library, it would come out as one of a group.
+            changes.append(change)
+    if changes:
+        raise changes[0]
+    return answers[0]
+
+
+def _failure(transport: ApartTransport, error: Exception) -> McpError:
+    if transport.problem is not None:
+        return _outgoing(transport.problem)
+    if transport.status in (401, 403):
+        return McpRefused("The server does not accept the key.")
+    if any(isinstance(one, TimeoutError | httpx2.TimeoutException) for one in _each(error)):
+        return McpFailed("The answer took too long.")
+    if transport.status is not None and transport.status >= 400:
+        return McpFailed(f"The server answered with status {transport.status}.")
+    return McpFailed("The server gave no usable answer.")
+
+
+def _outgoing(error: OutgoingError) -> McpError:
+    return McpRefused(str(error)) if isinstance(error, OutgoingRefused) else McpFailed(str(error))
+
+
+def _each(error: BaseException) -> list[BaseException]:
+    if isinstance(error, BaseExceptionGroup):
+        return [inner for one in error.exceptions for inner in _each(one)]
+    return [error]
+
+
+def _apart(asked: Coroutine[Any, Any, Answer]) -> Answer:
+    """Run to the end what knows asyncio alone: two of its loops cannot share a thread, as greenlets would."""
+    pool = _threads_beside_greenlets() if "gevent" in sys.modules else None
+    answers, error = pool.apply(_ended, (asked,)) if pool is not None else _ended(asked)
+    if error is not None:
+        raise error
+    answer: Answer = answers[0]
+    return answer
+
+
+def _ended(asked: Coroutine[Any, Any, Answer]) -> tuple[list[Answer], Exception | None]:
+    # gevent's threads would print whatever is raised in them, with all that a server has sent.
+    try:
+        return [asyncio.run(asked)], None
+    except Exception as error:
+        return [], error
+
+
+@cache
+def _threads_beside_greenlets() -> Any:
+    from gevent import monkey, threadpool
+
+    # A pool of its own: gevent looks names up in its other one, which nobody's slow server may fill.
+    return threadpool.ThreadPool(_AT_ONCE) if monkey.is_module_patched("threading") else None
