@@ -13,6 +13,8 @@ import numpy as np
 
 # Of the neighbour scores the lower ones tell how alike a site's entries are; the upper ones are its near duplicates.
 QUANTILE = 0.3
+# With so many phrasings an entry, half the caution is reached.
+USUAL_PHRASINGS = 3
 
 
 @dataclass(frozen=True)
@@ -50,22 +52,27 @@ class Method:
     # What neighbours score on an average small site, believed as if this many entries had said so.
     usual_neighbour: float
     belief: float
+    # Each further wording of an entry is one more chance to be hit by accident. Where there are many, right matches
+    # score so high that a higher line costs few of them.
+    caution: float
 
-    def calibrate(self, neighbour_scores: Sequence[float], *, entries: int) -> Calibration:
+    def calibrate(self, neighbour_scores: Sequence[float], *, entries: int, phrasings: int = 0) -> Calibration:
         """Draw the lines for a site.
 
         Args:
             neighbour_scores: for each entry looked at, what its own sentences score among the others.
             entries: how many there are in all.
+            phrasings: how many other ways to ask they have in all.
         """
         sampled = len(neighbour_scores)
         seen = float(np.quantile(neighbour_scores, QUANTILE)) if sampled else self.usual_neighbour
         neighbour = (seen * sampled + self.usual_neighbour * self.belief) / (sampled + self.belief)
-        answer_from = self.base + self.slope * neighbour
+        average_line = self.base + self.slope * neighbour
+        answer_from = average_line + self.caution * phrasings / (phrasings + USUAL_PHRASINGS * entries + 1)
         return Calibration(
             method=self.name,
             answer_from=round(answer_from, 4),
-            suggest_from=round(max(self.least, answer_from - self.band), 4),
+            suggest_from=round(max(self.least, average_line - self.band), 4),
             spread=self.spread,
             entries=entries,
             sampled=sampled,
@@ -77,11 +84,12 @@ BY_MEANING = Method(
     name="meaning and full text",
     base=0.37,
     slope=0.8,
-    band=0.4,
+    band=0.43,
     least=0.3,
     spread=0.08,
     usual_neighbour=0.22,
     belief=2.0,
+    caution=0.07,
 )
 BY_WORDS = Method(
     name="full text alone",
@@ -92,4 +100,5 @@ BY_WORDS = Method(
     spread=0.12,
     usual_neighbour=0.4,
     belief=5.0,
+    caution=0.0,
 )

@@ -139,7 +139,11 @@ class Index:
             return method.calibrate([], entries=len(entries))
         probes = _probes(texts)
         sampled = range(0, len(entries), max(1, len(entries) // SAMPLED_ENTRIES))
-        return method.calibrate([self._neighbour_score(row, probes) for row in sampled], entries=len(entries))
+        return method.calibrate(
+            [self._neighbour_score(row, probes) for row in sampled],
+            entries=len(entries),
+            phrasings=sum(len(entry.phrasings) for entry in entries),
+        )
 
     def _neighbour_score(self, row: int, probes: dict[str, list[Text]]) -> float:
         return fmean(

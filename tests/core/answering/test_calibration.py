@@ -29,3 +29,9 @@ def test_confidence_is_one_half_on_the_line_and_stays_between_0_and_1():
     assert drawn.confidence(0.6) == 0.5
     assert drawn.confidence(0.5) < 0.5 < drawn.confidence(0.7)
     assert 0 <= drawn.confidence(-100) < drawn.confidence(100) <= 1
+
+
+def test_many_phrasings_make_the_line_higher_and_offer_no_less():
+    bare, worded = (BY_MEANING.calibrate([0.4] * 50, entries=50, phrasings=count) for count in (0, 500))
+    assert 0.04 < worded.answer_from - bare.answer_from < 0.07
+    assert worded.suggest_from == bare.suggest_from
