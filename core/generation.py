@@ -125,7 +125,7 @@ def _listen(
             text += part.text
             if growing.is_due:
                 growing.grow(grounding.shown(text, hosts=hosts))
-        else:
+        elif isinstance(part, Call):
             calls.append(part)
     return text, calls
 

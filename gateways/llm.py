@@ -1,27 +1,24 @@
 """A language model behind any OpenAI-compatible address, spoken to by its streaming chat completions.
 
-No client library: its parsing alone would cost more processor time a message than everything else here. What comes back
-is data from outside: every line, the whole answer, each wait and the whole time have bounds.
+No client library: its parsing alone would cost more processor time a message than everything else here. Addresses are
+those of admins, so they are spoken to by the guarded client.
 """
 
 import json
 import threading
 import time
+from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 import httpx2
 
-Code = Literal["unreachable", "busy", "refused", "garbled", "too_slow", "cut_off", "too_long", "resting"]
+from gateways.model_streams import Call, Code, Deadline, ModelFailed, Usage, Words, read
+from gateways.outgoing import GuardedTransport, OutgoingError
 
-
-class ModelFailed(Exception):
-    """The model gave no usable answer; `code` says why, and nothing of what it sent is in the text."""
-
-    def __init__(self, code: Code, detail: str = "") -> None:
-        super().__init__(f"{code}: {detail}" if detail else code)
-        self.code: Code = code
+__all__ = ["Breaker", "Call", "Code", "Model", "ModelFailed", "Usage", "Waits", "Words", "breaker", "offered", "stream"]
 
 
 @dataclass(frozen=True)
@@ -33,6 +30,8 @@ class Model:
     name: str = ""
     """The first that the server offers when empty."""
     api_key: str = field(default="", repr=False)
+    may_be_private: bool = False
+    """Whether its address may be one of the own network."""
 
 
 @dataclass(frozen=True)
@@ -40,31 +39,18 @@ class Waits:
     """How long an answer may take, in seconds."""
 
     connect: float = 2.0
+    first_word: float = 2.5
+    """From the question on."""
     silence: float = 2.5
     """With nothing arriving; from the first byte to the last."""
     whole: float = 25.0
 
 
-@dataclass(frozen=True)
-class Words:
-    """A piece of the answer."""
-
-    text: str
-
-
-@dataclass(frozen=True)
-class Call:
-    """A function that the model wants called."""
-
-    name: str
-    arguments: Mapping[str, Any]
-
-
-_LONGEST_LINE = 64 * 1024
-_LONGEST_ANSWER = 16_000
-_LONGEST_ARGUMENTS = 8_000
 _FAILURES_UNTIL_REST = 3
 _REST = 30.0
+_LONGEST_REST = 120.0
+_MOST_CLIENTS = 64
+_LONGEST_LIST = 1_000_000
 
 
 class Breaker:
@@ -72,8 +58,8 @@ class Breaker:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._failures: dict[str, int] = {}
-        self._rests_until: dict[str, float] = {}
+        self._failures: dict[Model, int] = {}
+        self._rests_until: dict[Model, float] = {}
 
     def check(self, model: Model) -> None:
         """Let one request try again after each rest.
@@ -82,22 +68,34 @@ class Breaker:
             ModelFailed: `resting`.
         """
         with self._lock:
-            until = self._rests_until.get(_key(model), 0.0)
+            until = self._rests_until.get(model, 0.0)
             now = time.monotonic()
             if now < until:
                 raise ModelFailed("resting")
             if until:
-                self._rests_until[_key(model)] = now + _REST
+                self._rests_until[model] = now + _REST
 
-    def note(self, model: Model, *, has_failed: bool) -> None:
+    def rests(self, model: Model) -> bool:
+        """Whether it is left alone at the moment."""
+        with self._lock:
+            return time.monotonic() < self._rests_until.get(model, 0.0)
+
+    def note(self, model: Model, *, has_failed: bool, retry_after: float = 0.0) -> None:
+        """Count how an answer ended.
+
+        Args:
+            retry_after: seconds for which the server wants to be left alone.
+        """
         with self._lock:
             if not has_failed:
-                self._failures.pop(_key(model), None)
-                self._rests_until.pop(_key(model), None)
+                self._failures.pop(model, None)
+                self._rests_until.pop(model, None)
                 return
-            failures = self._failures[_key(model)] = self._failures.get(_key(model), 0) + 1
-            if failures >= _FAILURES_UNTIL_REST:
-                self._rests_until[_key(model)] = time.monotonic() + _REST
+            failures = self._failures[model] = self._failures.get(model, 0) + 1
+            rest = _REST if failures >= _FAILURES_UNTIL_REST else 0.0
+            rest = max(rest, min(retry_after, _LONGEST_REST))
+            if rest:
+                self._rests_until[model] = time.monotonic() + rest
 
     def clear(self) -> None:
         with self._lock:
@@ -106,22 +104,25 @@ class Breaker:
 
 
 breaker = Breaker()
-_clients: dict[str, httpx2.Client] = {}
-_offered: dict[str, str] = {}
+_clients: OrderedDict[tuple[str, bool], httpx2.Client] = OrderedDict()
+_offered: dict[tuple[str, str], str] = {}
+# Those that know nothing of `stream_options`.
+_uncounted: set[str] = set()
 _clients_lock = threading.Lock()
+_asking = threading.local()
 
 
 def stream(
     model: Model,
-    messages: Sequence[Mapping[str, str]],
+    messages: Sequence[Mapping[str, Any]],
     *,
     tools: Sequence[Mapping[str, Any]] = (),
     waits: Waits | None = None,
-) -> Iterator[Words | Call]:
-    """Ask a model, and yield its answer as it comes: words first to last, then what it wants called.
+) -> Iterator[Words | Call | Usage]:
+    """Ask a model, and yield its answer as it comes: words first to last, the tokens, then what it wants called.
 
     Args:
-        messages: `{"role", "content"}`, as in OpenAI's chat completions.
+        messages: as in OpenAI's chat completions.
         tools: functions in the form of that interface.
         waits: how long it may take.
 
@@ -130,52 +131,103 @@ def stream(
     """
     breaker.check(model)
     waits = waits or Waits()
+    began = time.monotonic()
+    deadline = Deadline(began + waits.first_word, began + waits.whole, waits.silence)
     try:
-        yield from _answer(model, messages, tools, waits)
+        with _until(deadline):
+            yield from _answer(model, messages, tools, waits, deadline)
     except ModelFailed as failure:
-        breaker.note(model, has_failed=failure.code != "refused")
+        breaker.note(model, has_failed=failure.code != "refused", retry_after=failure.retry_after)
         raise
-    except httpx2.TimeoutException as error:
-        breaker.note(model, has_failed=True)
-        raise ModelFailed("too_slow") from error
-    except (httpx2.HTTPError, httpx2.StreamError, httpx2.InvalidURL) as error:
-        breaker.note(model, has_failed=True)
-        raise ModelFailed("unreachable", type(error).__name__) from error
     breaker.note(model, has_failed=False)
 
 
+def offered(model: Model, *, seconds: float) -> list[str]:
+    """The names of the models that a server offers.
+
+    Raises:
+        ModelFailed: when it does not say.
+    """
+    ends_at = time.monotonic() + seconds
+    deadline = Deadline(ends_at, ends_at, seconds)
+    url = f"{model.base_url.rstrip('/')}/models"
+    with _until(deadline), _client(model).stream("GET", url, headers=_headers(model), timeout=seconds) as response:
+        _check_status(response)
+        body = b""
+        for piece in response.iter_bytes():
+            deadline.check()
+            body += piece
+            if len(body) > _LONGEST_LIST:
+                raise ModelFailed("too_long", "the list of models")
+    try:
+        names = [str(one["id"])[:200] for one in json.loads(body)["data"][:200]]
+    except (ValueError, LookupError, TypeError, RecursionError):
+        raise ModelFailed("garbled", "the list of models") from None
+    if not names:
+        raise ModelFailed("garbled", "an empty list of models")
+    return names
+
+
+@contextmanager
+def _until(deadline: Deadline) -> Iterator[None]:
+    """Whatever is asked inside ends in time, and fails in our own words."""
+    around, _asking.deadline = getattr(_asking, "deadline", None), deadline
+    try:
+        yield
+    except httpx2.TimeoutException as error:
+        raise ModelFailed("too_slow") from error
+    except (httpx2.HTTPError, httpx2.StreamError, httpx2.InvalidURL) as error:
+        raise ModelFailed("unreachable", type(error).__name__) from error
+    except OutgoingError as error:
+        raise ModelFailed("refused", str(error)) from error
+    finally:
+        _asking.deadline = around
+
+
 def _answer(
-    model: Model, messages: Sequence[Mapping[str, str]], tools: Sequence[Mapping[str, Any]], waits: Waits
-) -> Iterator[Words | Call]:
-    ends_at = time.monotonic() + waits.whole
-    timeout = httpx2.Timeout(waits.silence, connect=waits.connect)
-    name = model.name or _first_offered(model, timeout)
+    model: Model,
+    messages: Sequence[Mapping[str, Any]],
+    tools: Sequence[Mapping[str, Any]],
+    waits: Waits,
+    deadline: Deadline,
+) -> Iterator[Words | Call | Usage]:
+    name = model.name or _first_offered(model, waits.first_word)
     content: dict[str, Any] = {"model": name, "messages": list(messages), "stream": True}
     if tools:
         content["tools"] = list(tools)
+    if model.base_url not in _uncounted:
+        content["stream_options"] = {"include_usage": True}
+    timeout = httpx2.Timeout(waits.whole, connect=waits.connect)
     headers = _headers(model) | {"Accept": "text/event-stream"}
     url = f"{model.base_url.rstrip('/')}/chat/completions"
     with _client(model).stream("POST", url, json=content, headers=headers, timeout=timeout) as response:
-        _check_status(response.status_code)
-        if "event-stream" not in response.headers.get("content-type", ""):
-            raise ModelFailed("garbled", "not a stream")
-        yield from _Reading().read(_lines(response, ends_at))
+        if response.status_code not in (400, 422) or "stream_options" not in content:
+            yield from _stream_of(response, deadline)
+            return
+    # Some servers refuse what they do not know; then nobody counts but we.
+    del content["stream_options"]
+    with _client(model).stream("POST", url, json=content, headers=headers, timeout=timeout) as response:
+        if response.status_code == 200:
+            _uncounted.add(model.base_url)
+        yield from _stream_of(response, deadline)
 
 
-def _first_offered(model: Model, timeout: httpx2.Timeout) -> str:
+def _stream_of(response: httpx2.Response, deadline: Deadline) -> Iterator[Words | Call | Usage]:
+    _check_status(response)
+    if "event-stream" not in response.headers.get("content-type", ""):
+        raise ModelFailed("garbled", "not a stream")
+    yield from read(response, deadline)
+
+
+def _first_offered(model: Model, seconds: float) -> str:
+    key = (model.base_url, model.api_key)
     with _clients_lock:
-        known = _offered.get(model.base_url)
+        known = _offered.get(key)
     if known:
         return known
-    url = f"{model.base_url.rstrip('/')}/models"
-    response = _client(model).get(url, headers=_headers(model), timeout=timeout)
-    _check_status(response.status_code)
-    try:
-        name = str(response.json()["data"][0]["id"])[:200]
-    except (ValueError, LookupError, TypeError, RecursionError):
-        raise ModelFailed("garbled", "the list of models") from None
+    name = offered(model, seconds=seconds)[0]
     with _clients_lock:
-        _offered[model.base_url] = name
+        _offered[key] = name
     return name
 
 
@@ -183,115 +235,34 @@ def _headers(model: Model) -> dict[str, str]:
     return {"Authorization": f"Bearer {model.api_key}"} if model.api_key else {}
 
 
-def _check_status(status: int) -> None:
+def _check_status(response: httpx2.Response) -> None:
+    status = response.status_code
     if status == 429 or status >= 500:
-        raise ModelFailed("busy", str(status))
+        raise ModelFailed("busy", str(status), retry_after=_seconds(response.headers.get("retry-after", "")))
     if status != 200:
         raise ModelFailed("refused", str(status))
 
 
-def _lines(response: httpx2.Response, ends_at: float) -> Iterator[bytes]:
-    """The lines of the stream, none longer than it may be, whatever arrives in one piece."""
-    rest = b""
-    for piece in response.iter_bytes():
-        if time.monotonic() > ends_at:
-            raise ModelFailed("too_slow", "the whole answer")
-        *lines, rest = (rest + piece).split(b"\n")
-        if len(rest) > _LONGEST_LINE or any(len(line) > _LONGEST_LINE for line in lines):
-            raise ModelFailed("too_long", "one line")
-        yield from lines
-
-
-class _Reading:
-    """Reads the events of one answer (server-sent events with `chat.completion.chunk`, ended by `[DONE]`)."""
-
-    def __init__(self) -> None:
-        self._length = 0
-        self._calls: dict[int, dict[str, str]] = {}
-
-    def read(self, lines: Iterator[bytes]) -> Iterator[Words | Call]:
-        is_finished = False
-        for line in lines:
-            if not line.startswith(b"data:"):
-                continue
-            content = line[5:].strip()
-            if content == b"[DONE]":
-                is_finished = True
-                break
-            choice = _choice(content)
-            if choice is None:
-                continue
-            is_finished = is_finished or choice.get("finish_reason") is not None
-            text = self._take(choice.get("delta"))
-            if text:
-                yield Words(text)
-        if not is_finished:
-            raise ModelFailed("cut_off")
-        for _number, call in sorted(self._calls.items()):
-            yield Call(call["name"], _arguments(call["arguments"]))
-
-    def _take(self, delta: object) -> str:
-        if not isinstance(delta, dict):
-            return ""
-        for call in delta.get("tool_calls") or ():
-            self._note_call(call)
-        text = delta.get("content")
-        if not isinstance(text, str):
-            return ""
-        self._length += len(text)
-        if self._length > _LONGEST_ANSWER:
-            raise ModelFailed("too_long", "the answer")
-        return text
-
-    def _note_call(self, call: object) -> None:
-        function = call.get("function") if isinstance(call, dict) else None
-        if not isinstance(call, dict) or not isinstance(function, dict):
-            raise ModelFailed("garbled", "a call")
-        number = call.get("index", 0)
-        if not isinstance(number, int) or not 0 <= number < 8:
-            raise ModelFailed("garbled", "the number of a call")
-        known = self._calls.setdefault(number, {"name": "", "arguments": ""})
-        known["name"] += str(function.get("name") or "")[:100]
-        known["arguments"] += str(function.get("arguments") or "")
-        if len(known["arguments"]) > _LONGEST_ARGUMENTS or len(known["name"]) > 100:
-            raise ModelFailed("too_long", "a call")
-
-
-def _choice(content: bytes) -> dict[str, Any] | None:
-    try:
-        event = json.loads(content)
-    except (ValueError, RecursionError):
-        raise ModelFailed("garbled", "no JSON") from None
-    if not isinstance(event, dict):
-        raise ModelFailed("garbled", "no event")
-    if event.get("error"):
-        raise ModelFailed("busy", "an error in the stream")
-    choices = event.get("choices")
-    # The last event of some servers brings only the count of tokens.
-    if not isinstance(choices, list) or not choices or not isinstance(choices[0], dict):
-        return None
-    return choices[0]
-
-
-def _arguments(text: str) -> Mapping[str, Any]:
-    try:
-        arguments = json.loads(text or "{}")
-    except (ValueError, RecursionError):
-        raise ModelFailed("garbled", "arguments") from None
-    if not isinstance(arguments, dict):
-        raise ModelFailed("garbled", "arguments")
-    return arguments
+def _seconds(text: str) -> float:
+    return float(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0.0
 
 
 def _client(model: Model) -> httpx2.Client:
     # Kept open: connecting anew would be most of the time until the first word.
+    key = (model.base_url, model.may_be_private)
     with _clients_lock:
-        client = _clients.get(model.base_url)
+        client = _clients.get(key)
         if client is None:
             limits = httpx2.Limits(max_connections=256, max_keepalive_connections=64, keepalive_expiry=60)
-            client = _clients[model.base_url] = httpx2.Client(limits=limits, trust_env=False, follow_redirects=False)
+            transport = GuardedTransport(allow_private=model.may_be_private, deadline=_ends_at, limits=limits)
+            client = _clients[key] = httpx2.Client(transport=transport, trust_env=False, follow_redirects=False)
+            # One that is dropped closes when its last answer ends.
+            while len(_clients) > _MOST_CLIENTS:
+                _clients.popitem(last=False)
         return client
 
 
-def _key(model: Model) -> str:
-    return f"{model.base_url} {model.name}"
+def _ends_at() -> float | None:
+    """When what this thread asks has to be further, so that nobody can keep it busy by sending bit by bit."""
+    deadline: Deadline | None = getattr(_asking, "deadline", None)
+    return deadline.at if deadline else None

@@ -43,4 +43,4 @@ def model_of(settings: Settings) -> Model | None:
     """The language model that the operator has chosen, if any."""
     if not settings.llm_base_url:
         return None
-    return Model(settings.llm_base_url, settings.llm_model, settings.llm_api_key)
+    return Model(settings.llm_base_url, settings.llm_model, settings.llm_api_key, may_be_private=True)

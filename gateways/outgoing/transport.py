@@ -14,9 +14,11 @@ import httpx2
 from gateways.outgoing.addresses import check_address, check_url
 
 Resolver = Callable[[str, int], list[str]]
+Deadline = float | Callable[[], float | None] | None
 _LONGEST_LOOKUP = 10.0
 _MOST_ADDRESSES = 4
 _WRITTEN_AT_ONCE = 16 * 1024
+_USUAL = httpx2.Limits(max_connections=10)
 
 
 def resolve(host: str, port: int) -> list[str]:
@@ -33,25 +35,32 @@ class GuardedTransport(httpx2.HTTPTransport):
 
     Args:
         allow_private: see `check_url` and `check_address`.
-        deadline: moment on `time.monotonic()` at which everything ends, however slowly an answer trickles in.
+        deadline: moment on `time.monotonic()` at which everything ends, however slowly an answer trickles in; where a
+            transport is kept for many requests, a function that tells that of the one being made in this thread.
         most_bytes: how much one connection may receive, with everything that is no content: header fields,
             interim answers, the lines between chunks.
         resolver: how names are looked up.
+        limits: how many connections are open at once.
     """
 
     def __init__(
         self,
         *,
         allow_private: bool = False,
-        deadline: float | None = None,
+        deadline: Deadline = None,
         most_bytes: int | None = None,
         resolver: Resolver = resolve,
+        limits: httpx2.Limits = _USUAL,
     ) -> None:
         super().__init__(verify=trusted(), trust_env=False)
         self._allow_private = allow_private
         # httpx2 has no setting for this; without it the connection would look the name up again.
         self._pool = httpcore2.ConnectionPool(
-            ssl_context=trusted(), network_backend=_GuardedNetwork(allow_private, deadline, most_bytes, resolver)
+            ssl_context=trusted(),
+            max_connections=limits.max_connections,
+            max_keepalive_connections=limits.max_keepalive_connections,
+            keepalive_expiry=limits.keepalive_expiry,
+            network_backend=_GuardedNetwork(allow_private, deadline, most_bytes, resolver),
         )
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
@@ -113,7 +122,7 @@ def trusted() -> ssl.SSLContext:
 
 
 class _GuardedNetwork(httpcore2.NetworkBackend):
-    def __init__(self, allow_private: bool, deadline: float | None, most_bytes: int | None, resolver: Resolver) -> None:
+    def __init__(self, allow_private: bool, deadline: Deadline, most_bytes: int | None, resolver: Resolver) -> None:
         self._allow_private = allow_private
         self._deadline = deadline
         self._most_bytes = most_bytes
@@ -148,7 +157,7 @@ class _GuardedNetwork(httpcore2.NetworkBackend):
 class _BoundedStream(httpcore2.NetworkStream):
     """A connection on which nothing goes on after the deadline, not even byte by byte, and nothing without end."""
 
-    def __init__(self, stream: httpcore2.NetworkStream, deadline: float | None, most_bytes: int | None) -> None:
+    def __init__(self, stream: httpcore2.NetworkStream, deadline: Deadline, most_bytes: int | None) -> None:
         self._stream = stream
         self._deadline = deadline
         self._most_bytes = most_bytes
@@ -180,10 +189,11 @@ class _BoundedStream(httpcore2.NetworkStream):
         return self._stream.get_extra_info(info)
 
 
-def _left(deadline: float | None, timeout: float | None) -> float | None:
-    if deadline is None:
+def _left(deadline: Deadline, timeout: float | None) -> float | None:
+    ends_at = deadline() if callable(deadline) else deadline
+    if ends_at is None:
         return timeout
-    left = deadline - time.monotonic()
+    left = ends_at - time.monotonic()
     if left <= 0:
         raise httpcore2.ReadTimeout("The answer took too long.")
     return left if timeout is None else min(left, timeout)

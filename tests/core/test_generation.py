@@ -26,11 +26,11 @@ def model(app, agent, monkeypatch):
     monkeypatch.setattr("gateways.embeddings.load", lambda: None)
     monkeypatch.setattr(answers, "_PAUSE", 0)
     usual = llm.Waits()
-    monkeypatch.setattr(llm, "Waits", lambda: replace(usual, connect=0.5, silence=0.4, whole=2.0))
+    monkeypatch.setattr(llm, "Waits", lambda: replace(usual, connect=0.5, first_word=0.4, silence=0.4, whole=2.0))
     knowledge.import_entries(agent, [SHIPPING], by=None, now=utc_now())
     llm.breaker.clear()
     with serving() as server:
-        generation.use_model(Model(server.base_url, "small"))
+        generation.use_model(Model(server.base_url, "small", may_be_private=True))
         yield server
         generation.use_model(None)
     llm.breaker.clear()

@@ -5,11 +5,11 @@ import time
 import pytest
 
 from gateways import llm
-from gateways.llm import Call, Model, ModelFailed, Waits, Words
+from gateways.llm import Call, Model, ModelFailed, Usage, Waits, Words
 from tests import model_server
 from tests.model_server import FAILURES, calling, saying, serving
 
-SOON = Waits(connect=0.5, silence=0.3, whole=2.0)
+SOON = Waits(connect=0.5, first_word=0.3, silence=0.3, whole=2.0)
 MESSAGES = [{"role": "user", "content": "Hi"}]
 
 
@@ -22,35 +22,40 @@ def server():
 
 
 def heard(server, **options):
-    model = Model(server.base_url, "small", "key-of-the-operator")
+    model = Model(server.base_url, "small", "key-of-the-operator", may_be_private=True)
     return list(llm.stream(model, MESSAGES, waits=SOON, **options))
 
 
 def test_words_come_in_their_order(server):
     server.behaviour = saying("One ", "two ", "🏮", " three")
-    assert heard(server) == [Words("One "), Words("two "), Words("🏮"), Words(" three")]
+    assert heard(server) == [Words("One "), Words("two "), Words("🏮"), Words(" three"), Usage(9, 9)]
     [asked] = server.requests
     assert asked["headers"]["Authorization"] == "Bearer key-of-the-operator"
-    assert asked["body"] == {"model": "small", "messages": MESSAGES, "stream": True}
+    assert asked["body"] == {
+        "model": "small",
+        "messages": MESSAGES,
+        "stream": True,
+        "stream_options": {"include_usage": True},
+    }
 
 
 def test_words_come_while_the_rest_is_not_there_yet(server):
     server.behaviour = saying("first", "later", pause=0.2)
     started = time.monotonic()
-    stream = llm.stream(Model(server.base_url, "small"), MESSAGES, waits=SOON)
+    stream = llm.stream(Model(server.base_url, "small", may_be_private=True), MESSAGES, waits=SOON)
     assert next(stream) == Words("first")
     assert time.monotonic() - started < 0.2
-    assert list(stream) == [Words("later")]
+    assert list(stream) == [Words("later"), Usage(9, 9)]
 
 
 def test_a_call_is_put_together_from_its_pieces(server):
     server.behaviour = calling("fetch_person", '{"reason": "angry"}', before="One moment.")
-    assert heard(server) == [Words("One moment."), Call("fetch_person", {"reason": "angry"})]
+    assert heard(server) == [Words("One moment."), Usage(9, 9), Call("fetch_person", {"reason": "angry"})]
 
 
 def test_without_a_name_the_first_model_that_is_offered_is_asked(server):
     server.behaviour = saying("Hi")
-    model = Model(server.base_url)
+    model = Model(server.base_url, may_be_private=True)
     list(llm.stream(model, MESSAGES, waits=SOON))
     assert server.requests[0]["body"]["model"] == "first-model"
 
@@ -93,7 +98,7 @@ def test_hostile_arguments_are_refused(server, arguments):
 def test_nobody_is_there():
     llm.breaker.clear()
     with pytest.raises(ModelFailed) as failed:
-        list(llm.stream(Model("http://127.0.0.1:9/v1", "small"), MESSAGES, waits=SOON))
+        list(llm.stream(Model("http://127.0.0.1:9/v1", "small", may_be_private=True), MESSAGES, waits=SOON))
     assert failed.value.code == "unreachable"
     llm.breaker.clear()
 
@@ -109,8 +114,8 @@ def test_after_three_failures_it_rests_and_one_try_brings_it_back(server, monkey
     now = time.monotonic()
     monkeypatch.setattr("gateways.llm.time.monotonic", lambda: now + 31)
     server.behaviour = saying("Back")
-    assert heard(server) == [Words("Back")]
-    assert heard(server) == [Words("Back")]
+    assert heard(server) == [Words("Back"), Usage(9, 9)]
+    assert heard(server) == [Words("Back"), Usage(9, 9)]
 
 
 def test_a_wrong_key_is_told_and_does_not_make_it_rest(server):

@@ -1,0 +1,207 @@
+"""Reads what a language model streams back: words, what it wants called, and how many tokens it counts.
+
+All of it is data from outside: every line, the whole answer, and each call have bounds.
+"""
+
+import json
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import httpx2
+
+Code = Literal["unreachable", "busy", "refused", "garbled", "too_slow", "cut_off", "too_long", "resting"]
+
+
+class ModelFailed(Exception):
+    """The model gave no usable answer; `code` says why, and nothing of what it sent is in the text."""
+
+    def __init__(self, code: Code, detail: str = "", *, retry_after: float = 0.0) -> None:
+        super().__init__(f"{code}: {detail}" if detail else code)
+        self.code: Code = code
+        self.retry_after = retry_after
+        """Seconds for which the server wants to be left alone."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """A piece of the answer."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Call:
+    """A function that the model wants called."""
+
+    name: str
+    arguments: Mapping[str, Any]
+    id: str = field(default="", compare=False)
+    """By which its result is told to the model."""
+
+
+@dataclass(frozen=True)
+class Usage:
+    """The tokens that the server counts for one answer."""
+
+    input_tokens: int
+    output_tokens: int
+
+
+@dataclass
+class Deadline:
+    """When an answer must be further; moved on while it comes. Moments are those of `time.monotonic()`."""
+
+    first_word: float
+    whole: float
+    silence: float
+    """Seconds without anything, from the first word on."""
+    has_begun: bool = False
+    heard_at: float = 0.0
+
+    @property
+    def at(self) -> float:
+        return min(self.heard_at + self.silence if self.has_begun else self.first_word, self.whole)
+
+    def check(self) -> None:
+        """
+        Raises:
+            ModelFailed: `too_slow`.
+        """
+        now = time.monotonic()
+        if now > self.at:
+            raise ModelFailed("too_slow", "the whole answer" if self.has_begun else "the first word")
+        self.heard_at = now
+
+
+_LONGEST_LINE = 64 * 1024
+_LONGEST_ANSWER = 16_000
+_LONGEST_ARGUMENTS = 8_000
+_MOST_TOKENS = 10_000_000
+
+
+def read(response: httpx2.Response, deadline: Deadline) -> Iterator[Words | Call | Usage]:
+    """What one answer brings, as it comes (server-sent events with `chat.completion.chunk`, ended by `[DONE]`).
+
+    Raises:
+        ModelFailed: for what is no such stream, or too much of it, or not in time.
+    """
+    yield from _Reading(deadline).read(_lines(response, deadline))
+
+
+def _lines(response: httpx2.Response, deadline: Deadline) -> Iterator[bytes]:
+    """The lines of the stream, none longer than it may be, whatever arrives in one piece."""
+    rest = b""
+    for piece in response.iter_bytes():
+        deadline.check()
+        *lines, rest = (rest + piece).split(b"\n")
+        if len(rest) > _LONGEST_LINE or any(len(line) > _LONGEST_LINE for line in lines):
+            raise ModelFailed("too_long", "one line")
+        yield from lines
+
+
+class _Reading:
+    """The events of one answer, put together."""
+
+    def __init__(self, deadline: Deadline) -> None:
+        self._deadline = deadline
+        self._length = 0
+        self._calls: dict[int, dict[str, str]] = {}
+        self._usage: Usage | None = None
+
+    def read(self, lines: Iterator[bytes]) -> Iterator[Words | Call | Usage]:
+        is_finished = False
+        for line in lines:
+            if not line.startswith(b"data:"):
+                continue
+            content = line[5:].strip()
+            if content == b"[DONE]":
+                is_finished = True
+                break
+            event = _event(content)
+            self._usage = _usage(event) or self._usage
+            choice = _choice(event)
+            if choice is None:
+                continue
+            is_finished = is_finished or choice.get("finish_reason") is not None
+            text = self._take(choice.get("delta"))
+            if text:
+                self._deadline.has_begun = True
+                yield Words(text)
+        if self._usage is not None:
+            yield self._usage
+        if not is_finished:
+            raise ModelFailed("cut_off")
+        for _number, call in sorted(self._calls.items()):
+            yield Call(call["name"], _arguments(call["arguments"]), call["id"])
+
+    def _take(self, delta: object) -> str:
+        if not isinstance(delta, dict):
+            return ""
+        for call in delta.get("tool_calls") or ():
+            self._note_call(call)
+        text = delta.get("content")
+        if not isinstance(text, str):
+            return ""
+        self._length += len(text)
+        if self._length > _LONGEST_ANSWER:
+            raise ModelFailed("too_long", "the answer")
+        return text
+
+    def _note_call(self, call: object) -> None:
+        function = call.get("function") if isinstance(call, dict) else None
+        if not isinstance(call, dict) or not isinstance(function, dict):
+            raise ModelFailed("garbled", "a call")
+        number = call.get("index", 0)
+        if not isinstance(number, int) or not 0 <= number < 8:
+            raise ModelFailed("garbled", "the number of a call")
+        # A call that is being written is an answer that has begun.
+        self._deadline.has_begun = True
+        known = self._calls.setdefault(number, {"name": "", "arguments": "", "id": str(call.get("id") or "")[:100]})
+        known["name"] += str(function.get("name") or "")[:100]
+        known["arguments"] += str(function.get("arguments") or "")
+        if len(known["arguments"]) > _LONGEST_ARGUMENTS or len(known["name"]) > 100:
+            raise ModelFailed("too_long", "a call")
+
+
+def _event(content: bytes) -> dict[str, Any]:
+    try:
+        event = json.loads(content)
+    except (ValueError, RecursionError):
+        raise ModelFailed("garbled", "no JSON") from None
+    if not isinstance(event, dict):
+        raise ModelFailed("garbled", "no event")
+    if event.get("error"):
+        raise ModelFailed("busy", "an error in the stream")
+    return event
+
+
+def _usage(event: Mapping[str, Any]) -> Usage | None:
+    usage = event.get("usage")
+    if not isinstance(usage, dict):
+        return None
+    return Usage(_count(usage.get("prompt_tokens")), _count(usage.get("completion_tokens")))
+
+
+def _count(number: object) -> int:
+    is_number = isinstance(number, int) and not isinstance(number, bool)
+    return min(max(int(str(number)), 0), _MOST_TOKENS) if is_number else 0
+
+
+def _choice(event: Mapping[str, Any]) -> dict[str, Any] | None:
+    choices = event.get("choices")
+    # The last event of some servers brings only the count of tokens.
+    if not isinstance(choices, list) or not choices or not isinstance(choices[0], dict):
+        return None
+    return choices[0]
+
+
+def _arguments(text: str) -> Mapping[str, Any]:
+    try:
+        arguments = json.loads(text or "{}")
+    except (ValueError, RecursionError):
+        raise ModelFailed("garbled", "arguments") from None
+    if not isinstance(arguments, dict):
+        raise ModelFailed("garbled", "arguments")
+    return arguments
