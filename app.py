@@ -5,7 +5,7 @@ from flask import Flask
 from blueprints import register_blueprints
 from config.logs import configure_logs
 from config.settings import ROOT, Settings, SettingsError, read_settings
-from core import generation, jwks, signing
+from core import connections, generation, jwks, signing
 from core.privacy import mask
 from gateways.bus import open_bus, use_bus
 from gateways.files import open_files, use_files
@@ -49,6 +49,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     init_extensions(app, settings)
     database.prepare_sqlite(app, settings)
     signing.use_secret(settings.secret_key, previous=settings.previous_secret_keys)
+    connections.reach(allow_private=settings.allow_private_addresses)
     jwks.reach(allow_private=settings.allow_private_addresses)
     templates.prepare(app)
     access.guard(app)

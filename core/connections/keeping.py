@@ -1,0 +1,241 @@
+"""The servers that an agent is connected to, and who may be told what to reach them."""
+
+import json
+import re
+import uuid
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import httpx2
+from cryptography.exceptions import InvalidTag
+from sqlalchemy import func, select
+from sqlalchemy.orm import selectinload
+
+from core import audits, signing
+from core.errors import Conflict, Invalid, NotFound
+from core.texts import required_text
+from gateways.mcp import Server
+from gateways.outgoing import OutgoingError, check_url
+from models import db, new_id, transaction
+from models.agents import Agent
+from models.connections import Connection, ConnectionKind
+from models.teammates import Teammate, Workspace
+
+MOST = 10
+"""Of one agent."""
+LONGEST_TITLE = 60
+LONGEST_URL = 2_000
+LONGEST_SECRET = 4_000
+AUTHORIZATION = "Authorization"
+
+_HEADER = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,59}")
+_SECRET = re.compile(r"[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?")
+# What says where a request goes, how it ends and what is spoken is not for a key.
+_OUR_HEADERS = re.compile(
+    r"host|content-.*|transfer-encoding|connection|upgrade|te|trailer|accept.*|cookie|user-agent|mcp-.*|last-event-id|"
+    r"expect|proxy-.*",
+    re.IGNORECASE,
+)
+_reach: dict[str, bool] = {"allow_private": False}
+
+
+def reach(*, allow_private: bool) -> None:
+    """Say for this process whether servers of the own network may be asked, and those without https."""
+    _reach["allow_private"] = allow_private
+
+
+def add(
+    agent: Agent,
+    *,
+    title: str,
+    url: str,
+    by: Teammate | None,
+    now: datetime,
+    kind: ConnectionKind = ConnectionKind.MCP,
+    header: str | None = None,
+    secret: str | None = None,
+    settings: Mapping[str, Any] | None = None,
+) -> Connection:
+    """Connect an agent to a server. Nothing is asked there yet, and none of its tools may be used.
+
+    Args:
+        url: of its endpoint for streamable HTTP.
+        header: that carries the secret; `Authorization` when there is a secret and no header.
+        settings: of a preset.
+
+    Raises:
+        Invalid: naming what cannot be used.
+        Conflict: when there are too many.
+    """
+    row = Connection(id=new_id(), workspace_id=agent.workspace_id, agent_id=agent.id, kind=kind)
+    row.settings, row.created_at, row.updated_at, row.is_on = dict(settings or {}), now, now, True
+    row.title, row.url = required_text(title, name="The name", limit=LONGEST_TITLE), checked_url(url)
+    _keep_secret(row, header, secret)
+    with transaction():
+        db.session.refresh(agent, with_for_update={"key_share": True})
+        if _count(agent) >= MOST:
+            raise Conflict(f"An agent can have {MOST} connections. Remove one that is not needed any more.")
+        db.session.add(row)
+        db.session.flush()
+        note(row, "connection.add", by=by, now=now, after=_told(row))
+    return row
+
+
+def change(
+    row: Connection,
+    *,
+    title: str,
+    url: str,
+    by: Teammate | None,
+    now: datetime,
+    header: str | None = None,
+    secret: str | None = None,
+) -> bool:
+    """Change where a server is and how it is reached.
+
+    A secret stays when none is given, unless the address leads to another website: nobody may send it elsewhere.
+
+    Returns:
+        whether the secret was dropped, so that it has to be entered again.
+
+    Raises:
+        Invalid: naming what cannot be used.
+    """
+    before, address = _told(row), checked_url(url)
+    with transaction():
+        is_elsewhere = _website(address) != _website(row.url)
+        was_sealed = row.sealed_secret is not None
+        if address != row.url:
+            # Another server may call other things by the same names.
+            for tool in row.tools:
+                tool.is_on = False
+        row.title, row.url = required_text(title, name="The name", limit=LONGEST_TITLE), address
+        if secret or is_elsewhere:
+            _keep_secret(row, header, secret)
+        elif was_sealed and header:
+            row.header = _checked_header(header)
+        row.updated_at = now
+        note(row, "connection.change", by=by, now=now, before=before, after=_told(row))
+    return was_sealed and row.sealed_secret is None
+
+
+def switch(row: Connection, is_on: bool, *, by: Teammate, now: datetime) -> None:
+    """Say whether the tools of a connection may be used at all."""
+    if row.is_on == is_on:
+        return
+    with transaction():
+        row.is_on, row.updated_at = is_on, now
+        note(row, "connection.switch", by=by, now=now, before={"used": not is_on}, after={"used": is_on})
+
+
+def remove(row: Connection, *, by: Teammate, now: datetime) -> None:
+    """End a connection: its secret and its tools are erased, what was called stays in the conversations."""
+    with transaction():
+        note(row, "connection.remove", by=by, now=now, before=_told(row))
+        db.session.delete(row)
+
+
+def listed(agent: Agent) -> Sequence[Connection]:
+    """The connections of an agent, the oldest first."""
+    return db.session.scalars(
+        select(Connection)
+        .where(Connection.agent_id == agent.id)
+        .order_by(Connection.created_at, Connection.id)
+        .options(selectinload(Connection.tools))
+    ).all()
+
+
+def find(workspace: Workspace, connection_id: uuid.UUID) -> Connection:
+    """A connection of this workspace.
+
+    Raises:
+        NotFound: also for somebody else's.
+    """
+    row = db.session.get(Connection, connection_id)
+    if row is None or row.workspace_id != workspace.id:
+        raise NotFound("There is no such connection, or it was removed already.")
+    return row
+
+
+def server_of(row: Connection, *, headers: Mapping[str, str] | None = None) -> Server:
+    """Where the server is, with the secret opened; not to be kept, shown or logged.
+
+    Args:
+        headers: that one call needs besides, such as a customer's own leave.
+    """
+    return Server(
+        row.url, headers={**_secret_header(row), **(headers or {})}, allow_private=_reach["allow_private"], seconds=10.0
+    )
+
+
+def checked_url(url: str) -> str:
+    """An address as it can be asked.
+
+    Raises:
+        Invalid: when it cannot, in words.
+    """
+    text = required_text(url, name="The address", limit=LONGEST_URL)
+    try:
+        parsed = check_url(text, allow_private=_reach["allow_private"])
+    except OutgoingError as error:
+        raise Invalid(str(error)) from None
+    if parsed.scheme != "https" and not _reach["allow_private"]:
+        raise Invalid("The address has to begin with https://, so that nobody on the way can read along.")
+    return text.partition("#")[0]
+
+
+def note(
+    row: Connection,
+    action: str,
+    *,
+    by: Teammate | None,
+    now: datetime,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+) -> None:
+    """Put a change of a connection on record."""
+    subject = ("connection", row.id, row.title)
+    audits.record(row.workspace_id, action, by=by, subject=subject, before=before, after=after, now=now)
+
+
+def _told(row: Connection) -> dict[str, Any]:
+    return {"name": row.title, "address": row.url, "key": bool(row.sealed_secret), "header": row.header}
+
+
+def _count(agent: Agent) -> int:
+    return db.session.scalar(select(func.count()).select_from(Connection).where(Connection.agent_id == agent.id)) or 0
+
+
+def _website(url: str) -> tuple[str, str, int | None]:
+    parsed = httpx2.URL(url)
+    return parsed.scheme, parsed.host, parsed.port
+
+
+def _keep_secret(row: Connection, header: str | None, secret: str | None) -> None:
+    secret = (secret or "").strip()
+    if not secret:
+        row.header, row.sealed_secret = None, None
+        return
+    if len(secret) > LONGEST_SECRET or not _SECRET.fullmatch(secret):
+        raise Invalid("This key cannot be sent: it has to be one line of plain letters, digits and signs.")
+    row.header = _checked_header(header or AUTHORIZATION)
+    row.sealed_secret = signing.seal(json.dumps(secret).encode(), bound_to=row.id.bytes)
+
+
+def _checked_header(header: str) -> str:
+    if not _HEADER.fullmatch(header) or _OUR_HEADERS.fullmatch(header):
+        raise Invalid("The key cannot be sent in this header. Most servers want it in Authorization.")
+    return header
+
+
+def _secret_header(row: Connection) -> dict[str, str]:
+    if row.sealed_secret is None or row.header is None:
+        return {}
+    try:
+        secret = str(json.loads(signing.unseal(row.sealed_secret, bound_to=row.id.bytes)))
+    except InvalidTag:
+        raise Conflict("The key of this connection cannot be read any more. Enter it again.") from None
+    # Most servers say “use this token” and mean a bearer token (RFC 6750).
+    is_bare = row.header.lower() == AUTHORIZATION.lower() and " " not in secret
+    return {row.header: f"Bearer {secret}" if is_bare else secret}

@@ -1,0 +1,131 @@
+"""What a server says of its tools, read and kept: what is new or has changed is off until somebody has looked at it."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import or_, select
+from sqlalchemy.exc import InvalidRequestError
+
+from core.connections import fills, keeping
+from core.connections.schemas import simplified
+from core.errors import Conflict, Invalid
+from core.texts import clean, clean_line
+from gateways import mcp
+from models import db, new_id, transaction
+from models.connections import Audience, Connection, ConnectionTool
+
+log = structlog.get_logger()
+
+AGAIN_AFTER = timedelta(hours=6)
+_LONGEST_NAME = 128
+_LONGEST_TITLE = 200
+_LONGEST_DESCRIPTION = 4_000
+
+
+def discover(row: Connection, *, now: datetime) -> Sequence[ConnectionTool]:
+    """Ask a server for its tools, and keep what it says.
+
+    Returns:
+        the tools that it has now.
+
+    Raises:
+        Invalid: when it gives no usable answer, in words; the connection then tells the same, and its tools stay.
+    """
+    server = keeping.server_of(row)
+    # Nothing of the database is held while another server is asked.
+    db.session.commit()
+    try:
+        found = mcp.discover(server)
+    except mcp.McpError as error:
+        _keep_problem(row, str(error), now=now)
+        raise Invalid(str(error)) from None
+    with transaction():
+        _refreshed(row)
+        _keep(row, found, now=now)
+    return [tool for tool in row.tools if tool.gone_at is None]
+
+
+def keep_changed(tool: ConnectionTool, said: mcp.Tool | None, *, now: datetime) -> None:
+    """A tool turned out to have changed while it was to be called: it is off until somebody has looked at it.
+
+    Args:
+        said: what the server says of it now; None when it does not have it any more.
+    """
+    with transaction():
+        row = db.session.get_one(Connection, tool.connection_id)
+        _update(row, tool, said, now=now)
+
+
+def read_again(*, now: datetime) -> None:
+    """Look after the servers of all connections from time to time, so that a change shows before somebody asks."""
+    due = or_(Connection.read_at.is_(None), Connection.read_at < now - AGAIN_AFTER)
+    rows = db.session.scalars(
+        select(Connection).where(Connection.is_on, due).order_by(Connection.read_at).limit(20)
+    ).all()
+    for row in rows:
+        try:
+            discover(row, now=now)
+        except (Invalid, Conflict) as problem:
+            log.info("connection_unread", connection=str(row.id), code=problem.code)
+
+
+def _keep(row: Connection, found: mcp.Found, *, now: datetime) -> None:
+    row.server, row.problem, row.read_at, row.updated_at = clean_line(found.name)[:200] or None, None, now, now
+    known = {tool.name: tool for tool in row.tools}
+    usable = {tool.name: tool for tool in found.tools if 0 < len(tool.name) <= _LONGEST_NAME}
+    for position, (name, said) in enumerate(usable.items()):
+        if name not in known:
+            known[name] = _new(row, said, now=now)
+            row.tools.append(known[name])
+        elif known[name].fingerprint != said.fingerprint or known[name].gone_at is not None:
+            _update(row, known[name], said, now=now)
+        known[name].position = position
+    for name, tool in known.items():
+        if name not in usable and tool.gone_at is None:
+            _update(row, tool, None, now=now)
+
+
+def _new(row: Connection, said: mcp.Tool, *, now: datetime) -> ConnectionTool:
+    tool = ConnectionTool(id=new_id(), workspace_id=row.workspace_id, connection_id=row.id, name=said.name)
+    tool.is_on, tool.audience, tool.created_at = False, Audience.VERIFIED, now
+    _take(tool, said)
+    tool.needs_confirmation, tool.filled = not said.is_read_only, fills.guessed(tool.input_schema["properties"])
+    return tool
+
+
+def _update(row: Connection, tool: ConnectionTool, said: mcp.Tool | None, *, now: datetime) -> None:
+    was_on, before = tool.is_on, {"tool": tool.name, "says": tool.description, "used": tool.is_on}
+    tool.is_on, tool.changed_at = False, now
+    tool.gone_at = now if said is None else None
+    if said is not None:
+        is_more = not said.is_read_only and tool.is_read_only
+        _take(tool, said)
+        names = tool.input_schema["properties"]
+        kept = {name: source for name, source in tool.filled.items() if name in names}
+        tool.filled = {**fills.guessed(names), **kept}
+        tool.needs_confirmation = tool.needs_confirmation or is_more
+    if was_on:
+        after = {"tool": tool.name, "says": tool.description if said else None, "used": False}
+        keeping.note(row, "connection.tool_changed", by=None, now=now, before=before, after=after)
+
+
+def _take(tool: ConnectionTool, said: mcp.Tool) -> None:
+    tool.title = clean_line(said.title[:_LONGEST_TITLE]) or said.name
+    tool.description = clean(said.description[:_LONGEST_DESCRIPTION])
+    tool.input_schema = simplified(said.input_schema)
+    tool.output_schema = simplified(said.output_schema) if said.output_schema else None
+    tool.is_read_only, tool.fingerprint = said.is_read_only, said.fingerprint
+
+
+def _keep_problem(row: Connection, words: str, *, now: datetime) -> None:
+    with transaction():
+        _refreshed(row)
+        row.problem, row.read_at = words[:500], now
+
+
+def _refreshed(row: Connection) -> None:
+    try:
+        db.session.refresh(row, with_for_update=True)
+    except InvalidRequestError:
+        raise Conflict("This connection was removed meanwhile.") from None
