@@ -3,13 +3,14 @@
 import contextlib
 import json
 import re
+import secrets
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.conftest import Server, running_server
 
@@ -50,6 +51,21 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     with running_server(folder, app="tests.browser.dying:app") as server:
         made = server.command("demo")
         yield Office(server, made["email"], made["password"])
+
+
+@pytest.fixture
+def colleague(office: Office, browser: Browser) -> Iterator[BrowserContext]:
+    """The browser of a second admin of the same workspace."""
+    email = f"eddy-{secrets.token_hex(4)}@lantern-and-loom.example"
+    office.write(
+        "insert into teammates (id, workspace_id, name, email, password_hash, role, created_at)"
+        f" select lower(hex(randomblob(16))), workspace_id, 'Eddy', '{email}', password_hash, 'admin', created_at"
+        f" from teammates where email = '{office.email}'"
+    )
+    context = browser.new_context()
+    sign_in(Office(office.server, email, office.password), context).close()
+    yield context
+    context.close()
 
 
 @pytest.fixture
@@ -156,12 +172,12 @@ def test_what_a_browser_would_refuse_is_told_and_holds_nothing_else_back(context
     complaints.clear()
 
 
-def test_two_who_edit_at_once_keep_both_and_choose_where_both_changed_the_same(context, lumi, complaints):
-    one, other = opened(context, lumi), opened(context, lumi)
+def test_two_who_edit_at_once_keep_both_and_choose_where_both_changed_the_same(context, colleague, lumi, complaints):
+    one, other = opened(colleague, lumi), opened(context, lumi)
     greeting(one).fill("From one")
     expect(state(one)).to_contain_text("1 change to publish")
     other.get_by_role("textbox", name="Name", exact=True).fill("Ada")
-    expect(state(other)).to_contain_text("changed Greeting meanwhile; both changes are kept")
+    expect(state(other)).to_contain_text("Eddy changed Greeting meanwhile; both changes are kept")
     expect(greeting(other)).to_have_value("From one")
     other.get_by_role("button", name="Undo").click()
     expect(other.get_by_role("textbox", name="Name", exact=True)).to_have_value("Lumi")
@@ -176,14 +192,14 @@ def test_two_who_edit_at_once_keep_both_and_choose_where_both_changed_the_same(c
     expect(clash).to_contain_text("From the other")
     other.reload()
     expect(clash).to_contain_text("From the other")
-    other.get_by_label("Of the other tab").check()
+    other.get_by_label("Eddy’s").check()
     expect(clash).to_have_count(0)
     expect(greeting(other)).to_have_value("Once more from one")
     complaints.clear()
 
 
-def test_a_publish_during_an_edit_keeps_the_edit_as_the_draft(context, lumi, complaints):
-    one, other = opened(context, lumi), opened(context, lumi)
+def test_a_publish_during_an_edit_keeps_the_edit_as_the_draft(context, colleague, lumi, complaints):
+    one, other = opened(colleague, lumi), opened(context, lumi)
     greeting(one).fill("Published by one")
     expect(state(one)).to_contain_text("1 change to publish")
     one.get_by_role("button", name="Publish", exact=True).click()
