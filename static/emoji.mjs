@@ -1,9 +1,15 @@
-/** Makes the emoji picker's data: one compact file for each language that emojibase knows and the widget speaks. */
+/** Makes the emoji picker's data: one compact file for each language of the widget. */
 import { createHash } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-export const LANGUAGES = ["en", "de", "fr", "es", "pt", "it", "nl", "pl", "ja", "zh"];
+const LANGUAGES = ["en", "de", "fr", "es", "pt", "it", "nl", "pl", "ja", "zh"];
+/** What emojibase does not speak: the groups by their order, with the English names of what is in them. */
+const GROUPS = {
+  ar: { 0: "الوجوه والمشاعر", 1: "الناس والجسد", 3: "الحيوانات والطبيعة", 4: "الطعام والشراب", 5: "السفر والأماكن", 6: "الأنشطة", 7: "الأشياء", 8: "الرموز", 9: "الأعلام" },
+  he: { 0: "פרצופים ורגשות", 1: "אנשים וגוף", 3: "חיות וטבע", 4: "אוכל ושתייה", 5: "נסיעות ומקומות", 6: "פעילויות", 7: "חפצים", 8: "סמלים", 9: "דגלים" },
+  tr: { 0: "Yüzler ve duygular", 1: "İnsanlar ve beden", 3: "Hayvanlar ve doğa", 4: "Yiyecek ve içecek", 5: "Seyahat ve yerler", 6: "Etkinlikler", 7: "Nesneler", 8: "Semboller", 9: "Bayraklar" },
+};
 
 const PACKAGE = "node_modules/emojibase-data";
 /** Newer ones would be empty boxes on devices that are still in use. */
@@ -19,7 +25,7 @@ const MOST_TAGS = 8;
  */
 export async function writeEmoji(folder) {
   const names = {};
-  for (const language of LANGUAGES) {
+  for (const language of [...LANGUAGES, ...Object.keys(GROUPS)]) {
     const content = JSON.stringify(await emojiOf(language));
     const mark = createHash("sha256").update(content).digest("hex").slice(0, 8).toUpperCase();
     const name = `emoji-${language}-${mark}.json`;
@@ -32,13 +38,14 @@ export async function writeEmoji(folder) {
 
 /** `[[group, [[emoji, name and words to find it by, 1 where it has skin tones], …]], …]` in the order of Unicode. */
 async function emojiOf(language) {
-  const read = async (file) => JSON.parse(await readFile(`${PACKAGE}/${language}/${file}.json`, "utf8"));
+  const spoken = language in GROUPS ? "en" : language;
+  const read = async (file) => JSON.parse(await readFile(`${PACKAGE}/${spoken}/${file}.json`, "utf8"));
   const [all, { groups }] = await Promise.all([read("data"), read("messages")]);
   const wanted = all.filter(({ group, version }) => group !== undefined && group !== COMPONENTS && version <= NEWEST);
   wanted.sort((one, other) => one.order - other.order);
   return groups
     .filter(({ order }) => order !== COMPONENTS)
-    .map(({ message, order }) => [message, wanted.filter(({ group }) => group === order).map(rowOf)]);
+    .map(({ message, order }) => [GROUPS[language]?.[order] ?? message, wanted.filter(({ group }) => group === order).map(rowOf)]);
 }
 
 function rowOf({ emoji, label, tags = [], skins = [] }) {

@@ -79,8 +79,6 @@ _PARTS = (
 _PARTS_OF_PREVIEW = ("preview.js", *(f"font-{name}.css" for name in PACKAGED_FONTS))
 """What the frame of the customizer fetches beside."""
 
-_EMOJI_LANGUAGES = ("en", "de", "fr", "es", "pt", "it", "nl", "pl", "ja", "zh")
-"""As static/emoji.mjs makes them."""
 
 _TOLD = ("name",)
 """What the frame's script goes by; all else of the look is on the page already."""
@@ -347,7 +345,7 @@ def _frame(
         font_files=_font_files(config.theme.font),
         parts={name: asset_url(name) for name in _parts_of(framing)}
         | voice.addresses_of(_parts_of(framing))
-        | {"emoji-data": _emoji_of(voice.language)},
+        | {"emoji-data": asset_url(f"emoji-{voice.language}.json")},
         words=voice.json(_parts_of(framing)),
         nonce=nonce,
         ticket="" if framing.mode == "window" else _ticket(agent, framing, voice.language),
@@ -430,11 +428,6 @@ def _voice(config: WidgetConfig, framing: Framing, language: str) -> Voice:
 def _begun_in(conversation: Conversation | None) -> str:
     # Who chats without scripts goes on in the language in which they began.
     return conversation.language if request.method == "POST" and conversation is not None else ""
-
-
-def _emoji_of(language: str) -> str:
-    """Where the emoji are named in a language, or in English where nobody has named them."""
-    return asset_url(f"emoji-{language if language in _EMOJI_LANGUAGES else 'en'}.json")
 
 
 def _shown(message: Message) -> dict[str, Any]:
