@@ -21,12 +21,26 @@ from models.teammates import Teammate
 
 _MOST_STEPS = 400
 _MOST_TRIES = 5
+_MOST_READ = 200
+_read: dict[uuid.UUID, WidgetConfig] = {}
+"""Published versions as they were read: each message asks for one, and none ever changes."""
 
 
 def published(agent: Agent) -> tuple[WidgetConfig, int]:
     """What customers see, and the number of that version."""
-    version = _latest(agent)
-    return WidgetConfig.from_settings(version.settings), version.number
+    version_id, number = db.session.execute(
+        select(WidgetVersion.id, WidgetVersion.number)
+        .where(WidgetVersion.agent_id == agent.id)
+        .order_by(WidgetVersion.number.desc())
+        .limit(1)
+    ).one()
+    config = _read.get(version_id)
+    if config is None:
+        config = WidgetConfig.from_settings(db.session.get_one(WidgetVersion, version_id).settings)
+        if len(_read) >= _MOST_READ:
+            _read.clear()
+        _read[version_id] = config
+    return config, number
 
 
 def draft(agent: Agent) -> WidgetDraft:
