@@ -1,6 +1,7 @@
 import importlib.util
 import json
 import logging
+from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -39,6 +40,22 @@ def test_vectors_are_of_length_one_and_in_the_order_of_the_texts(embedder):
     assert vectors.shape == (40, embedder.dimensions)
     assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
     assert np.allclose(vectors[7], embedder.embed([texts[7]])[0], atol=1e-4)
+
+
+def test_a_text_that_comes_again_is_not_worked_out_again(embedder, monkeypatch):
+    first = embedder.embed(["Do you gift-wrap the lamp?"])
+    expected = first.copy()
+    first[:] = 0  # What somebody does with their copy is their own affair.
+    monkeypatch.setattr(embedder, "_session", None)
+    assert np.array_equal(embedder.embed(["Do you gift-wrap the lamp?"]), expected)
+
+
+def test_only_so_many_vectors_are_kept(embedder, monkeypatch):
+    monkeypatch.setattr(minilm, "MOST_KEPT", 3)
+    monkeypatch.setattr(embedder, "_kept", OrderedDict())
+    for number in range(5):
+        embedder.embed([f"text {number}"])
+    assert len(embedder._kept) == 3
 
 
 @pytest.mark.parametrize("text", ["", "\0", "😳", "a" * 50_000, "\ud800", "word " * 5_000])
