@@ -33,6 +33,10 @@ _BRACKETS = {")": "(", "]": "["}
 _TELEPHONE = re.compile(r"tel:\+?[0-9().;=a-z-]{2,40}", re.IGNORECASE)
 _MAIL = re.compile(r"mailto:[^\s@?]{1,200}@[^\s@?]{1,200}(\?[^\s]{0,1000})?", re.IGNORECASE)
 
+# One line in which nothing can mean anything: an answer that grows is rendered again with each piece of it.
+_PLAIN = re.compile(r"""[^\W\d_](?:[^\W_]|[ ,.;:!?()'"’“”„…/%€$£–—-])*+(?<! )""")
+_MAY_LINK = re.compile(r"://|www\.", re.IGNORECASE)
+
 _ADDRESS_OF_LINK = re.compile(r'<a [^>]*href="([^"]*)"')
 _LINK_TO_NOWHERE = re.compile(r'<a target="_blank" rel="[a-z ]+">(.*?)</a>', re.DOTALL)
 
@@ -74,6 +78,8 @@ def to_html(markdown: str) -> str:
         HTML that is safe as element content in a page.
     """
     text = _readable(markdown)
+    if _PLAIN.fullmatch(text) and not _MAY_LINK.search(text):
+        return f"<p>{text}</p>\n"
     tokens = _parsed(text)
     if tokens is None:
         return _cleaner.clean(_as_paragraphs(text))

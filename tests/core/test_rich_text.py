@@ -1,11 +1,13 @@
 import re
 import time
+from unittest import mock
 
 import html5lib
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from core import rich_text
 from core.rich_text import MAX_MARKDOWN, MAX_PLAIN, to_html, to_text
 
 LINK = 'target="_blank" rel="noopener noreferrer nofollow ugc"'
@@ -193,6 +195,17 @@ def test_nothing_unsafe_is_ever_made(markdown):
 @given(st.one_of(SIGNS, PIECES))
 def test_plain_text_never_fails_and_carries_no_controls(markdown):
     assert not re.search("[\x00-\x08\u202a-\u202e\u2066-\u2069\ud800-\udfff]", to_text(markdown))
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.from_regex(rich_text._PLAIN, fullmatch=True))
+@example("see www.shop.example")
+@example("see https://shop.example/a (now)")
+@example("Ten, 1. two - (c) three... and -- four")
+def test_the_short_way_for_plain_words_leads_to_the_same(text):
+    short = to_html(text)
+    with mock.patch.object(rich_text, "_PLAIN", re.compile(r"(?!)")):
+        assert to_html(text) == short
 
 
 def test_plain_text_reads_like_the_message():
