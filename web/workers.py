@@ -1,6 +1,7 @@
 """What runs beside the requests in a server process: the queue's consumer, the answering, and a clean end."""
 
 import _thread
+import gc
 import signal
 import threading
 from types import FrameType
@@ -17,6 +18,7 @@ _is_ending = threading.Event()
 
 def start(app: Flask) -> None:
     """Start what this process needs, once it has been forked."""
+    _collect_seldom()
     queue: TaskQueue = app.extensions["porchlight_queue"]
     consumer = queue.consumer(workers=2)
     consumer.start()
@@ -32,6 +34,13 @@ def stop() -> None:
     current_bus().close()
     for consumer in _consumers:
         consumer.stop(graceful=False)
+
+
+def _collect_seldom() -> None:
+    # What was imported stays for good; looking through all of it for garbage took a tenth of the time of each answer.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
 
 
 def _end_streams_on(number: signal.Signals) -> None:
