@@ -51,6 +51,19 @@ def read(text: str) -> tuple[list[object], list[int]]:
     return [_fields(heading, record) for _, record in numbered], [number for number, _ in numbered]
 
 
+def table(text: str) -> list[Record]:
+    """The rows of a table with any usual delimiter that are not empty, the names of its columns among them.
+
+    Raises:
+        Invalid: when it is no table.
+    """
+    stated = _STATED_DELIMITER.match(text)
+    if stated:
+        text = text[stated.end() :]
+    records = _records(text, stated[1] if stated else _delimiter(text))
+    return [record for record in records if any(map(str.strip, record))]
+
+
 def _records(text: str, delimiter: str) -> list[Record]:
     records: list[Record] = []
     try:
