@@ -33,6 +33,8 @@ class Entry:
     answer: str
     phrasings: tuple[str, ...] = ()
     vectors: Mapping[str, Vector] | None = None
+    # ISO 639-1; None: as it looks.
+    language: str | None = None
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from core.answering import small_talk
 from core.answering.calibration import BY_MEANING, BY_WORDS, Calibration
 from core.answering.entries import Entry, Passage, Text, Vector, passages
 from core.answering.fulltext import FullText
+from core.answering.languages import recognized
 from core.answering.meaning import Meaning
 from core.answering.spelling import Vocabulary
 from core.answering.words import question_of, tokens
@@ -30,6 +31,8 @@ FEW_ENTRIES = 10
 LONE_BONUS = 0.1
 RIVAL_DISTANCE = 0.05
 NO_RIVAL = 0.35
+# Of the same answer in two languages, the customer's comes first; another one's must fit much better.
+FOREIGN = 0.1
 MOST_SUGGESTIONS = 3
 # Calibration looks at about this many entries, so that building stays quick.
 SAMPLED_ENTRIES = 200
@@ -63,6 +66,10 @@ class Index:
             is_word=embedder.knows if isinstance(embedder, Lexicon) else lambda word: False,
         )
         self._meaning = Meaning(self._ids, texts) if embedder and entries else None
+        self._languages: NDArray[np.str_] = np.array(
+            [entry.language or recognized(entry.answer) or "" for entry in entries]
+        )
+        self._has_languages = len(set(self._languages) - {""}) > 1
         self.calibration: Calibration = self._calibrated(entries, texts)
 
     @classmethod
@@ -81,16 +88,21 @@ class Index:
     def __len__(self) -> int:
         return len(self._ids)
 
-    def search(self, text: str, *, limit: int = 10) -> Ranking:
+    def search(
+        self, text: str, *, limit: int = 10, language: str | None = None, leave_out: str | None = None
+    ) -> Ranking:
         """Rank the entries for a customer's message and decide what to do.
 
         Args:
             text: anything a customer may type.
             limit: how many entries the ranking holds at most.
+            language: in which an answer is wanted, where there is one, unless the message itself shows another.
+            leave_out: an entry that is not looked for, such as the one that was just given.
         """
         started = time.perf_counter()
         question = self._vocabulary.repaired(question_of(text))
-        best = self._best(question, limit) if tokens(question) else []
+        wanted = (recognized(text) or language) if self._has_languages else None
+        best = self._best(question, limit, wanted, leave_out) if tokens(question) else []
         outcome = self._outcome(best, text)
         confidences = [(self._ids[row], self.calibration.confidence(score)) for row, score in best]
         return Ranking(
@@ -102,11 +114,17 @@ class Index:
             ms=(time.perf_counter() - started) * 1000,
         )
 
-    def _best(self, question: str, limit: int) -> list[tuple[int, float]]:
+    def _best(self, question: str, limit: int, language: str | None, leave_out: str | None) -> list[tuple[int, float]]:
         if not self._ids:
             return []
         vector = self._embedder.embed([question])[0] if self._embedder else None
-        scores = lone(self._scores(question, vector))
+        scores = self._scores(question, vector)
+        if language is not None:
+            is_foreign = (self._languages != language) & (self._languages != "")
+            scores = np.where(is_foreign, scores - np.float32(FOREIGN), scores)
+        if leave_out in self._ids:
+            scores[self._ids.index(leave_out)] = 0.0
+        scores = lone(scores)
         return [(int(row), float(scores[row])) for row in highest(scores, limit)]
 
     def _scores(self, question: str, vector: Vector | None) -> Vector:

@@ -57,7 +57,7 @@ def from_bytes(stored: bytes) -> Vector:
 
 def _entries(connection: Connection, agent_id: uuid.UUID, model: str | None) -> list[Entry]:
     rows = connection.execute(
-        select(EntryRow.id, EntryRow.question, EntryRow.answer)
+        select(EntryRow.id, EntryRow.question, EntryRow.answer, EntryRow.language)
         .where(EntryRow.agent_id == agent_id, EntryRow.archived_at.is_(None))
         .order_by(EntryRow.position, EntryRow.id)
     ).all()
@@ -78,5 +78,13 @@ def _entries(connection: Connection, agent_id: uuid.UUID, model: str | None) -> 
         ):
             vectors[entry_id][key] = from_bytes(vector)
     return [
-        Entry(str(row.id), row.question, row.answer, tuple(phrasings[row.id]), vectors.get(row.id, {})) for row in rows
+        Entry(
+            str(row.id),
+            row.question,
+            row.answer,
+            tuple(phrasings[row.id]),
+            vectors.get(row.id, {}),
+            language=row.language,
+        )
+        for row in rows
     ]

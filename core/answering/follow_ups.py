@@ -1,0 +1,89 @@
+"""Questions that lean on the one before them: "and for kids?", "how much does it cost?"."""
+
+import re
+from collections.abc import Sequence
+
+from core.answering.words import STOP_WORDS, WORD, content_words, tokens
+
+# Whoever writes more says all that is needed.
+MOST_WORDS = 12
+MOST_CONTENT_WORDS = 4
+_SHORTEST_STEM = 4
+
+_OPENERS = re.compile(
+    r"^(?:ok(?:ay)?[\s,]+)?(?:"
+    r"(?:and|also|or|but|what about|how about|same for|what if it is|for)\b"
+    r"|(?:und|oder|aber|wie sieht es (?:mit|bei)|was ist mit|auch)\b"
+    r"|(?:et|ou|mais|qu['’]en est-il (?:de|pour))\b"
+    r"|[¿\s]*(?:y|o|pero|qué hay de|qué pasa con)\b"
+    r"|(?:e|ed|oppure|ma|che ne dici di)\b"
+    r"|(?:mas|que tal|e quanto a)\b"
+    r"|(?:en|of|maar|hoe zit het met|wat met)\b"
+    r"|(?:a co z|a dla|oraz|ale|lub)\b"
+    r"|(?:peki|ya|ve)\b"
+    r"|(?:وماذا عن|وماذا|ماذا عن|و)"
+    r"|(?:ומה עם|ומה|מה עם|ו)"
+    r"|(?:では|じゃあ|それと|あと)"
+    r"|(?:那么|那|还有)"
+    r")\s*",
+    re.IGNORECASE,
+)
+_POINTERS = re.compile(
+    r"\b(?:it|its|that|this|they|them|those|these|there|one|ones|then"
+    r"|das|es|dies|diese|dieser|dafür|damit|davon|dort|celui-ci|celle-ci|ça|cela|eso|esto|ello|ciò|questo|quello"
+    r"|isso|isto|dat|deze|ermee|daarvan|tego|tym|bunu|bunun|onun)\b",
+    re.IGNORECASE,
+)
+# "Is it possible to …" points at nothing.
+_EMPTY_POINTERS = re.compile(
+    r"\b(?:is|was|would|will)\s+(?:it|there)\b|\bit(?:['’]s|\s+is)\s+\w+\s+to\b", re.IGNORECASE
+)
+
+_QUESTION_WORDS = re.compile(
+    r"(?:how|what|when|where|which|who|why|can|could|do|does|did|is|are|will|would"
+    r"|wie|was|wann|wo|kann|ist|comment|combien|quand|est-ce|cómo|cuánto|cuándo|come|quanto|quando|hoe|wat|wanneer)\b",
+    re.IGNORECASE,
+)
+
+
+def leans(question: str) -> bool:
+    """Return whether a question can only be understood from what was asked before it."""
+    if len(WORD.findall(question)) > MOST_WORDS or len(content_words(question)) > MOST_CONTENT_WORDS:
+        return False
+    return bool(_OPENERS.match(question.strip()) or _points(question))
+
+
+def joined(question: str, before: Sequence[str]) -> str:
+    """Return the question with what it leans on, as one that stands by itself.
+
+    Args:
+        before: what the customer asked before it, the last first.
+    """
+    topic = next((asked for asked in before if not leans(asked)), before[-1]).strip().rstrip("?!.… ")
+    rest = _OPENERS.sub("", question.strip())
+    if _OPENERS.match(question.strip()) and not _has_verb(rest):
+        return f"{topic} {rest}"
+    return f"{rest.rstrip('?!. ')} {' '.join(content_words(topic))}"
+
+
+def says_of(text: str, question: str) -> bool:
+    """Return whether a text has a word for what is new in the question."""
+    said = tokens(text)
+    new = [word for word in tokens(_OPENERS.sub("", question.strip())) if word not in STOP_WORDS]
+    return any(_same(word, other) for word in new for other in said)
+
+
+def _points(question: str) -> bool:
+    return bool(_POINTERS.search(_EMPTY_POINTERS.sub(" ", question)))
+
+
+def _has_verb(rest: str) -> bool:
+    # Who begins with a question word asks a whole question: "and how much does it cost?"
+    return bool(_QUESTION_WORDS.match(rest))
+
+
+def _same(word: str, other: str) -> bool:
+    if word == other:
+        return True
+    length = min(len(word), len(other))
+    return length >= _SHORTEST_STEM and word[:length] == other[:length] and abs(len(word) - len(other)) <= 3
