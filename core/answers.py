@@ -10,7 +10,7 @@ import structlog
 from sqlalchemy import or_, select, update
 from sqlalchemy.exc import InvalidRequestError
 
-from core import budgets, conversations, generation, replies, rich_text, traces
+from core import budgets, conversations, generation, replies, retrievals, rich_text, traces
 from core.clock import utc_now
 from core.growing import Growing, Interrupted
 from core.replies import Reply
@@ -153,6 +153,7 @@ def _composed(
             message.text,
             language=conversation.language,
             offer=offer,
+            before=lambda: retrievals.asked_before(message),
             generate=lambda found, config: (
                 generation.compose(agent, conversation, message, found, config=config, growing=growing, trace=trace)
                 if may_generate

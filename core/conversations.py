@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
+from html import escape
 from typing import Any
 
 from sqlalchemy import delete, exists, func, select
@@ -325,8 +326,15 @@ def as_json(message: Message) -> dict[str, Any]:
 
 def _html(message: Message) -> str:
     # Markdown costs a thousand times more than plain words, and strangers would make the most of it.
-    is_customers = message.sender is Sender.CUSTOMER
-    return rich_text.plain_to_html(message.text) if is_customers else _rendered(message.text)
+    if message.sender is Sender.CUSTOMER:
+        return rich_text.plain_to_html(message.text)
+    whole = message.details.get("whole")
+    return _rendered(message.text) + (_folded(whole["text"], whole["label"]) if whole else "")
+
+
+def _folded(text: str, label: str) -> str:
+    """The whole of an answer beneath its best part, to be opened; no script is needed for that."""
+    return f'<details class="whole"><summary>{escape(label)}</summary>{_rendered(text)}</details>'
 
 
 @lru_cache(maxsize=2_000)

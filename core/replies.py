@@ -1,18 +1,22 @@
 """What the agent says to a question: found by the index, put into words here."""
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import select
 
-from core import knowledge, widget_configs
+from core import retrievals, widget_configs
 from core.answering import Ranking, small_talk, wishes
+from core.answering.excerpts import excerpt
+from core.answering.languages import recognized
+from core.retrievals import Asked, Found
 from core.traces import Trace
 from core.widget_configs import WidgetConfig
 from core.widget_words import OwnWords, say, waiting_time
+from gateways import embeddings
 from models import db
 from models.agents import Agent
 from models.conversations import Outcome
@@ -57,6 +61,7 @@ def compose(
     *,
     language: str = "en",
     offer: Mapping[str, Any] = MappingProxyType({}),
+    before: Callable[[], Sequence[Asked]] = tuple,
     generate: Generate = lambda _found, _config: None,
     trace: Trace | None = None,
 ) -> Reply:
@@ -66,6 +71,7 @@ def compose(
         question: the customer's words.
         language: in which the widget speaks to this customer.
         offer: what the agent's last words offered, so that a yes means that.
+        before: reads the customer's questions before this one, the last first; for one that leans on them.
         generate: asked first where the question is neither small talk nor a wish for a person.
         trace: where to note how the answer comes about.
     """
@@ -80,10 +86,12 @@ def compose(
             return _handoff(speaker)
     if wishes.asks_for_person(question):
         return _handoff(speaker) if speaker.has_people else _no_person(speaker)
-    found = knowledge.index_for(agent).search(question)
-    trace.found(found.ranking)
-    generated = generate(found, config) if found.outcome != "small_talk" else None
-    return generated or _from_found(speaker, question, found)
+    found = retrievals.search(agent, question, language=language, before=before)
+    if found.question != question:
+        trace.note("Understood from what was asked before.", question=found.question)
+    trace.found(found.ranking.ranking)
+    generated = generate(found.ranking, config) if found.ranking.outcome != "small_talk" else None
+    return generated or _from_found(speaker, found)
 
 
 def compose_to_files(agent: Agent, *, language: str = "en") -> Reply:
@@ -146,11 +154,12 @@ def fetching(speaker: Speaker, *, reason: str, text: str = "") -> Reply:
     return Reply(text, Outcome.HANDOFF, {"name": speaker.name}, wants_person=True, reason=reason)
 
 
-def _from_found(speaker: Speaker, question: str, found: Ranking) -> Reply:
+def _from_found(speaker: Speaker, looked_up: Found) -> Reply:
+    found, question = looked_up.ranking, looked_up.question
     entry = db.session.get(Entry, uuid.UUID(found.entry_id)) if found.entry_id else None
     # The index of a large agent may be a moment older than its knowledge.
     if entry is not None and entry.archived_at is None:
-        return _answer(speaker.name, entry, found.score)
+        return _answer(speaker, entry, question, found.score)
     talk = _small_talk(speaker, question) if found.outcome == "small_talk" else None
     if talk is not None:
         return talk
@@ -166,9 +175,21 @@ def _small_talk(speaker: Speaker, question: str) -> Reply | None:
     return None if talk is None else Reply(talk.text, Outcome.SMALL_TALK, {"name": speaker.name})
 
 
-def _answer(name: str, entry: Entry, score: float) -> Reply:
-    details = {"name": name, "sources": [{"title": entry.question, "html": ""}]}
-    return Reply(entry.answer, Outcome.ANSWERED, details, entry_id=entry.id, score=score)
+def _answer(speaker: Speaker, entry: Entry, question: str, score: float) -> Reply:
+    details: dict[str, Any] = {"name": speaker.name, "sources": [{"title": entry.question, "html": ""}]}
+    text = entry.answer
+    part = excerpt(entry.answer, question, embeddings.load())
+    if part is not None:
+        text = part
+        details["whole"] = {"text": entry.answer, "label": speaker.says("reply_whole")}
+    if _is_foreign(entry, question):
+        text = f"{speaker.says('reply_in_other_language')}\n\n{text}"
+    return Reply(text, Outcome.ANSWERED, details, entry_id=entry.id, score=score)
+
+
+def _is_foreign(entry: Entry, question: str) -> bool:
+    asked, answered = recognized(question), entry.language or recognized(entry.answer)
+    return asked is not None and answered is not None and asked != answered
 
 
 def _suggestion(speaker: Speaker, entry_ids: list[uuid.UUID], score: float) -> Reply:

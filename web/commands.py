@@ -239,7 +239,7 @@ def _answered(agent: Agent, index: Index, names: Mapping[str, str], question: Qu
     return {
         "id": question.id,
         "entry_id": names[str(reply.entry_id)] if is_answered else None,
-        "answer": reply.text,
+        "answer": reply.details.get("whole", {}).get("text", reply.text),
         "abstained": not is_answered,
         "suggestions": [names[one] for one in found.suggestions],
         "ranking": [names[one] for one, _score in found.ranking],

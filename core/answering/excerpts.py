@@ -8,7 +8,7 @@ from core.answering.words import content_words, tokens
 from gateways.embeddings import Embedder
 
 # Up to this length an answer is read in one go.
-LONG = 800
+LONG = 700
 MOST = 420
 # So many sentences are compared by meaning (4 ms each); words choose which.
 SHORTLIST = 6
@@ -33,8 +33,7 @@ def excerpt(answer: str, question: str, embedder: Embedder | None) -> str | None
 
 
 def _best(answer: str, spans: list[Span], question: str, embedder: Embedder | None) -> int:
-    wanted = set(content_words(question))
-    shared = [len(wanted & set(tokens(answer[start:end]))) for start, end in spans]
+    shared = _shared(set(content_words(question)), [set(tokens(answer[start:end])) for start, end in spans])
     fitting = [number for number, (start, end) in enumerate(spans) if not _is_heading(answer[start:end])]
     if not fitting:
         return 0
@@ -47,6 +46,12 @@ def _best(answer: str, spans: list[Span], question: str, embedder: Embedder | No
     # Of two that are equally close, the one with the question's own words.
     scores = [float(close) + 0.05 * shared[number] for close, number in zip(closeness, shortlist, strict=True)]
     return shortlist[scores.index(max(scores))]
+
+
+def _shared(wanted: set[str], sentences: list[set[str]]) -> list[float]:
+    """What each sentence has of the question's words; one that stands everywhere in the answer says little."""
+    weights = {word: 1 / max(1, sum(word in sentence for sentence in sentences)) for word in wanted}
+    return [sum(weights[word] for word in wanted & sentence) for sentence in sentences]
 
 
 def _window(answer: str, spans: list[Span], best: int) -> tuple[int, int]:

@@ -32,7 +32,7 @@ LONE_BONUS = 0.1
 RIVAL_DISTANCE = 0.05
 NO_RIVAL = 0.35
 # Of the same answer in two languages, the customer's comes first; another one's must fit much better.
-FOREIGN = 0.1
+FOREIGN = 0.15
 MOST_SUGGESTIONS = 3
 # Calibration looks at about this many entries, so that building stays quick.
 SAMPLED_ENTRIES = 200

@@ -13,24 +13,26 @@ _SCRIPTS = (
     ("zh", "\u4e00", "\u9fff"),
 )
 _SMALL_WORDS = {
-    "en": "the a an and or is are was to of in on for with my your i you it this that do does can how what when where "
-    "which who why will would have has not if we they be from at by",
-    "de": "der die das und oder ist sind ein eine einen einem ich sie wir mein meine meinen ihr ihre wie was wann wo "
-    "welche warum kann können nicht mit für auf von zu zum zur bei wird werden haben hat es auch dem den im",
-    "fr": "le la les un une des et ou est sont je vous nous mon ma mes votre vos comment que quoi quand où quel quelle "
-    "pourquoi peut puis ne pas avec pour sur de du dans il elle ce cette avez ai au aux par",
-    "es": "el la los las un una y o es son yo usted mi mis su sus cómo como qué que cuándo cuando dónde donde cuál "
-    "cuánto puedo puede no con para por en de del se lo tengo tiene hay al",
-    "it": "il lo la gli le un una e o è sono io voi mio mia miei vostro come cosa che quando dove quale quanto perché "
-    "posso può non con per su di del della dei nel si ho avete ci al",
-    "pt": "o a os as um uma e ou é são eu você meu minha seu sua como que quando onde qual quanto porquê posso pode não "
-    "com para por em no na do da dos das se tenho tem ao",
-    "nl": "de het een en of is zijn ik u je jij wij mijn uw jouw hoe wat wanneer waar welke waarom kan kunnen niet met "
-    "voor op van naar te bij wordt worden heb heeft dit dat ook",
-    "pl": "i lub jest są ja mój moja moje czy jak co kiedy gdzie który która dlaczego mogę można nie z ze dla na w we do "
-    "od po się to ten ta mam ma przez za ile",
-    "tr": "ve veya bir bu şu ben siz benim sizin nasıl ne zaman nerede hangi neden mi mı mu mü değil ile için var yok "
-    "olarak kadar da de daha çok misiniz ediyor",
+    "en": "the a an and or is are was to of in on for with my your i you it this that do does can how what when "
+    "where which who why will would have has not if we they be from at by",
+    "de": "der die das und oder ist sind ein eine einen einem ich sie wir mein meine meinen ihr ihre wie was "
+    "wann wo welche warum kann können nicht mit für auf von zu zum zur bei wird werden haben hat es auch "
+    "dem den im",
+    "fr": "le la les combien un une des et ou est sont je vous nous mon ma mes votre vos comment que quoi quand "
+    "où quel quelle pourquoi peut puis ne pas avec pour sur de du dans il elle ce cette avez ai au aux "
+    "par",
+    "es": "el la los las cuántos un una y o es son yo usted mi mis su sus cómo como qué que cuándo cuando dónde "
+    "donde cuál cuánto puedo puede no con para por en de del se lo tengo tiene hay al",
+    "it": "il lo la gli le un una e o è sono io voi mio mia miei vostro come cosa che quando dove quale quanto "
+    "perché posso può non con per su di del della dei nel si ho avete ci al",
+    "pt": "o a os as um uma e ou é são eu você meu minha seu sua como que quando onde qual quanto porquê posso "
+    "pode não com para por em no na do da dos das se tenho tem ao",
+    "nl": "de het een en of is zijn ik u je jij wij mijn uw jouw hoe wat wanneer waar welke waarom kan kunnen "
+    "niet met voor op van naar te bij wordt worden heb heeft dit dat ook",
+    "pl": "i lub jest są ja mój moja moje czy jak co kiedy gdzie który która dlaczego mogę można nie z ze dla "
+    "na w we do od po się to ten ta mam ma przez za ile",
+    "tr": "ve veya bir bu şu ben siz benim sizin nasıl ne zaman nerede hangi neden mi mı mu mü değil ile için "
+    "var yok olarak kadar da de daha çok misiniz ediyor",
 }
 _WORDS = {language: frozenset(words.split()) for language, words in _SMALL_WORDS.items()}
 
