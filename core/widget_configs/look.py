@@ -69,5 +69,6 @@ def look_of(config: WidgetConfig) -> dict[str, Any]:
         "css": css_of(config.theme) + arranged(config.theme, config.brand),
         "font": config.theme.font,
         "logo": picture_url(config.brand.logo),
+        "avatar": picture_url(config.brand.avatar),
         "launcher": launcher_of(config) | ({"greeting": greeting, "trigger": min(delays)} if delays else {}),
     }

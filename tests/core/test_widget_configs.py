@@ -99,7 +99,19 @@ def test_what_cannot_be_used_is_named_and_keeps_its_old_value(part, settings):
     st.dictionaries(st.sampled_from(list(WidgetConfig().as_settings())), st.none() | st.text() | st.lists(st.text()))
 )
 def test_any_settings_give_a_look(settings):
-    named = {"name", "greeting", "suggestions", "accent", "onAccent", "scheme", "css", "font", "logo", "launcher"}
+    named = {
+        "name",
+        "greeting",
+        "suggestions",
+        "accent",
+        "onAccent",
+        "scheme",
+        "css",
+        "font",
+        "logo",
+        "avatar",
+        "launcher",
+    }
     assert set(look_of(check(settings)[0])) == named
 
 
