@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from flask import Flask, g
 from flask.testing import FlaskClient
@@ -28,6 +29,12 @@ from models.teammates import Role, Teammate, Workspace
 from web.extensions import limiter
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+
+# A busy machine is no finding.
+hypothesis.settings.register_profile(
+    "porchlight", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("porchlight")
 
 
 @pytest.fixture(scope="session")
