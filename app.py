@@ -5,7 +5,7 @@ from flask import Flask
 from blueprints import register_blueprints
 from config.logs import configure_logs
 from config.settings import ROOT, Settings, SettingsError, read_settings
-from core import connections, generation, jwks, signing
+from core import connections, jwks, language_models, signing
 from core.privacy import mask
 from gateways.bus import open_bus, use_bus
 from gateways.files import open_files, use_files
@@ -58,7 +58,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     headers.send_security_headers(app)
     jobs.init_jobs(app, settings)
     answering.init_answering(app, settings)
-    generation.use_model(answering.model_of(settings))
+    language_models.reach(allow_private=settings.allow_private_addresses)
+    language_models.use_model(answering.model_of(settings), patience=settings.llm_patience)
     register_blueprints(app)
     commands.add_commands(app)
     assets.serve_assets(app)

@@ -39,6 +39,8 @@ class Settings:
     llm_base_url: str = ""
     llm_api_key: str = field(default="", repr=False)
     llm_model: str = ""
+    # Seconds until its first word; none: as long as nobody notices.
+    llm_patience: int | None = None
     trusted_proxies: int = 0
     allow_private_addresses: bool = False
     testing: bool = False
@@ -95,6 +97,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         llm_base_url=_url(environ, "LLM_BASE_URL", ("http", "https"), problems),
         llm_api_key=environ.get("LLM_API_KEY", "").strip(),
         llm_model=environ.get("LLM_MODEL", "").strip(),
+        llm_patience=_whole_number(environ, "LLM_PATIENCE", 0, 0, 20, problems) or None,
         trusted_proxies=_whole_number(environ, "TRUSTED_PROXIES", 0, 0, 10, problems),
         allow_private_addresses=_switch(environ, "ALLOW_PRIVATE_ADDRESSES", problems),
     )

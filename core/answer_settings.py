@@ -78,9 +78,9 @@ class Settings:
 
     manner: Manner = field(default_factory=Manner)
     limits: Limits = field(default_factory=Limits)
-    handoff: Mapping[str, Any] = MappingProxyType({})
+    handoff: Mapping[str, Any] = field(default_factory=dict)
     """As `core.handoff_rules` stores it; empty where nobody has set anything."""
-    memory: Mapping[str, Any] = MappingProxyType({})
+    memory: Mapping[str, Any] = field(default_factory=dict)
     """As whoever remembers stores it; empty where nobody has set anything."""
 
 

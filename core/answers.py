@@ -69,6 +69,8 @@ def produce(message_id: uuid.UUID, *, at_once: bool = False) -> None:
         _deliver(conversation, answer, reply, growing, trace)
     except Interrupted:
         _drop(answer, now=utc_now())
+        with transaction():
+            traces.count(trace, conversation, now=utc_now())
     finally:
         _tell_typing(conversation_id, is_on=False)
 

@@ -1,41 +1,38 @@
 """Answers in a language model's words, from what the agent knows; nothing where there is none or it fails."""
 
-import time
 import uuid
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import structlog
 from sqlalchemy import select
 
-from core import grounding
+from core import answer_settings, asking, grounding, language_models, spending
+from core.answer_settings import Manner, Unsupported
 from core.answering import Ranking
+from core.asking import Heard
+from core.clock import utc_now
 from core.grounding import Source, Turn
 from core.growing import Growing
+from core.language_models import use_model
 from core.replies import Reply, fetching, speaker_of
-from core.traces import Attempt, Trace
+from core.support import unsupported_figures
+from core.traces import Trace
 from core.widget_configs import WidgetConfig
-from gateways import llm
-from gateways.llm import Call, Model, ModelFailed, Words
+from gateways.llm import Call
 from models import db
 from models.agents import Agent
 from models.conversations import Conversation, Message, Outcome, Sender
 from models.knowledge import Entry
 from models.teammates import Workspace
 
+__all__ = ["compose", "use_model"]
+
 log = structlog.get_logger()
 
 _HISTORY = 6
 """Messages before the question that the model is told."""
 _LONGEST_REASON = 60
-
-_model: Model | None = None
-
-
-def use_model(model: Model | None) -> None:
-    """Say which model answers; None: the built-in answering alone."""
-    global _model  # noqa: PLW0603 - one model a process is the point
-    _model = model
 
 
 def compose(
@@ -61,50 +58,101 @@ def compose(
     Raises:
         Interrupted: when a person has taken over meanwhile.
     """
-    if _model is None:
+    endpoints = language_models.endpoints(agent.workspace_id)
+    if not endpoints:
         return None
-    has_people = config.features["handoff"]
-    sources = _sources(agent, found)
-    messages = _prompt(agent, conversation, message, sources, name=config.name, has_people=has_people)
-    hosts = grounding.hosts_of([agent.site_url or "", *(source.text for source in sources)])
-    trace.asked(messages)
+    spent = spending.exceeded(agent.id, conversation, now=utc_now())
+    if spent:
+        trace.note(f"{spent} The built-in answering answers.")
+        return None
+    told = _told(agent, conversation, message, found, config)
+    trace.asked(told.messages)
     # The model takes its time; no read stays open meanwhile.
     db.session.commit()
-    started = time.perf_counter()
-    try:
-        text, calls = _listen(_model, messages, grounding.tools(has_people=has_people), hosts, growing)
-    except ModelFailed as failure:
-        seconds = time.perf_counter() - started
-        log.warning("model_failed", code=failure.code, seconds=round(seconds, 3))
-        trace.tried(Attempt(_model.name, milliseconds=seconds * 1000, failure=failure.code))
+    heard = asking.ask(
+        endpoints,
+        told.messages,
+        tools=grounding.tools(has_people=told.has_people),
+        hear=_shower(growing, told),
+        trace=trace,
+    )
+    if heard is None:
+        trace.note("No model answered. The built-in answering answers.")
         return None
-    trace.tried(Attempt(_model.name, milliseconds=(time.perf_counter() - started) * 1000))
-    log.info("model_answered", seconds=round(time.perf_counter() - started, 3), characters=len(text))
-    words = grounding.shown(text, hosts=hosts, is_whole=True).strip()
-    person = next((call for call in calls if has_people and call.name == grounding.FETCH_PERSON), None)
+    log.info("model_answered", seconds=round(trace.milliseconds / 1000, 3), characters=len(heard.text))
+    return _made_of(heard, told, config, conversation, found, trace)
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What a model is told for one question, and what holds for its answer."""
+
+    messages: Sequence[grounding.Said]
+    sources: Sequence[Source]
+    said: Sequence[str]
+    """The customer's question, and what was said before it."""
+    hosts: frozenset[str]
+    manner: Manner
+    has_people: bool
+
+
+def _told(agent: Agent, conversation: Conversation, message: Message, found: Ranking, config: WidgetConfig) -> _Told:
+    manner = answer_settings.of(agent.id).manner
+    sources, history = _sources(agent, found), _history(conversation, message)
+    has_people = config.features["handoff"]
+    messages = grounding.prompt(
+        name=config.name,
+        business=db.session.get_one(Workspace, agent.workspace_id).name,
+        sources=sources,
+        history=history,
+        question=message.text,
+        has_people=has_people,
+        manner=manner,
+    )
+    said = [message.text, *(turn.text for turn in history)]
+    hosts = grounding.hosts_of([agent.site_url or "", *(source.text for source in sources)])
+    return _Told(messages, sources, said, hosts, manner, has_people)
+
+
+def _made_of(
+    heard: Heard, told: _Told, config: WidgetConfig, conversation: Conversation, found: Ranking, trace: Trace
+) -> Reply | None:
+    words = grounding.shown(heard.text, hosts=told.hosts, is_whole=True).strip()
+    person = next((call for call in heard.calls if told.has_people and call.name == grounding.FETCH_PERSON), None)
     if person is not None:
         speaker = speaker_of(config, conversation.language)
         return replace(fetching(speaker, reason=_reason(person), text=words), score=found.score)
-    return _reply(config.name, words, grounding.cited(text, sources), found.score) if words else None
+    if not words:
+        trace.note("The model found no answer in what it was shown. The built-in answering answers.")
+        return None
+    used = grounding.cited(heard.text, told.sources)
+    problem = _problem(words, used, told.said)
+    if problem and told.manner.unsupported is Unsupported.WITHHOLD:
+        trace.note(f"{problem} It was withheld, and the built-in answering answers.")
+        return None
+    if problem:
+        trace.note(problem)
+    return _reply(config.name, words, used, found.score, problem)
 
 
-def _prompt(
-    agent: Agent,
-    conversation: Conversation,
-    message: Message,
-    sources: Sequence[Source],
-    *,
-    name: str,
-    has_people: bool,
-) -> Sequence[grounding.Said]:
-    return grounding.prompt(
-        name=name,
-        business=db.session.get_one(Workspace, agent.workspace_id).name,
-        sources=sources,
-        history=_history(conversation, message),
-        question=message.text,
-        has_people=has_people,
-    )
+def _shower(growing: Growing, told: _Told) -> Callable[[str], None]:
+    """What shows the words so far; where none may be shown without a source, only those up to the last one named."""
+    is_strict = told.manner.unsupported is Unsupported.WITHHOLD
+
+    def show(text: str) -> None:
+        if growing.is_due:
+            growing.grow(grounding.shown(grounding.supported_part(text) if is_strict else text, hosts=told.hosts))
+
+    return show
+
+
+def _problem(words: str, used: Sequence[Source], said: Sequence[str]) -> str:
+    """Why nothing supports an answer; empty when something does."""
+    if not used:
+        return "The answer names no source."
+    shown = [text for source in used for text in (source.title, source.text)]
+    figures = unsupported_figures(words, [*shown, *said])
+    return f"The answer tells numbers that no source has: {', '.join(figures[:5])}." if figures else ""
 
 
 def _reason(call: Call) -> str:
@@ -112,29 +160,11 @@ def _reason(call: Call) -> str:
     return reason or "the agent asked for one"
 
 
-def _listen(
-    model: Model,
-    messages: Sequence[grounding.Said],
-    tools: Sequence[grounding.Tool],
-    hosts: Iterable[str],
-    growing: Growing,
-) -> tuple[str, list[Call]]:
-    text, calls = "", []
-    for part in llm.stream(model, messages, tools=tools):
-        if isinstance(part, Words):
-            text += part.text
-            if growing.is_due:
-                growing.grow(grounding.shown(text, hosts=hosts))
-        elif isinstance(part, Call):
-            calls.append(part)
-    return text, calls
-
-
-def _reply(name: str, words: str, used: Sequence[Source], score: float) -> Reply:
+def _reply(name: str, words: str, used: Sequence[Source], score: float, problem: str) -> Reply:
     details = {
         "name": name,
         "sources": [{"title": source.title, "html": ""} for source in used],
-        "unsupported": not used,
+        "unsupported": bool(problem),
     }
     entry_id = uuid.UUID(used[0].entry_id) if used else None
     return Reply(words, Outcome.ANSWERED, details, entry_id=entry_id, score=score)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from core import signing
 from models import db, transaction
+from models.answering import LanguageModel
 from models.customers import IdentityKey
 from models.mails import Mail
 from models.privacy import MessageOriginal
@@ -37,6 +38,7 @@ class _Place:
 
 _PLACES: Mapping[str, _Place] = {
     "identity_keys": _Place(IdentityKey.id, IdentityKey.sealed_key),
+    "language_models": _Place(LanguageModel.id, LanguageModel.sealed_key, lambda model_id: bytes(model_id.bytes)),
     "mails": _Place(Mail.id, Mail.sealed),
     "authenticators": _Place(Authenticator.teammate_id, Authenticator.sealed_secret),
     "message_originals": _Place(

@@ -31,6 +31,9 @@ class Attempt:
     """One try of one model, as the trace keeps it."""
 
     model: str
+    """What admins call it."""
+    name: str = ""
+    """What its server calls it."""
     milliseconds: float = 0.0
     first_word: float | None = None
     """Milliseconds until then."""
@@ -138,7 +141,7 @@ def store(trace: Trace, message: Message, conversation: Conversation, *, now: da
             created_at=now,
         )
     )
-    _count(trace.attempts, conversation, now=now)
+    count(trace, conversation, now=now)
 
 
 def of(message: Message) -> AnswerTrace:
@@ -159,9 +162,10 @@ def explained(conversation: Conversation) -> frozenset[uuid.UUID]:
     return frozenset(ids)
 
 
-def _count(attempts: Sequence[Attempt], conversation: Conversation, *, now: datetime) -> None:
-    for title in sorted({attempt.model for attempt in attempts}):
-        tries = [attempt for attempt in attempts if attempt.model == title]
+def count(trace: Trace, conversation: Conversation, *, now: datetime) -> None:
+    """Add what an answer has used of models to the figures of the day, whether or not it was given."""
+    for title in sorted({attempt.model for attempt in trace.attempts}):
+        tries = [attempt for attempt in trace.attempts if attempt.model == title]
         counted = {
             "answers": sum(attempt.failure is None for attempt in tries),
             "failures": sum(attempt.failure is not None for attempt in tries),

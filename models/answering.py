@@ -28,6 +28,8 @@ class LanguageModel(Base):
     # Millionths of the workspace's money for a million tokens.
     input_price: Mapped[int | None] = mapped_column(BigInteger)
     output_price: Mapped[int | None] = mapped_column(BigInteger)
+    # Seconds until its first word; None: as long as nobody notices.
+    patience: Mapped[int | None]
     problem: Mapped[str | None] = mapped_column(String(500))
     tried_at: Mapped[datetime | None]
     created_at: Mapped[datetime]

@@ -656,12 +656,15 @@ def _add_settings(shop: Shop) -> None:
         name=f"{shop.name} key",
         created_at=now,
     )
+    model_id = new_id()
     shop.rows["language_model"] = LanguageModel(
-        id=new_id(),
+        id=model_id,
         workspace_id=shop.workspace.id,
         title=f"{shop.name} model",
         base_url="https://models.example/v1",
-        sealed_key=signing.seal(f"{shop.name} model key".encode()),
+        sealed_key=signing.seal(f"{shop.name} model key".encode(), bound_to=model_id.bytes),
+        # Nobody is there.
+        is_on=False,
         created_at=now,
         updated_at=now,
     )

@@ -30,8 +30,8 @@ def init_answering(app: Flask, settings: Settings) -> None:
     if settings.testing:
         answers.use_dispatcher(produce)
         return
-    # Who asks a model does little but wait.
-    pool = ThreadPoolExecutor(max_workers=256 if settings.llm_base_url else 24, thread_name_prefix="answer")
+    # Who asks a model does little but wait; a thread more is made only where all others are busy.
+    pool = ThreadPoolExecutor(max_workers=256, thread_name_prefix="answer")
 
     def dispatch(message_id: uuid.UUID) -> None:
         pool.submit(produce, message_id)

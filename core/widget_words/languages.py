@@ -19,6 +19,22 @@ NAMES: Mapping[str, str] = {
 }
 """What each language calls itself, by its ISO 639-1 code."""
 LANGUAGES = tuple(NAMES)
+ENGLISH_NAMES: Mapping[str, str] = {
+    "en": "English",
+    "de": "German",
+    "fr": "French",
+    "es": "Spanish",
+    "pt": "Portuguese",
+    "it": "Italian",
+    "nl": "Dutch",
+    "pl": "Polish",
+    "tr": "Turkish",
+    "ar": "Arabic",
+    "he": "Hebrew",
+    "ja": "Japanese",
+    "zh": "Simplified Chinese",
+}
+"""What each language is called in English: for admins, and for language models."""
 _RIGHT_TO_LEFT = frozenset({"ar", "he"})
 
 

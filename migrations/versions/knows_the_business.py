@@ -23,6 +23,7 @@ def upgrade() -> None:
         sa.Column("is_on", sa.Boolean(), nullable=False),
         sa.Column("input_price", sa.BigInteger(), nullable=True),
         sa.Column("output_price", sa.BigInteger(), nullable=True),
+        sa.Column("patience", sa.Integer(), nullable=True),
         sa.Column("problem", sa.String(length=500), nullable=True),
         sa.Column("tried_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from core import answers, conversations, generation, knowledge
+from core import answers, asking, conversations, generation, knowledge
 from core.clock import utc_now
 from gateways import llm
 from gateways.bus import current_bus
@@ -25,8 +25,9 @@ SHIPPING = {
 def model(app, agent, monkeypatch):
     monkeypatch.setattr("gateways.embeddings.load", lambda: None)
     monkeypatch.setattr(answers, "_PAUSE", 0)
-    usual = llm.Waits()
-    monkeypatch.setattr(llm, "Waits", lambda: replace(usual, connect=0.5, first_word=0.4, silence=0.4, whole=2.0))
+    monkeypatch.setattr(asking, "_USUAL_PATIENCE", 0.4)
+    monkeypatch.setattr(asking, "_SILENCE", 0.4)
+    monkeypatch.setattr(asking, "_WHOLE", 2.0)
     knowledge.import_entries(agent, [SHIPPING], by=None, now=utc_now())
     llm.breaker.clear()
     with serving() as server:

@@ -5,9 +5,11 @@ import json
 import pytest
 from cryptography.exceptions import InvalidTag
 
-from core import conversations, identity_keys, notices, resealing, signing
+from core import conversations, identity_keys, language_models, notices, resealing, signing
+from core.language_models import Draft
 from core.resealing import Counts
 from models import db
+from models.answering import LanguageModel
 from models.customers import IdentityKey
 from models.mails import Mail
 from models.privacy import MessageOriginal
@@ -32,6 +34,7 @@ def sealed(workspace, conversation, monkeypatch):
     identity_keys.configure(workspace, {"alg": "HS256", "secret": "s" * 32}, now=NOW)
     notices.send("invitation", to="ann@shop.example", subject="Hello", text="Hello", html="Hello", now=NOW)
     message = conversations.ask(conversation, client_id="one", text="mail ann@shop.example", now=NOW)
+    language_models.add(workspace, Draft("Hosted", "https://models.example/v1", key="sk-1"), by=None, now=NOW)
     olga = make_teammate(workspace, "Olga", Role.OWNER)
     keep(Authenticator(teammate_id=olga.id, sealed_secret=signing.seal(b"JBSWY3DPEHPK3PXP"), created_at=NOW))
     return message
@@ -56,6 +59,8 @@ def test_everything_sealed_opens_under_the_newest_secret_alone(sealed):
     assert signing.unseal(original.sealed_text, bound_to=sealed.id.bytes) == b"mail ann@shop.example"
     assert json.loads(signing.unseal(db.session.query(IdentityKey).one().sealed_key))["secret"] == "s" * 32
     assert json.loads(signing.unseal(db.session.query(Mail).one().sealed))["to"] == "ann@shop.example"
+    [model] = db.session.query(LanguageModel).all()
+    assert language_models.endpoint_of(model).model.api_key == "sk-1"
     assert signing.unseal(db.session.query(Authenticator).one().sealed_secret) == b"JBSWY3DPEHPK3PXP"
 
 
