@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 from sqlalchemy import select, update
@@ -11,13 +12,25 @@ from core.clock import utc_now
 from gateways.queue import current_queue
 from models import after_commit, db, transaction
 from models.jobs import Job, JobStatus
-from models.teammates import Workspace
+from models.teammates import Teammate, Workspace
 
 log = structlog.get_logger()
 
 _LEASE = timedelta(minutes=5)
 _ATTEMPTS = 5
 _handlers: dict[str, Callable[[Job], None]] = {}
+
+
+class Later(Exception):
+    """A handler has done a part of its work, and wants to be called again for the rest."""
+
+    def __init__(self, seconds: float = 0.0) -> None:
+        super().__init__()
+        self.seconds = seconds
+
+
+class Stopped(Exception):
+    """Somebody has stopped the job that a handler works at, or another process has taken it over."""
 
 
 def register(kind: str, handler: Callable[[Job], None]) -> None:
@@ -49,11 +62,35 @@ def latest(workspace: Workspace, kind: str, subject_id: uuid.UUID) -> Job | None
     )
 
 
-def progress(job: Job, *, done: int, total: int) -> None:
-    """Tell how far a running job is; also keeps it from being taken for lost."""
+def progress(job: Job, *, done: int, total: int, lease: timedelta = _LEASE) -> None:
+    """Tell how far a running job is; also keeps it from being taken for lost.
+
+    Args:
+        lease: for how long nothing more has to be heard of it.
+    """
     with transaction():
         job.done, job.total = done, total
-        job.next_try_at = utc_now() + _LEASE
+        job.next_try_at = utc_now() + lease
+
+
+def stop(job: Job, *, by: Teammate | None, now: datetime) -> None:
+    """End a job at its next step, unless it is over."""
+    with transaction():
+        db.session.refresh(job)
+        if not job.is_over:
+            job.status, job.finished_at = JobStatus.STOPPED, now
+            job.problem = f"Stopped by {by.name}." if by else "Stopped."
+
+
+def refuse_stopped(job: Job) -> None:
+    """Let a handler go on only while its job is to be done; called inside the transaction of each step.
+
+    Raises:
+        Stopped: when it is over, or gone with what it was about.
+    """
+    status = db.session.scalar(select(Job.status).where(Job.id == job.id))
+    if status != JobStatus.RUNNING:
+        raise Stopped
 
 
 def run(job_id: str) -> None:
@@ -63,12 +100,18 @@ def run(job_id: str) -> None:
         return
     try:
         _handlers[job.kind](job)
+    except Stopped:
+        return
+    except Later as pause:
+        _go_on_later(job, pause.seconds, now=utc_now())
+        return
     except Exception as error:
         log.exception("job_failed", kind=job.kind, job=str(job.id))
         _put_off(job, error, now=utc_now())
         return
     with transaction():
-        job.status, job.finished_at = JobStatus.DONE, utc_now()
+        # What was stopped at the last moment stays stopped.
+        _while_running(job, status=JobStatus.DONE, finished_at=utc_now())
 
 
 def requeue_overdue(*, now: datetime) -> None:
@@ -80,6 +123,15 @@ def requeue_overdue(*, now: datetime) -> None:
     ).all()
     for job_id in overdue:
         current_queue().add("job", job_id.hex)
+
+
+def resume_begun() -> None:
+    """Take up what another run of the server had begun, once it is sure that nobody is at it any more."""
+    now = utc_now()
+    begun = db.session.execute(select(Job.id, Job.next_try_at).where(Job.status == JobStatus.RUNNING).limit(100))
+    for job_id, next_try_at in begun.all():
+        seconds = max(0.0, (next_try_at - now).total_seconds()) + 1
+        current_queue().add_later(seconds, "job", job_id.hex)
 
 
 def _claim(job_id: uuid.UUID, *, now: datetime) -> Job | None:
@@ -98,6 +150,16 @@ def _claim(job_id: uuid.UUID, *, now: datetime) -> Job | None:
     if taken is None:
         return None
     return db.session.get(Job, job_id, populate_existing=True)
+
+
+def _go_on_later(job: Job, seconds: float, *, now: datetime) -> None:
+    with transaction():
+        _while_running(job, status=JobStatus.WAITING, attempts=0, next_try_at=now + timedelta(seconds=seconds))
+    after_commit(lambda: current_queue().add_later(seconds, "job", job.id.hex))
+
+
+def _while_running(job: Job, **values: Any) -> None:
+    db.session.execute(update(Job).where(Job.id == job.id, Job.status == JobStatus.RUNNING).values(**values))
 
 
 def _put_off(job: Job, error: Exception, *, now: datetime) -> None:

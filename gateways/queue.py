@@ -32,6 +32,13 @@ class TaskQueue:
         """Ask for a task; with an immediate queue (tests) it has run when this returns."""
         self._run(name, *arguments)
 
+    def add_later(self, seconds: float, name: str, *arguments: Any) -> None:
+        """Ask for a task after a while; with an immediate queue (tests) at once."""
+        if seconds <= 0 or self.huey.immediate:
+            self.add(name, *arguments)
+        else:
+            self._run.schedule((name, *arguments), delay=seconds)
+
     def consumer(self, *, workers: int, periodic: bool = True) -> "QuietConsumer":
         return QuietConsumer(self.huey, workers=workers, periodic=periodic, initial_delay=0.05, max_delay=0.25)
 

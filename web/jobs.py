@@ -31,6 +31,7 @@ from core import (
     widget_configs,
 )
 from core.clock import utc_now
+from core.sources import reading_jobs, readings
 from gateways.queue import TaskQueue, open_queue, use_queue
 from models import db
 from web import attempts, mails
@@ -53,6 +54,7 @@ def init_jobs(app: Flask, settings: Settings) -> TaskQueue:
     jobs.register(installs.QUIET, mails.tell_quiet)
     jobs.register(widget_configs.TOLD, mails.tell_look_published)
     jobs.register(retention.CLEAR, retention.clear)
+    jobs.register(readings.KIND, lambda job: reading_jobs.run(job, allow_private=settings.allow_private_addresses))
     app.extensions["porchlight_queue"] = queue
     return queue
 
@@ -87,6 +89,7 @@ def sweep() -> None:
     preview_links.clear_expired(now=now)
     protection.clear_old(now=now)
     retention.start_due(now=now)
+    readings.start_due(now=now)
     if now.minute == 7:
         # Once an hour is soon enough to miss a website, and cheap.
         installs.look_for_quiet(now=now)

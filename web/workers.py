@@ -9,8 +9,10 @@ from typing import Any
 
 from flask import Flask
 
+from core import jobs
 from gateways.bus import current_bus
 from gateways.queue import QuietConsumer, TaskQueue
+from models import db
 
 _consumers: list[QuietConsumer] = []
 _is_ending = threading.Event()
@@ -23,6 +25,9 @@ def start(app: Flask) -> None:
     consumer = queue.consumer(workers=2)
     consumer.start()
     _consumers.append(consumer)
+    with app.app_context():
+        jobs.resume_begun()
+        db.session.remove()
     _end_streams_on(signal.SIGTERM)
 
 

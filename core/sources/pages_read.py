@@ -18,6 +18,8 @@ _LANGUAGE = re.compile(r"[a-z]{2}(?=$|[-_])", re.IGNORECASE)
 # Shorter texts are told apart by their titles alone, which are often in another language than the rest.
 _LEAST_TO_RECOGNISE = 200
 _SURE = 0.9
+# On every page the same, and worth nothing as an answer.
+_FURNITURE = ["//nav", "//footer", "//*[@role='navigation' or @role='contentinfo' or @role='search']"]
 _BLANK_LINES = re.compile(r"\n{3,}")
 _OPENS = re.compile(r"accordion|faq|collaps|toggle|question|expand", re.IGNORECASE)
 _QUESTION = re.compile(r"[?？؟]\s*$")
@@ -100,7 +102,7 @@ def _refresh(tree: Any, base: str) -> str | None:
     content = _first(tree, "//meta[translate(@http-equiv, 'REFSH', 'refsh')='refresh']/@content")
     match = re.match(r"\s*(\d+)\s*[;,]\s*url\s*=\s*['\"]?([^'\"]+)", content, re.IGNORECASE)
     # A page that is shown for a while first has something to say of its own.
-    return normal(match[2], base) if match and int(match[1]) <= 5 else None  # noqa: PLR2004 - seconds
+    return normal(match[2], base) if match and int(match[1]) <= 5 else None
 
 
 def _title(tree: Any) -> str:
@@ -129,6 +131,7 @@ def _markdown(tree: Any) -> str:
         include_tables=True,
         include_formatting=True,
         favor_recall=True,
+        prune_xpath=_FURNITURE,
     )
     return _BLANK_LINES.sub("\n\n", (text or "").replace("\x00", "")).strip()[:LONGEST_TEXT]
 

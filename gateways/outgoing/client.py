@@ -48,6 +48,7 @@ def fetch(
     headers: Mapping[str, str] | None = None,
     body: bytes | None = None,
     limits: Limits | None = None,
+    follows: bool = True,
     allow_private: bool = False,
     resolver: Resolver = resolve,
 ) -> Response:
@@ -59,6 +60,7 @@ def fetch(
     Args:
         url: http or https.
         headers: none of those that say where a request goes and ends, such as Host.
+        follows: False hands a redirect back as it is.
         method: for a redirect with 301, 302 or 303 it becomes GET, except for HEAD.
         allow_private: whether addresses of the own network and other ports than 80 and 443 are allowed.
         resolver: how names are looked up.
@@ -82,7 +84,7 @@ def fetch(
         for _ in range(limits.redirects + 1):
             response = _fetch_once(transport, request, limits)
             location = response.headers.get("location")
-            if response.status not in _REDIRECTS or not location:
+            if not follows or response.status not in _REDIRECTS or not location:
                 return response
             request = request.redirected(response.status, location, allow_private=allow_private)
     raise OutgoingFailed("This address redirects too many times.")
