@@ -90,6 +90,8 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "source.delete": "made an agent forget {name}",
         "source.read": "had {name} read again",
         "source.stop": "stopped the reading of {name}",
+        "source.leave_out": "had an agent leave out {name}",
+        "source.take_in": "had an agent take in {name} again",
         "steps.change": "changed what is done about suspicious visitors",
         "teammate.remove": "removed {name} from the team",
         "websites.allow": "allowed {name} on more websites",

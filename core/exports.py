@@ -1,4 +1,4 @@
-"""What an agent knows, as files that can be changed elsewhere and imported again."""
+"""What somebody has taught an agent, as files that can be changed elsewhere and imported again."""
 
 import json
 from collections.abc import Sequence
@@ -49,7 +49,7 @@ def example() -> bytes:
 def _entries(agent: Agent) -> Sequence[Entry]:
     return db.session.scalars(
         select(Entry)
-        .where(Entry.agent_id == agent.id, Entry.archived_at.is_(None))
+        .where(Entry.agent_id == agent.id, Entry.archived_at.is_(None), Entry.page_id.is_(None))
         .order_by(Entry.position, Entry.id)
         .options(selectinload(Entry.phrasings))
         .execution_options(populate_existing=True)

@@ -157,12 +157,12 @@ def refuse_problems(plan: Plan) -> None:
 
 
 class _Known:
-    """The agent's entries, by the ways in which a row may mean one."""
+    """The agent's entries that somebody has written, by the ways in which a row may mean one."""
 
     def __init__(self, agent: Agent) -> None:
         entries = db.session.scalars(
             select(Entry)
-            .where(Entry.agent_id == agent.id)
+            .where(Entry.agent_id == agent.id, Entry.page_id.is_(None))
             .options(selectinload(Entry.phrasings))
             .execution_options(populate_existing=True)
         ).all()

@@ -62,9 +62,18 @@ def find_many(agent: Agent, entry_ids: Iterable[uuid.UUID]) -> list[Entry]:
     return [found[entry_id] for entry_id in wanted if entry_id in found]
 
 
-def listed(agent: Agent, *, search: str = "", archived: bool = False, page: int = 1) -> Page:
-    """One page of the entries whose texts hold every word of the search; a page too far is the last one."""
+def listed(
+    agent: Agent, *, search: str = "", archived: bool = False, page: int = 1, only_written: bool = False
+) -> Page:
+    """One page of the entries whose texts hold every word of the search; a page too far is the last one.
+
+    Args:
+        only_written: leave out what was read in a source.
+    """
     matching = _matching(agent, search=search, archived=archived)
+    # What a reading took away is not put away by anybody: it comes back with its part of the page.
+    if only_written or archived:
+        matching = matching.where(Entry.page_id.is_(None))
     total = db.session.scalar(select(func.count()).select_from(matching.subquery())) or 0
     number = min(max(page, 1), max(1, -(-total // PER_PAGE)))
     rows = db.session.scalars(
@@ -83,6 +92,7 @@ def page_of(entry: Entry) -> int:
         select(func.count()).where(
             Entry.agent_id == entry.agent_id,
             Entry.archived_at.is_(None),
+            Entry.page_id.is_(None),
             or_(Entry.position < entry.position, (Entry.position == entry.position) & (Entry.id < entry.id)),
         )
     )
@@ -94,8 +104,14 @@ def count_live(agent: Agent) -> int:
     return db.session.scalar(_counted(agent).where(Entry.archived_at.is_(None))) or 0
 
 
+def count_written(agent: Agent) -> int:
+    """How many of them somebody has written; the others were read in sources."""
+    return db.session.scalar(_counted(agent).where(Entry.archived_at.is_(None), Entry.page_id.is_(None))) or 0
+
+
 def count_archived(agent: Agent) -> int:
-    return db.session.scalar(_counted(agent).where(Entry.archived_at.is_not(None))) or 0
+    """How many questions somebody has put away."""
+    return db.session.scalar(_counted(agent).where(Entry.archived_at.is_not(None), Entry.page_id.is_(None))) or 0
 
 
 def answers_by_id(agent: Agent) -> dict[str, str]:
@@ -149,9 +165,12 @@ def change(
 
     Raises:
         Invalid: when a text is missing or too long.
-        Conflict: when somebody has changed the entry since.
+        Conflict: when somebody has changed the entry since, or when it was read in a source, which says what it
+            says; other ways to ask for it can be changed.
     """
     wording = checked(question, answer, phrasings)
+    if entry.page_id is not None and (wording.question, wording.answer) != (entry.question, entry.answer):
+        raise Conflict("This was read in a source, so its words can only be changed there. Then have it read again.")
     with transaction():
         touch(agent)
         db.session.refresh(entry)
@@ -166,7 +185,12 @@ def change(
 
 
 def archive(agent: Agent, entry: Entry, *, by: Teammate | None, now: datetime) -> None:
-    """Take an entry out of the agent's answers without losing it."""
+    """Take an entry out of the agent's answers without losing it.
+
+    Raises:
+        Conflict: when it was read in a source, where parts are left out.
+    """
+    _refuse_read(entry)
     with transaction():
         touch(agent)
         entry.archived_at = entry.archived_at or now
@@ -178,7 +202,9 @@ def restore(agent: Agent, entry: Entry, *, by: Teammate | None, now: datetime) -
 
     Raises:
         Invalid: when the agent knows too much already.
+        Conflict: when it was read in a source, where parts are taken in again.
     """
+    _refuse_read(entry)
     with transaction():
         touch(agent)
         entry.archived_at = None
@@ -234,6 +260,11 @@ def refuse_too_many(agent: Agent) -> None:
     """
     if count_live(agent) > MOST_ENTRIES:
         raise Invalid(f"An agent can hold {MOST_ENTRIES:,} questions. Archive some that nobody asks any more.")
+
+
+def _refuse_read(entry: Entry) -> None:
+    if entry.page_id is not None:
+        raise Conflict("This was read in a source. Leave it out, or take it in again, on the page of that source.")
 
 
 def _matching(agent: Agent, *, search: str, archived: bool) -> Select[Entry]:

@@ -58,7 +58,7 @@ def _neighbour(entry: Entry, *, target: Entry, is_before: bool, with_archived: b
         Entry.agent_id == entry.agent_id, Entry.id != entry.id, _beside(target, is_before=is_before)
     )
     if not with_archived:
-        nearest = nearest.where(Entry.archived_at.is_(None))
+        nearest = nearest.where(Entry.archived_at.is_(None), Entry.page_id.is_(None))
     return db.session.scalar(nearest.order_by(*order).limit(1).execution_options(populate_existing=True))
 
 

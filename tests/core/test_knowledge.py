@@ -1,14 +1,15 @@
+import json
 import uuid
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
 
-from core import knowledge
+from core import exports, knowledge
 from core.errors import Conflict, Invalid, NotFound
 from models import db
 from models.jobs import Job
-from models.knowledge import Entry
+from models.knowledge import Entry, Source, SourceKind, SourcePage
 from tests.conftest import NOW, keep, make_agent
 
 LATER = NOW + timedelta(minutes=5)
@@ -217,3 +218,45 @@ def test_moving_needs_one_place_of_the_same_agent(agent, other_agent):
     for place in ({}, {"before": entry, "after": entry}, {"before": theirs}):
         with pytest.raises(Invalid):
             knowledge.move(agent, entry, **place)
+
+
+def of_page(agent):
+    """An entry that was read in a source."""
+    source = keep(
+        Source(
+            workspace_id=agent.workspace_id,
+            agent_id=agent.id,
+            kind=SourceKind.TEXT,
+            title="Notes",
+            settings={},
+            created_at=NOW,
+        )
+    )
+    page = keep(SourcePage(workspace_id=agent.workspace_id, source_id=source.id, address_hash="0", excluded_parts=[]))
+    entry = teach(agent, "Read?", "Yes.")
+    entry.page_id = page.id
+    return keep(entry)
+
+
+def test_what_was_read_in_a_source_is_told_apart_from_what_was_written(agent):
+    of_page(agent)
+    teach(agent, "Written?")
+    assert questions(agent, only_written=True) == ["Written?"]
+    assert questions(agent) == ["Written?", "Read?"]
+    assert (knowledge.count_live(agent), knowledge.count_written(agent)) == (2, 1)
+    assert [row["question"] for row in json.loads(exports.as_json(agent))] == ["Written?"]
+
+
+def test_the_words_of_a_source_can_only_be_changed_there(agent):
+    entry = of_page(agent)
+    with pytest.raises(Conflict, match="only be changed there"):
+        knowledge.change(agent, entry, question="Read?", answer="No.", phrasings=(), by=None, now=LATER)
+    for put_away in (knowledge.archive, knowledge.restore):
+        with pytest.raises(Conflict, match="on the page of that source"):
+            put_away(agent, entry, by=None, now=LATER)
+
+
+def test_other_ways_to_ask_for_what_was_read_can_be_added(agent):
+    entry = of_page(agent)
+    knowledge.change(agent, entry, question="Read?", answer="Yes.", phrasings=("Seen?",), by=None, now=LATER)
+    assert [phrasing.text for phrasing in entry.phrasings] == ["Seen?"]

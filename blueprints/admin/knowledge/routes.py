@@ -224,7 +224,7 @@ def _listed(
     """
     search = "" if from_start else request.args.get("q", "").strip()[:200]
     wanted = number or (1 if from_start else request.args.get("page", 1, type=int))
-    page = knowledge.listed(agent, search=search, archived=archived, page=wanted)
+    page = knowledge.listed(agent, search=search, archived=archived, page=wanted, only_written=not search)
     return {
         "agent": agent,
         "page": page,
@@ -287,7 +287,7 @@ def _entry_named(agent: Agent, field: str) -> Entry:
 
 def _counts(agent: Agent) -> dict[str, int]:
     return {
-        "live": knowledge.count_live(agent),
+        "live": knowledge.count_written(agent),
         "archived": knowledge.count_archived(agent),
         "open": len(unanswered.listed(agent)),
     }

@@ -73,7 +73,7 @@ def _listed(agent: Agent) -> dict[str, Any]:
         "number": number,
         "pages": pages,
         "counts": {
-            "live": knowledge.count_live(agent),
+            "live": knowledge.count_written(agent),
             "archived": knowledge.count_archived(agent),
             "open": len(questions),
         },

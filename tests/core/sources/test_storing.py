@@ -11,36 +11,11 @@ from core.sources.cutting import cut
 from core.sources.storing import Stored, store
 from models import db
 from models.jobs import Job
-from models.knowledge import Entry, Phrasing, Source, SourceKind, SourcePage
+from models.knowledge import Entry, Phrasing
 from tests.conftest import NOW, keep
 
 LATER = NOW + timedelta(days=1)
 TEXT = "## Delivery time\nTwo days.\n\n## Returns\nThirty days."
-
-
-@pytest.fixture
-def page(agent):
-    source = keep(
-        Source(
-            workspace_id=agent.workspace_id,
-            agent_id=agent.id,
-            kind=SourceKind.PAGE,
-            title="Help",
-            settings={},
-            created_at=NOW,
-        )
-    )
-    return keep(
-        SourcePage(
-            workspace_id=agent.workspace_id,
-            source_id=source.id,
-            address="https://shop.example/help",
-            address_hash="0" * 64,
-            title="Help",
-            language="en",
-            excluded_parts=[],
-        )
-    )
 
 
 def read(page, text, now=NOW, **more):
