@@ -10,7 +10,7 @@ import structlog
 from sqlalchemy import or_, select, update
 from sqlalchemy.exc import InvalidRequestError
 
-from core import budgets, conversations, generation, replies, retrievals, rich_text, traces
+from core import budgets, conversations, escalation, generation, replies, retrievals, rich_text, traces
 from core.clock import utc_now
 from core.growing import Growing, Interrupted
 from core.replies import Reply
@@ -150,18 +150,25 @@ def _composed(
             return replies.compose_without_answers(
                 agent, message.text, language=conversation.language, offer=offer, seconds=budgets.seconds_left(now)
             )
-        return replies.compose(
+        return escalation.answer(
             agent,
-            message.text,
-            language=conversation.language,
-            offer=offer,
-            before=lambda: retrievals.asked_before(message),
-            generate=lambda found, config: (
-                generation.compose(agent, conversation, message, found, config=config, growing=growing, trace=trace)
-                if may_generate
-                else None
+            conversation,
+            message,
+            lambda: replies.compose(
+                agent,
+                message.text,
+                language=conversation.language,
+                offer=offer,
+                before=lambda: retrievals.asked_before(message),
+                generate=lambda found, config: (
+                    generation.compose(agent, conversation, message, found, config=config, growing=growing, trace=trace)
+                    if may_generate
+                    else None
+                ),
+                trace=trace,
             ),
             trace=trace,
+            now=now,
         )
     except Interrupted:
         raise
@@ -171,7 +178,7 @@ def _composed(
         db.session.rollback()
         if not is_last_try:
             raise
-        return replies.compose_excuse(agent, language=conversation.language)
+        return escalation.excuse(agent, conversation, now=now)
 
 
 def _deliver(conversation: Conversation, answer: Answer, reply: Reply, growing: Growing, trace: Trace) -> None:
@@ -197,7 +204,9 @@ def _deliver(conversation: Conversation, answer: Answer, reply: Reply, growing: 
         answer.milliseconds = trace.milliseconds
         traces.store(trace, message, conversation, now=now)
         if reply.wants_person:
-            conversations.request_person(conversation, reason=reply.reason, now=now)
+            conversations.request_person(
+                conversation, reason=reply.reason, cause=reply.cause, summary=reply.summary, now=now
+            )
     if is_long:
         _stream(message)
 

@@ -39,6 +39,7 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "customer.export": "took a copy of what is kept of {name}",
         "customer.merge": "joined another customer to {name}",
         "customer_sign_in.require": "decided who may chat",
+        "handoff.change": "changed when {name} fetches a person",
         "handover.send": "sent a developer the snippet of {name}",
         "handover.withdraw": "took back the link to the snippet of {name}",
         "identity_key.add": "added the key {name} for customer sign-in",
@@ -61,6 +62,7 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "look.schedule": "set a time for publishing a look of {name}",
         "look.unschedule": "took back the time for publishing a look of {name}",
         "manner.change": "changed how {name} speaks",
+        "memory.change": "changed what {name} remembers",
         "message.reveal": "looked at what was masked in {name}",
         "passkey.add": "added the passkey {name}",
         "passkey.remove": "removed the passkey {name}",
@@ -120,7 +122,9 @@ AREAS: Mapping[str, Area] = MappingProxyType(
             ),
         ),
         "team": Area("Team", ("invitation", "role", "teammate", "workspace")),
-        "agents": Area("Agents", ("agent", "budget", "handover", "look", "manner", "preview_link", "spending")),
+        "agents": Area(
+            "Agents", ("agent", "budget", "handoff", "handover", "look", "manner", "preview_link", "spending")
+        ),
         "connections": Area("Connections", ("connection",)),
         "models": Area("Language models", ("language_model",)),
         "knowledge": Area("Knowledge", ("source",)),

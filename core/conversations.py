@@ -12,6 +12,7 @@ from sqlalchemy.exc import InvalidRequestError
 
 from core import (
     attachments,
+    handoff_summaries,
     handoffs,
     masked_messages,
     memory,
@@ -21,6 +22,7 @@ from core import (
     widget_words,
 )
 from core.errors import Conflict, NotFound
+from core.handoff_causes import Cause
 from gateways.bus import current_bus
 from models import after_commit, db, new_id, transaction
 from models.agents import Agent
@@ -241,16 +243,27 @@ def write_as_person(
     return message
 
 
-def request_person(conversation: Conversation, *, reason: str, now: datetime) -> None:
-    """Ask for a person, once; the agent is silent from here on."""
+def request_person(
+    conversation: Conversation, *, reason: str, now: datetime, cause: Cause = Cause.CUSTOMER, summary: str = ""
+) -> None:
+    """Ask for a person, once; the agent is silent from here on.
+
+    Args:
+        reason: for teammates, after "The customer".
+        cause: who or what wanted a person.
+        summary: of the model; what is known anyway when empty.
+    """
     with transaction():
         _lock(conversation)
         if conversation.state in (State.WAITING, State.PERSON):
             return
         _enter(conversation, State.WAITING)
         conversation.waiting_since, conversation.handoff_reason = now, reason
+        conversation.handoff_cause = cause.value
+        conversation.handoff_summary = summary or handoff_summaries.of(conversation) or None
         conversation.last_message_at = conversation.last_message_at or now
-        _tell_as_system(conversation, handoffs.promise(conversation, now=now), now=now)
+        promise = handoffs.promise(conversation, now=now)
+        _tell_as_system(conversation, promise, now=now, details={"handoff": cause.value})
         if conversation.channel != PREVIEW:
             handoffs.call_people(conversation, now=now)
 
@@ -432,8 +445,10 @@ def _say_as_system(conversation: Conversation, key: str, *, now: datetime, **val
     _tell_as_system(conversation, text, now=now)
 
 
-def _tell_as_system(conversation: Conversation, text: str, *, now: datetime) -> None:
-    message = _add(conversation, Sender.SYSTEM, text, now=now)
+def _tell_as_system(
+    conversation: Conversation, text: str, *, now: datetime, details: dict[str, Any] | None = None
+) -> None:
+    message = _add(conversation, Sender.SYSTEM, text, now=now, details=details)
     after_commit(lambda: announce_message(message))
 
 

@@ -7,15 +7,17 @@ from dataclasses import dataclass, replace
 import structlog
 from sqlalchemy import select
 
-from core import answer_settings, asking, grounding, language_models, spending
+from core import answer_settings, asking, grounding, handoff_summaries, language_models, spending
 from core.answer_settings import Manner, Unsupported
 from core.answering import Ranking
 from core.asking import Heard
 from core.clock import utc_now
 from core.grounding import Source, Turn
 from core.growing import Growing
+from core.handoff_causes import Cause
 from core.language_models import use_model
-from core.replies import Reply, fetching, speaker_of
+from core.privacy import mask
+from core.replies import Reply, Speaker, fetching, speaker_of
 from core.support import unsupported_figures
 from core.traces import Trace
 from core.widget_configs import WidgetConfig
@@ -121,7 +123,7 @@ def _made_of(
     person = next((call for call in heard.calls if told.has_people and call.name == grounding.FETCH_PERSON), None)
     if person is not None:
         speaker = speaker_of(config, conversation.language)
-        return replace(fetching(speaker, reason=_reason(person), text=words), score=found.score)
+        return replace(_fetched(speaker, person, words), score=found.score)
     if not words:
         trace.note("The model found no answer in what it was shown. The built-in answering answers.")
         return None
@@ -155,9 +157,14 @@ def _problem(words: str, used: Sequence[Source], said: Sequence[str]) -> str:
     return f"The answer tells numbers that no source has: {', '.join(figures[:5])}." if figures else ""
 
 
+def _fetched(speaker: Speaker, call: Call, words: str) -> Reply:
+    summary = handoff_summaries.told_by_model(call.arguments.get("summary"))
+    return fetching(speaker, reason=_reason(call), text=words, cause=Cause.MODEL, summary=summary)
+
+
 def _reason(call: Call) -> str:
     reason = " ".join(str(call.arguments.get("reason") or "").split())[:_LONGEST_REASON]
-    return reason or "the agent asked for one"
+    return mask(reason).text[:_LONGEST_REASON] or "needs a person, says the agent"
 
 
 def _reply(name: str, words: str, used: Sequence[Source], score: float, problem: str) -> Reply:

@@ -30,8 +30,14 @@ _FETCH_PERSON: Tool = {
         "description": "Fetch a person: the customer asks for one, is upset, or needs what only a person can do.",
         "parameters": {
             "type": "object",
-            "properties": {"reason": {"type": "string", "description": "Why, in at most ten words."}},
-            "required": ["reason"],
+            "properties": {
+                "reason": {"type": "string", "description": "Why, in at most ten words, like: wants a refund."},
+                "summary": {
+                    "type": "string",
+                    "description": "What the person needs to know, in at most three sentences.",
+                },
+            },
+            "required": ["reason", "summary"],
         },
     },
 }

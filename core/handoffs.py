@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
-from core import absences, jobs, teammates, widget_configs, widget_words
+from core import absences, business_hours, handoff_rules, jobs, teammates, widget_configs, widget_words
 from core.permissions import Permission
 from models import db
 from models.agents import Agent
@@ -32,11 +32,24 @@ def call_people(conversation: Conversation, *, now: datetime) -> None:
 
 
 def promise(conversation: Conversation, *, now: datetime) -> str:
-    """What a customer is told who is to get a person: outside business hours, when somebody is back."""
+    """What a customer is told who is to get a person: how soon one comes, or that they leave a message."""
     agent = db.session.get_one(Agent, conversation.agent_id)
     config, _version = widget_configs.published(agent)
-    away = absences.waiting_sentence(config, language=conversation.language, now=now)
-    return away or widget_words.say(conversation.language, "said_person_comes", own=config.words)
+    language, rules = conversation.language, handoff_rules.of(agent)
+    away = absences.waiting_sentence(config, language=language, now=now)
+    if away is not None:
+        return away
+    if not handoff_rules.are_people_there(agent, rules):
+        return widget_words.say(language, "handoff_away" if rules.is_away else "handoff_busy", own=config.words)
+    if not rules.minutes:
+        return widget_words.say(language, "said_person_comes", own=config.words)
+    time = widget_words.waiting_time(language, rules.minutes * 60, own=config.words)
+    return widget_words.say(language, "said_person_comes_in", own=config.words, time=time)
+
+
+def comes_soon(agent: Agent, config: widget_configs.WidgetConfig, *, now: datetime) -> bool:
+    """Whether a customer who asks now gets a person soon, or leaves a message."""
+    return business_hours.is_open(config.hours, now) and handoff_rules.are_people_there(agent, handoff_rules.of(agent))
 
 
 def _calls_of(conversation: Conversation, *, since: datetime) -> int:

@@ -12,6 +12,7 @@ from core import retrievals, widget_configs
 from core.answering import Ranking, small_talk, wishes
 from core.answering.excerpts import excerpt
 from core.answering.languages import recognized
+from core.handoff_causes import Cause
 from core.retrievals import Asked, Found
 from core.traces import Trace
 from core.widget_configs import WidgetConfig
@@ -49,6 +50,11 @@ class Reply:
     wants_person: bool = False
     reason: str = "asked for a person"
     """Why a person is fetched, when one is."""
+    cause: Cause = Cause.CUSTOMER
+    summary: str = ""
+    """What the person needs to know, in a model's words."""
+    is_stock: bool = False
+    """Whether the words are our own ones for fetching a person, which may be put more fitly."""
 
 
 Generate = Callable[[Ranking, widget_configs.WidgetConfig], Reply | None]
@@ -126,15 +132,25 @@ def compose_without_answers(
     if speaker.has_people:
         reason = "wrote after today's answers were used up"
         text = speaker.says("reply_leave_a_message")
-        return Reply(text, Outcome.HANDOFF, {"name": speaker.name}, wants_person=True, reason=reason)
+        details = {"name": speaker.name}
+        return Reply(text, Outcome.HANDOFF, details, wants_person=True, reason=reason, cause=Cause.BUDGET)
     text = speaker.says("reply_back_later", time=waiting_time(language, seconds, own=speaker.words))
     return Reply(text, Outcome.SMALL_TALK, {"name": speaker.name})
 
 
-def compose_excuse(agent: Agent, *, language: str = "en") -> Reply:
-    """What is said when no answer could be worked out: silence would be worse, and a person is offered instead."""
+def compose_excuse(agent: Agent, *, language: str = "en", may_fetch: bool = True) -> Reply:
+    """What is said when no answer could be worked out: silence would be worse, so a person is fetched.
+
+    Args:
+        language: in which the widget speaks to this customer.
+        may_fetch: whether one may be fetched without being asked for; else one is offered.
+    """
     speaker = speaker_of(widget_configs.published(agent)[0], language)
-    return Reply(speaker.says("reply_sorry"), Outcome.UNANSWERED, {"name": agent.name, "offer_person": True})
+    if not speaker.has_people or not may_fetch:
+        details = {"name": speaker.name, "offer_person": speaker.has_people}
+        return Reply(speaker.says("reply_sorry"), Outcome.UNANSWERED, details)
+    text = speaker.says("reply_sorry_fetching")
+    return fetching(speaker, reason="got no answer: the agent failed", text=text, cause=Cause.FAILURE)
 
 
 def speaker_of(config: WidgetConfig, language: str) -> Speaker:
@@ -143,15 +159,28 @@ def speaker_of(config: WidgetConfig, language: str) -> Speaker:
     return Speaker(name, config.features.get("handoff", True), language, config.words)
 
 
-def fetching(speaker: Speaker, *, reason: str, text: str = "") -> Reply:
+def fetching(
+    speaker: Speaker, *, reason: str, text: str = "", cause: Cause = Cause.CUSTOMER, summary: str = ""
+) -> Reply:
     """A reply with which a person is fetched.
 
     Args:
         reason: for the teammates.
         text: for the customer; our own words when empty.
+        cause: who or what wanted a person.
+        summary: for the teammates; what is known anyway when empty.
     """
-    text = text or speaker.says("reply_fetching")
-    return Reply(text, Outcome.HANDOFF, {"name": speaker.name}, wants_person=True, reason=reason)
+    said = text or speaker.says("reply_fetching")
+    return Reply(
+        said,
+        Outcome.HANDOFF,
+        {"name": speaker.name},
+        wants_person=True,
+        reason=reason,
+        cause=cause,
+        summary=summary,
+        is_stock=not text,
+    )
 
 
 def _from_found(speaker: Speaker, looked_up: Found) -> Reply:

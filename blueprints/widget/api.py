@@ -42,6 +42,7 @@ from core import (
 )
 from core.clock import utc_now
 from core.errors import Conflict, Invalid, Unauthenticated
+from core.handoff_causes import Cause
 from core.protection_settings import Action
 from core.sessions import Started, Visit
 from core.texts import required_text
@@ -201,7 +202,7 @@ def create_handoff() -> ResponseReturnValue:
         raise Conflict("There is no person to talk to here.")
     conversation = _conversation(session)
     pre_chat.check_ready(conversation)
-    conversations.request_person(conversation, reason="pressed the button", now=utc_now())
+    conversations.request_person(conversation, reason="pressed the button", cause=Cause.BUTTON, now=utc_now())
     return jsonify(conversations.state_as_json(conversation)), 201
 
 

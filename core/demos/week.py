@@ -13,6 +13,7 @@ from core import agents, conversations, customers, memory, refresh_secrets, repl
 from core.customer_tokens import VerifiedCustomer
 from core.demos.chats import CHATS
 from core.demos.script import Chat, Closes, HandsBack, Knows, Line, Presses, Says, Visitor, Writes
+from core.handoff_causes import Cause
 from core.replies import Reply
 from models import db, transaction
 from models.agents import Agent, Event, EventKind, WebsiteSighting
@@ -139,7 +140,7 @@ class _Storyteller:
             case Writes(text, who):
                 conversations.write_as_person(conversation, self._teammates[who], text=text, now=at)
             case Presses():
-                conversations.request_person(conversation, reason="pressed the button", now=at)
+                conversations.request_person(conversation, reason="pressed the button", cause=Cause.BUTTON, now=at)
             case HandsBack():
                 conversations.hand_back(conversation, now=at)
             case Closes():

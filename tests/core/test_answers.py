@@ -12,7 +12,7 @@ from core.clock import utc_now
 from core.replies import Reply
 from gateways.bus import current_bus
 from models import db
-from models.conversations import Answer, Message, Outcome, Sender, State
+from models.conversations import Answer, Conversation, Message, Outcome, Sender, State
 from models.knowledge import Entry
 from models.teammates import Role
 from tests.conftest import keep, make_teammate
@@ -176,10 +176,10 @@ def test_two_failures_are_tried_again_and_the_third_is_admitted(agent, question,
         assert replied(question) == []
         pass_the_lease(question)
     answers.produce(question.id)
-    assert replied(question) == ["I could not work out an answer just now. Shall I fetch a person?"]
-    reply = db.session.get(Message, owed(question).reply_id)
-    assert reply.details == {"name": agent.name, "offer_person": True}
-    assert owed(question).outcome is Outcome.UNANSWERED
+    assert replied(question) == ["I could not work out an answer just now, so I am fetching a person for you."]
+    assert owed(question).outcome is Outcome.HANDOFF
+    conversation = db.session.get(Conversation, question.conversation_id)
+    assert (conversation.state, conversation.handoff_cause) == (State.WAITING, "failure")
 
 
 def test_a_slow_process_that_was_given_up_does_not_answer_twice(app, question, composer):

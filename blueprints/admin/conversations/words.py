@@ -6,6 +6,7 @@ from datetime import datetime
 from markupsafe import Markup
 
 from core import conversations, customers, inboxes, privacy_settings
+from core.handoff_causes import Cause
 from core.inboxes import View
 from core.privacy import Kind
 from models.conversations import Conversation, Message, State
@@ -32,6 +33,18 @@ _STANDINGS_EXPLAINED = {
     Standing.VERIFIED: "Your website has signed who this is.",
 }
 
+_CAUSES = {
+    Cause.CUSTOMER: "Asked for a person.",
+    Cause.BUTTON: "Pressed “Talk to a person”.",
+    Cause.MODEL: "The agent fetched a person.",
+    Cause.ANGRY: "Fetched by a rule: the customer sounds upset.",
+    Cause.UNANSWERED: "Fetched by a rule: no answer.",
+    Cause.TOPIC: "Fetched by a rule: the subject.",
+    Cause.VALUE: "Fetched by a rule: the worth of the cart.",
+    Cause.FAILURE: "Fetched because the agent failed.",
+    Cause.BUDGET: "Today’s answers are used up.",
+}
+
 
 def customer_name(customer: Customer) -> str:
     return customers.display_name(customer)
@@ -50,6 +63,12 @@ def place(conversation: Conversation) -> str:
     if conversation.channel == "link":
         return "Direct link"
     return conversation.origin.partition("://")[2] or "Website"
+
+
+def handoff_cause(conversation: Conversation) -> str:
+    """What wanted a person, in a sentence; nothing of conversations from before that was kept."""
+    known = conversation.handoff_cause in {cause.value for cause in Cause}
+    return _CAUSES[Cause(conversation.handoff_cause)] if known else ""
 
 
 def whose_turn(conversation: Conversation, reader_id: object) -> str:

@@ -31,6 +31,7 @@ _TITLES = {
     "closed": "Where the link is switched off",
     "hand_over": "A link that signs somebody in",
     "own_data": "A customer’s own data",
+    "remembered": "What is remembered",
     "transcript": "A copy of the conversation",
     "emoji": "Emoji",
     "sound": "Sounds",
