@@ -1,0 +1,22 @@
+"""Tools in conversations: what a model is offered, what is called, what a customer confirms, and the log of it."""
+
+from core.tool_calls.calling import Called, call
+from core.tool_calls.confirming import confirm, decline, question
+from core.tool_calls.offers import Offered, locked, offered
+from core.tool_calls.records import by_message, clear_stale, follow, latest, of
+
+__all__ = [
+    "Called",
+    "Offered",
+    "by_message",
+    "call",
+    "clear_stale",
+    "confirm",
+    "decline",
+    "follow",
+    "latest",
+    "locked",
+    "of",
+    "offered",
+    "question",
+]

@@ -1,0 +1,89 @@
+"""Which tools a model is offered in a conversation: those that somebody switched on, for customers like this one."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from core.connections import fills
+from core.connections.schemas import without
+from models import db
+from models.connections import Connection, ConnectionTool
+from models.conversations import Conversation
+
+_MOST = 32
+_LONGEST_DESCRIPTION = 1_000
+_NOT_A_NAME = re.compile(r"[^A-Za-z0-9_-]+")
+# What a model can ask for without any connection; no server may take these names.
+_TAKEN = frozenset({"fetch_person", "no_answer", "resolve", "remember", "handoff"})
+
+
+@dataclass(frozen=True)
+class Offered:
+    """A tool under the name by which a model may ask for it."""
+
+    name: str
+    tool: ConnectionTool
+    connection: Connection
+
+    @property
+    def arguments(self) -> dict[str, Any]:
+        """The schema of what a model may give; what is filled in stands nowhere in it."""
+        return without(self.tool.input_schema, frozenset(self.tool.filled))
+
+    def as_tool(self) -> Mapping[str, Any]:
+        """In the form of OpenAI's chat completions."""
+        words = self.tool.description[:_LONGEST_DESCRIPTION] or self.tool.title
+        return {
+            "type": "function",
+            "function": {"name": self.name, "description": words, "parameters": self.arguments},
+        }
+
+
+def offered(conversation: Conversation) -> Sequence[Offered]:
+    """The tools that may be called in a conversation."""
+    return [one for one in _named(conversation) if fills.reached_by(one.tool.audience, conversation.customer)]
+
+
+def locked(conversation: Conversation) -> Sequence[str]:
+    """The titles of what could be done for this customer, had they said or proven who they are."""
+    return [
+        one.tool.title for one in _named(conversation) if not fills.reached_by(one.tool.audience, conversation.customer)
+    ]
+
+
+def find(conversation: Conversation, name: str) -> Offered | None:
+    """The tool of a name, whether or not it may be called for this customer."""
+    return next((one for one in _named(conversation) if one.name == name), None)
+
+
+def _named(conversation: Conversation) -> list[Offered]:
+    rows = db.session.execute(
+        select(ConnectionTool, Connection)
+        .join(Connection, Connection.id == ConnectionTool.connection_id)
+        .where(
+            Connection.agent_id == conversation.agent_id,
+            Connection.is_on,
+            ConnectionTool.is_on,
+            ConnectionTool.gone_at.is_(None),
+        )
+        .order_by(Connection.created_at, Connection.id, ConnectionTool.position, ConnectionTool.id)
+        .limit(_MOST)
+    ).all()
+    names = _names(tool.name for tool, _connection in rows)
+    return [Offered(name, tool, connection) for name, (tool, connection) in zip(names, rows, strict=True)]
+
+
+def _names(wanted: Iterable[str]) -> list[str]:
+    """Names that every model takes, no two the same."""
+    taken, names = set(_TAKEN), []
+    for name in wanted:
+        plain = _NOT_A_NAME.sub("_", name)[:56] or "tool"
+        number, free = 2, plain
+        while free in taken:
+            free, number = f"{plain}_{number}", number + 1
+        taken.add(free)
+        names.append(free)
+    return names
