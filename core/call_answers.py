@@ -4,10 +4,11 @@ import uuid
 from datetime import datetime
 
 from core import conversations, replies, tool_calls, widget_configs
+from core.errors import DomainError
 from core.replies import Reply, Speaker
 from models import db
 from models.agents import Agent
-from models.conversations import Conversation, Message
+from models.conversations import Conversation, Message, Outcome
 
 
 def take(conversation: Conversation, call_id: uuid.UUID, *, is_yes: bool, now: datetime) -> Message:
@@ -24,13 +25,13 @@ def take(conversation: Conversation, call_id: uuid.UUID, *, is_yes: bool, now: d
     return conversations.reply(conversation, text=reply.text, details=dict(reply.details), now=now)
 
 
-def take_words(conversation: Conversation, offer_id: str, *, now: datetime) -> Reply:
-    """Take the words of a customer for a yes, where they are the answer to nothing but that question.
-
-    Raises:
-        NotFound, Conflict: as `take`.
-    """
-    return _answered(conversation, uuid.UUID(offer_id), is_yes=True, now=now)
+def take_words(conversation: Conversation, call_id: str, *, now: datetime) -> Reply:
+    """Take the words of a customer for a yes, where they are the answer to nothing but that question."""
+    try:
+        return _answered(conversation, uuid.UUID(call_id), is_yes=True, now=now)
+    except DomainError:
+        speaker = _speaker(conversation)
+        return Reply(speaker.says("reply_call_closed"), Outcome.SMALL_TALK, {"name": speaker.name})
 
 
 def clear_stale(*, now: datetime) -> None:

@@ -18,6 +18,7 @@ from core import (
     memory,
     privacy_settings,
     rich_text,
+    tool_calls,
     widget_configs,
     widget_words,
 )
@@ -37,7 +38,7 @@ PREVIEW = "preview"
 """The channel of teammates who try their agent; nobody's work and in no figure."""
 
 
-EXTRAS = ("remembered",)
+EXTRAS = ("remembered", "confirm")
 """Details of a message that a part of the widget of the same name shows beneath it, fetched when there is one."""
 
 
@@ -114,6 +115,7 @@ def join(conversation: Conversation, customer: Customer, *, now: datetime) -> No
         _lock(conversation)
         conversation.customer_id = customer.id
         memory.follow(conversation, customer)
+        tool_calls.follow(conversation, customer, now=now)
         _say_as_system(conversation, "said_signed_in", now=now)
 
 

@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlalchemy import select
 
-from core import memory, profiles, risks
+from core import memory, profiles, risks, tool_calls
 from models import db
+from models.connections import ToolCall
 from models.conversations import Answer, Conversation, Message
 from models.customers import Customer, Fact, WidgetSession
 from models.protection import Block, RiskMark
@@ -94,6 +95,7 @@ def _conversations(customer: Customer) -> list[dict[str, Any]]:
             "consentedAt": _iso(conversation.consented_at),
             "consentedTo": conversation.consent_text,
             "messages": said[conversation.id],
+            "calls": [_call(call) for call in tool_calls.of(conversation)],
         }
         for conversation in found
     ]
@@ -123,6 +125,17 @@ def _message(message: Message) -> dict[str, Any]:
         "at": _iso(message.created_at),
         "files": message.details.get("attachments", []),
         "details": {name: content for name, content in message.details.items() if name not in ("name", "attachments")},
+    }
+
+
+def _call(call: ToolCall) -> dict[str, Any]:
+    return {
+        "id": str(call.id),
+        "title": call.title,
+        "status": call.status.value,
+        "with": call.arguments,
+        "result": call.result,
+        "at": _iso(call.created_at),
     }
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import structlog
 from sqlalchemy import select
 
-from core import answer_settings, asking, grounding, handoff_summaries, language_models, spending
+from core import answer_settings, asking, grounding, handoff_summaries, language_models, spending, tool_calls
 from core.answer_settings import Manner, Unsupported
 from core.answering import Ranking
 from core.asking import Heard
@@ -15,10 +15,11 @@ from core.clock import utc_now
 from core.grounding import Source, Turn
 from core.growing import Growing
 from core.handoff_causes import Cause
-from core.language_models import use_model
+from core.language_models import Endpoint, use_model
 from core.privacy import mask
 from core.replies import Reply, Speaker, fetching, speaker_of
 from core.support import unsupported_figures
+from core.tool_rounds import Rounds
 from core.traces import Trace
 from core.widget_configs import WidgetConfig
 from gateways.llm import Call
@@ -68,21 +69,34 @@ def compose(
         trace.note(f"{spent} The built-in answering answers.")
         return None
     told = _told(agent, conversation, message, found, config)
-    trace.asked(told.messages)
-    # The model takes its time; no read stays open meanwhile.
-    db.session.commit()
-    heard = asking.ask(
-        endpoints,
-        told.messages,
-        tools=grounding.tools(has_people=told.has_people),
-        hear=_shower(growing, told),
-        trace=trace,
-    )
+    rounds = Rounds(conversation, message, trace)
+    heard = _heard(endpoints, told, rounds, _shower(growing, told), trace)
     if heard is None:
         trace.note("No model answered. The built-in answering answers.")
         return None
     log.info("model_answered", seconds=round(trace.milliseconds / 1000, 3), characters=len(heard.text))
-    return _made_of(heard, told, config, conversation, found, trace)
+    if rounds.question is not None:
+        return tool_calls.question(rounds.question, speaker_of(config, conversation.language))
+    return _made_of(heard, told, config, conversation, found, trace, rounds.sources)
+
+
+def _heard(
+    endpoints: Sequence[Endpoint], told: "_Told", rounds: Rounds, show: Callable[[str], None], trace: Trace
+) -> Heard | None:
+    """What the model says in the end; between, it has used tools."""
+    messages = rounds.introduced(told.messages)
+    while True:
+        trace.asked(messages)
+        # The model takes its time; no read stays open meanwhile.
+        db.session.commit()
+        tools = [*grounding.tools(has_people=told.has_people), *rounds.tools]
+        heard = asking.ask(endpoints, messages, tools=tools, hear=show, trace=trace)
+        if heard is None or (told.has_people and any(call.name == grounding.FETCH_PERSON for call in heard.calls)):
+            return heard
+        more = rounds.go_on(heard.text, heard.calls)
+        if not more:
+            return heard
+        messages = [*messages, *more]
 
 
 @dataclass(frozen=True)
@@ -117,7 +131,13 @@ def _told(agent: Agent, conversation: Conversation, message: Message, found: Ran
 
 
 def _made_of(
-    heard: Heard, told: _Told, config: WidgetConfig, conversation: Conversation, found: Ranking, trace: Trace
+    heard: Heard,
+    told: _Told,
+    config: WidgetConfig,
+    conversation: Conversation,
+    found: Ranking,
+    trace: Trace,
+    given: Sequence[Source],
 ) -> Reply | None:
     words = grounding.shown(heard.text, hosts=told.hosts, is_whole=True).strip()
     person = next((call for call in heard.calls if told.has_people and call.name == grounding.FETCH_PERSON), None)
@@ -127,7 +147,7 @@ def _made_of(
     if not words:
         trace.note("The model found no answer in what it was shown. The built-in answering answers.")
         return None
-    used = grounding.cited(heard.text, told.sources)
+    used = [*grounding.cited(heard.text, told.sources), *given]
     problem = _problem(words, used, told.said)
     if problem and told.manner.unsupported is Unsupported.WITHHOLD:
         trace.note(f"{problem} It was withheld, and the built-in answering answers.")
@@ -170,10 +190,10 @@ def _reason(call: Call) -> str:
 def _reply(name: str, words: str, used: Sequence[Source], score: float, problem: str) -> Reply:
     details = {
         "name": name,
-        "sources": [{"title": source.title, "html": ""} for source in used],
+        "sources": [{"title": title, "html": ""} for title in dict.fromkeys(source.title for source in used)],
         "unsupported": bool(problem),
     }
-    entry_id = uuid.UUID(used[0].entry_id) if used else None
+    entry_id = uuid.UUID(used[0].entry_id) if used and used[0].entry_id else None
     return Reply(words, Outcome.ANSWERED, details, entry_id=entry_id, score=score)
 
 

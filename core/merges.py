@@ -13,6 +13,7 @@ from core.conversations import PREVIEW, workspace_topic
 from core.errors import Conflict, NotFound
 from gateways.bus import current_bus
 from models import after_commit, db, transaction
+from models.connections import ToolCall
 from models.conversations import Conversation
 from models.customers import Customer, Fact, RefreshFamily, Standing, WidgetSession, folded
 from models.mails import Mail
@@ -161,7 +162,7 @@ def _move(plan: Plan) -> Sequence[Any]:
     for fact in plan.facts[:room]:
         fact.customer_id = kept.id
     moved = db.session.scalars(select(Conversation.id).where(Conversation.customer_id == gone.id)).all()
-    for table in (Conversation, RefreshFamily, WidgetSession, Mail, Block):
+    for table in (Conversation, RefreshFamily, WidgetSession, Mail, Block, ToolCall):
         db.session.execute(update(table).where(table.customer_id == gone.id).values(customer_id=kept.id))
     ours, theirs = risks.of_customer(kept.id), risks.of_customer(gone.id)
     of_workspace = RiskMark.workspace_id == kept.workspace_id

@@ -9,8 +9,10 @@ from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
 from core import signing
+from core.connections import fills
 from models import db, transaction
 from models.answering import LanguageModel
+from models.connections import Connection, ToolCall
 from models.customers import IdentityKey
 from models.mails import Mail
 from models.privacy import MessageOriginal
@@ -37,6 +39,8 @@ class _Place:
 
 
 _PLACES: Mapping[str, _Place] = {
+    "connections": _Place(Connection.id, Connection.sealed_secret, lambda row_id: bytes(row_id.bytes)),
+    "tool_calls": _Place(ToolCall.id, ToolCall.sealed_arguments, fills.bound_to),
     "identity_keys": _Place(IdentityKey.id, IdentityKey.sealed_key),
     "language_models": _Place(LanguageModel.id, LanguageModel.sealed_key, lambda model_id: bytes(model_id.bytes)),
     "mails": _Place(Mail.id, Mail.sealed),

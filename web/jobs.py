@@ -11,6 +11,8 @@ from core import (
     accounts,
     answers,
     attachments,
+    call_answers,
+    connections,
     events,
     first_looks,
     handoffs,
@@ -76,6 +78,7 @@ def sweep() -> None:
     now = utc_now()
     jobs.requeue_overdue(now=now)
     answers.requeue_overdue(now=now)
+    call_answers.clear_stale(now=now)
     widget_configs.publish_due(now=now)
     sessions.clear_expired(now=now)
     events.clear_old(now=now)
@@ -93,6 +96,8 @@ def sweep() -> None:
     if now.minute == 7:
         # Once an hour is soon enough to miss a website, and cheap.
         installs.look_for_quiet(now=now)
+    if now.minute % 15 == 4:
+        connections.read_again(now=now)
     if now.minute == 17:
         attachments.clear_unsent(now=now)
     if (now.hour, now.minute) == (3, 37):

@@ -1,5 +1,6 @@
 """The widget's own API (design.md 5.4)."""
 
+import uuid
 from datetime import datetime
 from typing import Any
 
@@ -30,6 +31,7 @@ from blueprints.widget.requests import (
 )
 from core import (
     answers,
+    call_answers,
     conversations,
     customers,
     erasures,
@@ -38,6 +40,7 @@ from core import (
     protection,
     sessions,
     signing,
+    tool_calls,
     widget_configs,
 )
 from core.clock import utc_now
@@ -204,6 +207,20 @@ def create_handoff() -> ResponseReturnValue:
     pre_chat.check_ready(conversation)
     conversations.request_person(conversation, reason="pressed the button", cause=Cause.BUTTON, now=utc_now())
     return jsonify(conversations.state_as_json(conversation)), 201
+
+
+@bp.post("/calls/<uuid:call_id>")
+@limiter.limit(PER_SESSION, key_func=session_key)
+@limiter.limit(PER_ADDRESS)
+@public
+def answer_call(call_id: uuid.UUID) -> ResponseReturnValue:
+    session = _session()
+    admit(session, Action.MESSAGES)
+    is_yes = json_body().get("confirm")
+    if not isinstance(is_yes, bool):
+        raise Invalid("confirm has to be true or false.")
+    message = call_answers.take(_conversation(session), call_id, is_yes=is_yes, now=utc_now())
+    return jsonify(state=tool_calls.state_of(call_id).value, message=str(message.id))
 
 
 @bp.get("/events")

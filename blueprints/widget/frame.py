@@ -56,6 +56,8 @@ _PARTS = (
     "attachments.css",
     "attachments.js",
     "challenge.js",
+    "confirm.css",
+    "confirm.js",
     "greeting.js",
     "emoji.css",
     "emoji.js",

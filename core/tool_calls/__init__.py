@@ -2,8 +2,8 @@
 
 from core.tool_calls.calling import Called, call
 from core.tool_calls.confirming import confirm, decline, question
-from core.tool_calls.offers import Offered, locked, offered
-from core.tool_calls.records import by_message, clear_stale, follow, latest, of
+from core.tool_calls.offers import Offered, offered, parted
+from core.tool_calls.records import by_message, clear_stale, follow, latest, of, state_of
 
 __all__ = [
     "Called",
@@ -15,8 +15,9 @@ __all__ = [
     "decline",
     "follow",
     "latest",
-    "locked",
     "of",
     "offered",
+    "parted",
     "question",
+    "state_of",
 ]

@@ -65,7 +65,7 @@ def call(
     if found is None:
         return Called(name[:100], CallStatus.REFUSED, results.refused("There is no such tool."))
     given = {key: value for key, value in arguments.items() if key not in found.tool.filled}
-    problem = _refusal(found, conversation, given)
+    problem = _refusal(found, conversation, message, given)
     if problem is not None:
         row = records.begin(
             conversation, found.tool, given, status=CallStatus.REFUSED, message=message, now=now, problem=problem
@@ -121,9 +121,14 @@ def _ended(
     return Called(title, status, told, milliseconds, row.arguments, result=result)
 
 
-def _refusal(found: Offered, conversation: Conversation, given: Mapping[str, Any]) -> str | None:
+def _refusal(
+    found: Offered, conversation: Conversation, message: Message | None, given: Mapping[str, Any]
+) -> str | None:
     if not fills.reached_by(found.tool.audience, conversation.customer):
         return "The customer has to sign in on the website first."
+    # An answer that broke off is worked out again; what changes something must not be done again with it.
+    if not found.tool.is_read_only and not found.tool.needs_confirmation and records.was_called(found.tool, message):
+        return "This was done already for this message."
     try:
         fills.fill(found.tool.filled, conversation)
     except CannotFill as missing:

@@ -76,9 +76,10 @@ def _told(called: Called, conversation: Conversation, speaker: Speaker) -> Reply
         details = {"name": speaker.name, "offer_person": speaker.has_people}
         return Reply(speaker.says("reply_call_failed", title=called.title), Outcome.UNANSWERED, details)
     agent = db.session.get_one(Agent, conversation.agent_id)
-    said = grounding.shown(results.said(called.result), hosts=grounding.hosts_of([agent.site_url or ""]), is_whole=True)
-    text = speaker.says("reply_call_done", title=called.title)
-    return Reply(f"{text}\n\n{said}" if said else text, Outcome.ANSWERED, {"name": speaker.name})
+    text = f"{speaker.says('reply_call_done', title=called.title)}\n\n{results.said(called.result)}".strip()
+    # The server's words are as strange as a model's: they lead nowhere but to the business's own website.
+    shown = grounding.shown(text, hosts=grounding.hosts_of([agent.site_url or ""]), is_whole=True)
+    return Reply(shown, Outcome.ANSWERED, {"name": speaker.name})
 
 
 def _mark(row: ToolCall, conversation: Conversation) -> None:

@@ -44,14 +44,19 @@ class Offered:
 
 def offered(conversation: Conversation) -> Sequence[Offered]:
     """The tools that may be called in a conversation."""
-    return [one for one in _named(conversation) if fills.reached_by(one.tool.audience, conversation.customer)]
+    return parted(conversation)[0]
 
 
-def locked(conversation: Conversation) -> Sequence[str]:
-    """The titles of what could be done for this customer, had they said or proven who they are."""
-    return [
-        one.tool.title for one in _named(conversation) if not fills.reached_by(one.tool.audience, conversation.customer)
-    ]
+def parted(conversation: Conversation) -> tuple[Sequence[Offered], Sequence[str]]:
+    """The tools that may be called, and the titles of those that could be, had the customer proven who they are."""
+    may: list[Offered] = []
+    may_not: list[str] = []
+    for one in _named(conversation):
+        if fills.reached_by(one.tool.audience, conversation.customer):
+            may.append(one)
+        else:
+            may_not.append(one.tool.title)
+    return may, may_not
 
 
 def find(conversation: Conversation, name: str) -> Offered | None:

@@ -72,6 +72,21 @@ def end(
         call.sealed_arguments = None
 
 
+def was_called(tool: ConnectionTool, message: Message | None) -> bool:
+    """Whether one message of a customer has led to a call of this tool before."""
+    if message is None:
+        return False
+    is_same = (ToolCall.message_id == message.id) & (ToolCall.tool == tool.name)
+    is_out = ToolCall.status.in_((CallStatus.RUNNING, CallStatus.DONE))
+    of_it = ToolCall.connection_id == tool.connection_id
+    return db.session.scalar(select(ToolCall.id).where(is_same, is_out, of_it).limit(1)) is not None
+
+
+def state_of(call_id: uuid.UUID) -> CallStatus:
+    """What has become of a call."""
+    return db.session.get_one(ToolCall, call_id, populate_existing=True).status
+
+
 def of(conversation: Conversation) -> Sequence[ToolCall]:
     """The latest calls of a conversation, the oldest first."""
     rows = db.session.scalars(

@@ -34,6 +34,7 @@ PUBLIC_ENDPOINTS = {
     "handovers.show",
     "handovers.show_health",
     "widget_api.answer_pre_chat",
+    "widget_api.answer_call",
     "widget_api.create_handoff",
     "widget_api.create_message",
     "widget_api.create_session",
