@@ -68,6 +68,7 @@ PUBLIC_ENDPOINTS = {
 }
 # Customers' browsers have no session cookie of ours: these are asked for a signed token instead.
 WITHOUT_CSRF = {
+    "widget_api.answer_call",
     "widget_api.answer_pre_chat",
     "widget_api.create_handoff",
     "widget_api.create_message",
