@@ -14,6 +14,7 @@ from core import (
     attachments,
     handoff_summaries,
     handoffs,
+    jobs,
     masked_messages,
     memory,
     privacy_settings,
@@ -37,6 +38,9 @@ MESSAGE_LIMIT = 4_000
 PREVIEW = "preview"
 """The channel of teammates who try their agent; nobody's work and in no figure."""
 
+
+LOOKED_THROUGH = "proposals"
+"""The job that reads in a closed conversation what the agent could learn from it."""
 
 EXTRAS = ("remembered", "confirm")
 """Details of a message that a part of the widget of the same name shows beneath it, fetched when there is one."""
@@ -306,6 +310,8 @@ def resolve(conversation: Conversation, *, now: datetime) -> None:
         _enter(conversation, State.RESOLVED)
         conversation.resolved_at = now
         _say_as_system(conversation, "said_closed", now=now)
+        if conversation.channel != PREVIEW:
+            jobs.start(conversation.workspace_id, LOOKED_THROUGH, conversation.id, now=now)
 
 
 def announce_message(message: Message) -> None:

@@ -13,6 +13,8 @@ from core import (
     attachments,
     call_answers,
     connections,
+    conversations,
+    evaluations,
     events,
     first_looks,
     handoffs,
@@ -27,6 +29,7 @@ from core import (
     password_resets,
     pictures,
     preview_links,
+    proposals,
     protection,
     retention,
     sessions,
@@ -36,6 +39,7 @@ from core.clock import utc_now
 from core.sources import reading_jobs, readings
 from gateways.queue import TaskQueue, open_queue, use_queue
 from models import db
+from models.jobs import Job
 from web import attempts, mails
 
 
@@ -50,7 +54,9 @@ def init_jobs(app: Flask, settings: Settings) -> TaskQueue:
     queue.handle(attempts.GUESSED_PASSWORDS, run(note_guessed_passwords))
     queue.handle(attempts.GUESSED_CODES, run(note_guessed_codes))
     queue.every_minute("sweep", run(sweep))
-    jobs.register("index", knowledge.index_job)
+    jobs.register("index", learn)
+    jobs.register(evaluations.JOB, evaluations.run)
+    jobs.register(conversations.LOOKED_THROUGH, proposals.run)
     jobs.register(first_looks.KIND, lambda job: first_looks.run(job, allow_private=settings.allow_private_addresses))
     jobs.register(handoffs.CALL, mails.call_people)
     jobs.register(installs.QUIET, mails.tell_quiet)
@@ -73,6 +79,12 @@ def note_guessed_codes(email: str, address: str) -> None:
         mails.tell_password_known(teammate, address=address)
 
 
+def learn(job: Job) -> None:
+    """Learn what was taught, and ask the agents' test questions again."""
+    knowledge.index_job(job)
+    evaluations.start_due(now=utc_now())
+
+
 def sweep() -> None:
     """Put back what a crash lost, and clear what has run out."""
     now = utc_now()
@@ -80,6 +92,7 @@ def sweep() -> None:
     answers.requeue_overdue(now=now)
     call_answers.clear_stale(now=now)
     widget_configs.publish_due(now=now)
+    evaluations.start_due(now=now)
     sessions.clear_expired(now=now)
     events.clear_old(now=now)
     notices.requeue_overdue(now=now)

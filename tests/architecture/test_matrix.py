@@ -40,6 +40,8 @@ KINDS = {
     "teammate_id": "teammate",
     "website_id": "website",
     "passkey_id": "passkey",
+    "proposal_id": "proposal",
+    "question_id": "evaluation_question",
     "customer_id": "customer",
     "fact_id": "fact",
     "block_id": "block",

@@ -171,3 +171,36 @@ def test_the_closest_entries_are_offered(agent):
     repairs = knowledge.add(agent, question="Do you repair lamps?", answer="Yes.", phrasings=[], by=None, now=NOW)
     question = unanswered.find(agent, ask(agent, "repair my lamp").id)
     assert unanswered.suggested_entries(agent, question)[0] == repairs
+
+
+def test_what_means_the_same_is_one_question_with_its_other_words(agent):
+    ask(agent, "Do you repair broken lamps?")
+    ask(agent, "Can you repair a broken lamp?", minutes=1)
+    ask(agent, "Which cards do you take?", minutes=2)
+    cards, repairs = unanswered.listed(agent)
+    assert (cards.text, cards.others) == ("Which cards do you take?", ())
+    assert (repairs.text, repairs.others, repairs.times) == (
+        "Can you repair a broken lamp?",
+        ("Do you repair broken lamps?",),
+        2,
+    )
+    assert unanswered.ways_to_ask(agent, repairs.text) == ["Do you repair broken lamps?"]
+
+
+def test_one_answer_settles_all_that_meant_it_and_its_words_become_phrasings(agent):
+    ask(agent, "Do you repair broken lamps?")
+    message = ask(agent, "Can you repair a broken lamp?", minutes=1)
+    entry = knowledge.add(agent, question="Workshop?", answer="Yes.", by=None, now=NOW)
+    unanswered.add_as_phrasing(agent, unanswered.find(agent, message.id), entry, by=None, now=LATER)
+    assert open_texts(agent) == []
+    assert {phrasing.text for phrasing in entry.phrasings} == {
+        "Do you repair broken lamps?",
+        "Can you repair a broken lamp?",
+    }
+
+
+def test_without_a_model_of_meaning_spelling_alone_counts(agent, monkeypatch):
+    monkeypatch.setattr(unanswered.embeddings, "load", lambda: None)
+    ask(agent, "Do you repair broken lamps?")
+    ask(agent, "Can you repair a broken lamp?", minutes=1)
+    assert len(unanswered.listed(agent)) == 2

@@ -7,8 +7,8 @@ from flask import flash, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from blueprints.admin.knowledge import import_routes, unanswered_routes
-from blueprints.admin.knowledge.blueprint import bp, find_agent
+from blueprints.admin.knowledge import evaluation_routes, import_routes, proposal_routes, unanswered_routes
+from blueprints.admin.knowledge.blueprint import bp, counts_of, find_agent
 from blueprints.admin.knowledge.forms import EntryForm
 from core import agents, knowledge, rich_text, trials, unanswered
 from core.clock import utc_now
@@ -21,7 +21,7 @@ from web.access import current_teammate, current_workspace, requires
 from web.fragments import go_to, is_partial, render_page, show_change, show_problem
 from web.templates import markdown
 
-__all__ = ["bp", "import_routes", "unanswered_routes"]
+__all__ = ["bp", "evaluation_routes", "import_routes", "proposal_routes", "unanswered_routes"]
 
 _LIST = "admin/knowledge/index.html"
 _ENTRY = "admin/knowledge/entry.html"
@@ -60,7 +60,8 @@ def create(agent_id: uuid.UUID) -> ResponseReturnValue:
 @bp.get("/new")
 @requires(Permission.EDIT_KNOWLEDGE)
 def new(agent_id: uuid.UUID) -> ResponseReturnValue:
-    return render_page(_ENTRY, **_edited(find_agent(agent_id), _prefilled()))
+    agent = find_agent(agent_id)
+    return render_page(_ENTRY, **_edited(agent, _prefilled(agent)))
 
 
 @bp.post("/new")
@@ -230,9 +231,9 @@ def _listed(
         "page": page,
         "search": search,
         "archived": archived,
-        "counts": _counts(agent),
+        "counts": counts_of(agent),
         "learning": _learning(agent),
-        "form": form or _prefilled(),
+        "form": form or _prefilled(agent),
         "trial": None,
         "to_html": _to_html,
         "to_text": rich_text.to_text,
@@ -260,11 +261,11 @@ def _edited(agent: Agent, form: EntryForm, entry: Entry | None = None, theirs: E
     }
 
 
-def _prefilled() -> EntryForm:
-    """An empty form, or one that begins with a customer's question from the address."""
+def _prefilled(agent: Agent) -> EntryForm:
+    """An empty form, or one that begins with a customer's question from the address, and how others have asked it."""
     asked = request.args.get("question", "")[:2000]
-    question = unanswered.shortened(asked)
-    return EntryForm(formdata=None, question=question, asked=asked)
+    ways = "\n".join(unanswered.ways_to_ask(agent, asked)) if asked else ""
+    return EntryForm(formdata=None, question=unanswered.shortened(asked), asked=asked, phrasings=ways)
 
 
 def _taught(agent: Agent, form: EntryForm) -> Entry:
@@ -283,14 +284,6 @@ def _entry_named(agent: Agent, field: str) -> Entry:
     except ValueError:
         raise Invalid("Say which question is to be moved, and where.") from None
     return knowledge.find(current_workspace(), agent, entry_id)
-
-
-def _counts(agent: Agent) -> dict[str, int]:
-    return {
-        "live": knowledge.count_written(agent),
-        "archived": knowledge.count_archived(agent),
-        "open": len(unanswered.listed(agent)),
-    }
 
 
 def _learning(agent: Agent) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any
 from flask import flash, request, url_for
 from flask.typing import ResponseReturnValue
 
-from blueprints.admin.knowledge.blueprint import bp, find_agent
+from blueprints.admin.knowledge.blueprint import bp, counts_of, find_agent
 from core import knowledge, unanswered
 from core.clock import utc_now
 from core.errors import Invalid
@@ -67,17 +67,20 @@ def _listed(agent: Agent) -> dict[str, Any]:
     questions = unanswered.listed(agent)
     pages = max(1, -(-len(questions) // _PER_PAGE))
     number = min(max(request.args.get("page", 1, type=int), 1), pages)
+    shown = questions[(number - 1) * _PER_PAGE : number * _PER_PAGE]
     return {
         "agent": agent,
-        "questions": questions[(number - 1) * _PER_PAGE : number * _PER_PAGE],
+        "questions": shown,
+        "closest": {question.message_id: _closest(agent, question) for question in shown},
         "number": number,
         "pages": pages,
-        "counts": {
-            "live": knowledge.count_written(agent),
-            "archived": knowledge.count_archived(agent),
-            "open": len(questions),
-        },
+        "counts": counts_of(agent),
     }
+
+
+def _closest(agent: Agent, question: Question) -> Entry | None:
+    """The entry that may answer it already."""
+    return next(iter(unanswered.suggested_entries(agent, question, most=1)), None)
 
 
 def _offered(agent: Agent, question: Question, problem: str = "") -> dict[str, Any]:
