@@ -5,12 +5,13 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 from sqlalchemy import or_, select, update
 from sqlalchemy.exc import InvalidRequestError
 
-from core import budgets, conversations, escalation, generation, replies, retrievals, rich_text, traces
+from core import budgets, conversations, escalation, generation, remembering, replies, retrievals, rich_text, traces
 from core.clock import utc_now
 from core.growing import Growing, Interrupted
 from core.replies import Reply
@@ -154,18 +155,23 @@ def _composed(
             agent,
             conversation,
             message,
-            lambda: replies.compose(
-                agent,
-                message.text,
-                language=conversation.language,
-                offer=offer,
-                before=lambda: retrievals.asked_before(message),
-                generate=lambda found, config: (
-                    generation.compose(agent, conversation, message, found, config=config, growing=growing, trace=trace)
-                    if may_generate
-                    else None
-                ),
-                trace=trace,
+            lambda config: (
+                remembering.reply_to(agent, conversation, message.text, config)
+                or replies.compose(
+                    agent,
+                    message.text,
+                    language=conversation.language,
+                    offer=offer,
+                    before=lambda: retrievals.asked_before(message),
+                    generate=lambda found, config: (
+                        generation.compose(
+                            agent, conversation, message, found, config=config, growing=growing, trace=trace
+                        )
+                        if may_generate
+                        else None
+                    ),
+                    trace=trace,
+                )
             ),
             trace=trace,
             now=now,
@@ -193,7 +199,7 @@ def _deliver(conversation: Conversation, answer: Answer, reply: Reply, growing: 
         message = conversations.reply(
             conversation,
             text=reply.text,
-            details=dict(reply.details),
+            details=dict(reply.details) | _remembered(conversation, reply, now=now),
             now=now,
             message_id=growing.message_id,
             announce=not is_long,
@@ -209,6 +215,11 @@ def _deliver(conversation: Conversation, answer: Answer, reply: Reply, growing: 
             )
     if is_long:
         _stream(message)
+
+
+def _remembered(conversation: Conversation, reply: Reply, *, now: datetime) -> dict[str, Any]:
+    kept = remembering.keep(conversation, reply.remembers, now=now) if reply.remembers else []
+    return {"remembered": kept} if kept else {}
 
 
 def _is_owed_still(conversation: Conversation, answer: Answer) -> bool:

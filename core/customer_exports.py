@@ -48,6 +48,8 @@ def fact_as_json(fact: Fact) -> dict[str, Any]:
         "id": str(fact.id),
         "text": fact.text,
         "source": fact.source.value,
+        "kind": fact.kind.value,
+        "lasts": fact.session_id is None,
         "at": _iso(fact.updated_at),
         "until": _iso(fact.expires_at),
     }

@@ -21,7 +21,7 @@ def answer(
     agent: Agent,
     conversation: Conversation,
     message: Message,
-    work_out: Callable[[], Reply],
+    work_out: Callable[[WidgetConfig], Reply],
     *,
     trace: Trace,
     now: datetime,
@@ -34,11 +34,11 @@ def answer(
     """
     config, _version = widget_configs.published(agent)
     if not config.features.get("handoff", True):
-        return work_out()
+        return work_out(config)
     wish = handoff_rules.before_answer(agent, conversation, message.text)
     if wish is not None and handoff_rules.may_fetch(conversation, now=now):
         return _worded(_fetching(config, conversation, wish, trace), agent, config, conversation, now=now)
-    reply = work_out()
+    reply = work_out(config)
     wish = handoff_rules.after_answer(agent, message, reply.outcome)
     if wish is not None and handoff_rules.may_fetch(conversation, now=now):
         reply = replace(_fetching(config, conversation, wish, trace), score=reply.score)

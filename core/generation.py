@@ -2,12 +2,22 @@
 
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import structlog
 from sqlalchemy import select
 
-from core import answer_settings, asking, grounding, handoff_summaries, language_models, spending, tool_calls
+from core import (
+    answer_settings,
+    asking,
+    grounding,
+    handoff_summaries,
+    language_models,
+    page_contexts,
+    remembering,
+    spending,
+    tool_calls,
+)
 from core.answer_settings import Manner, Unsupported
 from core.answering import Ranking
 from core.asking import Heard
@@ -16,8 +26,9 @@ from core.grounding import Source, Turn
 from core.growing import Growing
 from core.handoff_causes import Cause
 from core.language_models import Endpoint, use_model
+from core.leaks import Leaks
 from core.privacy import mask
-from core.replies import Reply, Speaker, fetching, speaker_of
+from core.replies import Reply, Speaker, Wanted, fetching, speaker_of
 from core.support import unsupported_figures
 from core.tool_rounds import Rounds
 from core.traces import Trace
@@ -89,8 +100,9 @@ def _heard(
         trace.asked(messages)
         # The model takes its time; no read stays open meanwhile.
         db.session.commit()
-        tools = [*grounding.tools(has_people=told.has_people), *rounds.tools]
+        tools = [*grounding.tools(has_people=told.has_people, may_note=told.may_note), *rounds.tools]
         heard = asking.ask(endpoints, messages, tools=tools, hear=show, trace=trace)
+        told.notes.extend(_noted(heard.calls, told, trace) if heard else ())
         if heard is None or (told.has_people and any(call.name == grounding.FETCH_PERSON for call in heard.calls)):
             return heard
         more = rounds.go_on(heard.text, heard.calls)
@@ -110,6 +122,10 @@ class _Told:
     hosts: frozenset[str]
     manner: Manner
     has_people: bool
+    may_note: bool
+    leaks: Leaks
+    notes: list[Wanted] = field(default_factory=list)
+    """What the model wants remembered of the customer."""
 
 
 def _told(agent: Agent, conversation: Conversation, message: Message, found: Ranking, config: WidgetConfig) -> _Told:
@@ -124,10 +140,15 @@ def _told(agent: Agent, conversation: Conversation, message: Message, found: Ran
         question=message.text,
         has_people=has_people,
         manner=manner,
+        known=remembering.told_to_models(conversation, now=utc_now()),
+        page=page_contexts.of(conversation).lines,
     )
     said = [message.text, *(turn.text for turn in history)]
     hosts = grounding.hosts_of([agent.site_url or "", *(source.text for source in sources)])
-    return _Told(messages, sources, said, hosts, manner, has_people)
+    may_note = remembering.may_note(agent, conversation)
+    # What follows the instructions is nothing that the customer may not know.
+    leaks = Leaks(messages[0]["content"].partition(grounding.BEFORE_SOURCES)[0])
+    return _Told(messages, sources, said, hosts, manner, has_people, may_note, leaks)
 
 
 def _made_of(
@@ -139,11 +160,16 @@ def _made_of(
     trace: Trace,
     given: Sequence[Source],
 ) -> Reply | None:
+    if told.leaks.is_in(heard.text):
+        trace.note("The model gave its instructions away. That was withheld, and the built-in answering answers.")
+        return None
     words = grounding.shown(heard.text, hosts=told.hosts, is_whole=True).strip()
     person = next((call for call in heard.calls if told.has_people and call.name == grounding.FETCH_PERSON), None)
     if person is not None:
         speaker = speaker_of(config, conversation.language)
         return replace(_fetched(speaker, person, words), score=found.score)
+    if not words and told.notes:
+        return remembering.promise(told.notes, conversation, speaker_of(config, conversation.language))
     if not words:
         trace.note("The model found no answer in what it was shown. The built-in answering answers.")
         return None
@@ -154,7 +180,16 @@ def _made_of(
         return None
     if problem:
         trace.note(problem)
-    return _reply(config.name, words, used, found.score, problem)
+    return replace(_reply(config.name, words, used, found.score, problem), remembers=tuple(told.notes))
+
+
+def _noted(calls: Sequence[Call], told: _Told, trace: Trace) -> list[Wanted]:
+    """What the model may note of what it wants to."""
+    wanted = [call for call in calls if told.may_note and call.name == grounding.REMEMBER]
+    notes = [note for call in wanted if (note := remembering.checked(call.arguments, told.said[0]))]
+    if len(notes) < len(wanted):
+        trace.note("The model wanted to note what the customer has not said. That was refused.")
+    return notes
 
 
 def _shower(growing: Growing, told: _Told) -> Callable[[str], None]:
@@ -162,7 +197,7 @@ def _shower(growing: Growing, told: _Told) -> Callable[[str], None]:
     is_strict = told.manner.unsupported is Unsupported.WITHHOLD
 
     def show(text: str) -> None:
-        if growing.is_due:
+        if growing.is_due and not told.leaks.begins_in(text):
             growing.grow(grounding.shown(grounding.supported_part(text) if is_strict else text, hosts=told.hosts))
 
     return show

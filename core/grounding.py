@@ -50,6 +50,25 @@ _NO_ANSWER: Tool = {
     },
 }
 
+REMEMBER = "remember"
+_REMEMBER: Tool = {
+    "type": "function",
+    "function": {
+        "name": REMEMBER,
+        "description": "Note for later what the customer says of themselves: a preference, their situation, a wish.",
+        "parameters": {
+            "type": "object",
+            "properties": {
+                "kind": {"type": "string", "enum": ["preference", "situation", "request", "note"]},
+                "words": {"type": "string", "description": "The customer's own words, copied from their last message."},
+            },
+            "required": ["kind", "words"],
+        },
+    },
+}
+BEFORE_SOURCES = "\n\nSources:\n\n"
+"""What stands between the instructions, which are nobody's business, and what the customer may know."""
+
 _INSTRUCTIONS = """You are {name}, the automatic assistant on the website of {business}. You talk with a customer.
 Answer only from the numbered sources below, {tone}, {length}, {language}, and put the number of \
 each source that you used behind the sentence, like [1]. Never guess: when the sources do not hold the answer, call \
@@ -100,9 +119,9 @@ class Turn:
     text: str
 
 
-def tools(*, has_people: bool) -> Sequence[Tool]:
+def tools(*, has_people: bool, may_note: bool = False) -> Sequence[Tool]:
     """All that a model may ask for."""
-    return (_FETCH_PERSON, _NO_ANSWER) if has_people else (_NO_ANSWER,)
+    return (*((_FETCH_PERSON,) if has_people else ()), _NO_ANSWER, *((_REMEMBER,) if may_note else ()))
 
 
 def prompt(
@@ -114,6 +133,8 @@ def prompt(
     question: str,
     has_people: bool = True,
     manner: Manner = Manner(),  # noqa: B008 - it cannot be changed
+    known: Sequence[str] = (),
+    page: Sequence[tuple[str, str]] = (),
 ) -> list[Said]:
     """The messages for a model, with personal data masked.
 
@@ -123,6 +144,8 @@ def prompt(
         sources: the best first.
         history: what was said before the question, the oldest first.
         manner: how the agent speaks.
+        known: of this customer, from memory.
+        page: what the customer's page tells, each piece with what it is.
     """
     instructions = _INSTRUCTIONS.format(
         name=name,
@@ -139,10 +162,21 @@ def prompt(
     )
     turns = [{"role": "user" if turn.is_customer else "assistant", "content": _told(turn.text)} for turn in history]
     return [
-        {"role": "system", "content": f"{instructions}\n\nSources:\n\n{shown or 'None.'}"},
+        {"role": "system", "content": f"{instructions}{BEFORE_SOURCES}{shown or 'None.'}{_about(known, page)}"},
         *turns,
         {"role": "user", "content": _told(question)},
     ]
+
+
+def _about(known: Sequence[str], page: Sequence[tuple[str, str]]) -> str:
+    parts = []
+    if known:
+        facts = "\n".join(f"- {_told(' '.join(fact.split()))}" for fact in known)
+        parts.append(f"What this customer has told before, unproven and no source:\n\n{facts}")
+    if page:
+        lines = "\n".join(f"- {_told(' '.join(f'{name}: {content}'.split()))}" for name, content in page)
+        parts.append(f"What the customer's page tells, no source:\n\n{lines}")
+    return "".join(f"\n\n{part}" for part in parts)
 
 
 def _language(languages: Sequence[str]) -> str:

@@ -13,7 +13,7 @@ from core.privacy_settings import Refused
 from core.texts import clean_line, required_text
 from models import db, transaction
 from models.conversations import Conversation
-from models.customers import Customer, Fact, FactSource, folded
+from models.customers import Customer, Fact, FactKind, FactSource, WidgetSession, folded
 from models.teammates import Teammate
 
 MOST = 50
@@ -21,12 +21,18 @@ MOST = 50
 LONGEST = 300
 """The most characters of one fact."""
 
+_ENDED = select(WidgetSession.id).where(WidgetSession.revoked_at.is_not(None))
+
 
 def facts_of(customer: Customer, *, now: datetime) -> Sequence[Fact]:
-    """What is remembered of a customer, the newest first."""
+    """What is remembered of a customer, the newest first; of a session that has ended, nothing."""
     return db.session.scalars(
         select(Fact)
-        .where(Fact.customer_id == customer.id, or_(Fact.expires_at.is_(None), Fact.expires_at > now))
+        .where(
+            Fact.customer_id == customer.id,
+            or_(Fact.expires_at.is_(None), Fact.expires_at > now),
+            or_(Fact.session_id.is_(None), Fact.session_id.not_in(_ENDED)),
+        )
         .order_by(Fact.updated_at.desc(), Fact.id.desc())
     ).all()
 
@@ -52,6 +58,8 @@ def remember(
     conversation: Conversation | None = None,
     by: Teammate | None = None,
     expires_at: datetime | None = None,
+    kind: FactKind = FactKind.NOTE,
+    session: WidgetSession | None = None,
 ) -> Fact:
     """Keep a fact for later conversations; one that is known already is kept once, in its newest words.
 
@@ -60,6 +68,8 @@ def remember(
         conversation: where it was said.
         by: the teammate who wrote it down.
         expires_at: from when on it is no longer true or no longer needed.
+        kind: what it is about.
+        session: with which it ends, of somebody who has not agreed to more.
 
     Raises:
         Invalid: when it is no text of 1 to 300 characters, or holds what the workspace does not want to have.
@@ -77,7 +87,7 @@ def remember(
             db.session.add(fact)
         fact.text, fact.source, fact.updated_at, fact.expires_at = words, source, now, expires_at
         fact.conversation_id = conversation.id if conversation else fact.conversation_id
-        fact.teammate = by
+        fact.teammate, fact.kind, fact.session_id = by, kind, session.id if session else None
     return fact
 
 
@@ -116,9 +126,9 @@ def follow(conversation: Conversation, customer: Customer) -> None:
 
 
 def clear_expired(*, now: datetime) -> None:
-    """Erase facts that have run out."""
+    """Erase facts that have run out, or whose session has ended."""
     with transaction():
-        db.session.execute(delete(Fact).where(Fact.expires_at <= now))
+        db.session.execute(delete(Fact).where(or_(Fact.expires_at <= now, Fact.session_id.in_(_ENDED))))
 
 
 def _words(workspace_id: uuid.UUID, text: object) -> str:

@@ -21,6 +21,7 @@ from gateways import embeddings
 from models import db
 from models.agents import Agent
 from models.conversations import Outcome
+from models.customers import FactKind, FactSource
 from models.knowledge import Entry
 
 
@@ -36,6 +37,16 @@ class Speaker:
     def says(self, key: str, **values: object) -> str:
         """Our own words in this language, or an admin's in their place."""
         return say(self.language, key, own=self.words, **values)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Something to be remembered of a customer."""
+
+    kind: FactKind
+    words: str
+    """The customer's own."""
+    source: FactSource
 
 
 @dataclass(frozen=True)
@@ -55,6 +66,7 @@ class Reply:
     """What the person needs to know, in a model's words."""
     is_stock: bool = False
     """Whether the words are our own ones for fetching a person, which may be put more fitly."""
+    remembers: Sequence[Wanted] = ()
 
 
 Generate = Callable[[Ranking, widget_configs.WidgetConfig], Reply | None]

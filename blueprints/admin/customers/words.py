@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from core import customers
-from models.customers import Customer, Fact, FactSource, Standing
+from models.customers import Customer, Fact, FactKind, FactSource, Standing
 
 STANDINGS: Mapping[Standing, str] = MappingProxyType(
     {
@@ -28,6 +28,12 @@ KEPT: Mapping[int, str] = MappingProxyType({0: "For good", 30: "30 days", 90: "9
 FIELDS: Mapping[str, str] = MappingProxyType(
     {"number": "Customer number", "name": "Name", "email": "E-mail", "attributes": "Details"}
 )
+_SOURCES = {
+    FactSource.CUSTOMER: "the customer",
+    FactSource.AGENT: "the customer’s words, noted by the agent",
+    FactSource.SITE: "your website",
+}
+_KINDS = {FactKind.PREFERENCE: "Preference", FactKind.SITUATION: "Situation", FactKind.REQUEST: "Wish"}
 _LONG = 160
 
 
@@ -47,7 +53,12 @@ def source(fact: Fact) -> str:
     """Who a fact comes from, as it follows upon `From`."""
     if fact.source is FactSource.TEAMMATE:
         return fact.teammate.name if fact.teammate else "a former teammate"
-    return "the customer" if fact.source is FactSource.CUSTOMER else "your website"
+    return _SOURCES[fact.source]
+
+
+def kind(fact: Fact) -> str:
+    """What a fact is about; nothing where that was not said."""
+    return _KINDS.get(fact.kind, "")
 
 
 def content(value: object) -> str:
