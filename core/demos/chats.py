@@ -24,7 +24,10 @@ _HANNE = Visitor(
     "hanne.vik@post.example",
     "LL-29060",
     attributes={"orders": 3},
-    facts=[Knows("Has no printer for labels", FactSource.AGENT), Knows("Owns an Aster in smoked glass", FactSource.TEAMMATE)],
+    facts=[
+        Knows("Has no printer for labels", FactSource.AGENT),
+        Knows("Owns an Aster in smoked glass", FactSource.TEAMMATE),
+    ],
 )
 _JONAS = Visitor(
     "Jonas Albrecht",
