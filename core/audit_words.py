@@ -93,6 +93,7 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "source.change": "changed how {name} is read",
         "source.delete": "made an agent forget {name}",
         "source.read": "had {name} read again",
+        "source.rewrite": "changed the text {name}",
         "source.stop": "stopped the reading of {name}",
         "source.leave_out": "had an agent leave out {name}",
         "source.take_in": "had an agent take in {name} again",

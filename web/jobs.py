@@ -36,7 +36,7 @@ from core import (
     widget_configs,
 )
 from core.clock import utc_now
-from core.sources import reading_jobs, readings
+from core.sources import handing_in, reading_jobs, readings
 from gateways.queue import TaskQueue, open_queue, use_queue
 from models import db
 from models.jobs import Job
@@ -115,6 +115,7 @@ def sweep() -> None:
         attachments.clear_unsent(now=now)
     if (now.hour, now.minute) == (3, 37):
         attachments.clear_files_without_rows(now=now)
+        handing_in.clear_files_without_rows(now=now)
     if (now.hour, now.minute) == (3, 30):
         pictures.clear_unused(now=now)
 

@@ -16,6 +16,7 @@ def admin_blueprints() -> list[Blueprint]:
     from blueprints.admin.privacy.routes import bp as privacy
     from blueprints.admin.protection import blocked, protection, visitor_blocks
     from blueprints.admin.sign_in import bp as sign_in
+    from blueprints.admin.sources import bp as sources
     from blueprints.admin.team.routes import bp as team
     from blueprints.admin.websites.routes import bp as websites
 
@@ -30,6 +31,7 @@ def admin_blueprints() -> list[Blueprint]:
         deploy,
         knowledge,
         sign_in,
+        sources,
         team,
         websites,
         privacy,

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, or_, select
 
+from core.sources import readings
 from core.sources.cutting import Part, cut
 from models import db
 from models.agents import Agent
+from models.jobs import Job, JobStatus
 from models.knowledge import Entry, PageStatus, Source, SourcePage
 
 PER_PAGE = 50
@@ -69,6 +71,20 @@ def count_statuses(sources: Iterable[Source]) -> Mapping[uuid.UUID, Counter[Page
     ):
         counts[source_id][status] = number
     return counts
+
+
+def under_way(sources: Iterable[Source]) -> Mapping[uuid.UUID, Job]:
+    """The jobs that read some of these sources just now, by the id of the source."""
+    live = db.session.scalars(
+        select(Job)
+        .where(
+            Job.kind == readings.KIND,
+            Job.subject_id.in_([source.id for source in sources]),
+            Job.status.in_((JobStatus.WAITING, JobStatus.RUNNING)),
+        )
+        .execution_options(populate_existing=True)
+    )
+    return {job.subject_id: job for job in live}
 
 
 def pages_of(source: Source, *, statuses: Iterable[PageStatus] = (), search: str = "", number: int = 1) -> PageList:

@@ -46,6 +46,8 @@ KINDS = {
     "fact_id": "fact",
     "block_id": "block",
     "key_id": "identity_key",
+    "page_id": "source_page",
+    "source_id": "source",
     "other_id": "second_customer",
     "account.session_id": "teammate_session",
     "customers.session_id": "widget_session",
@@ -53,7 +55,7 @@ KINDS = {
 }
 """Which row an argument names; under its blueprint's or endpoint's name where the same word means several."""
 
-OF_NO_SHOP = {"number": 1, "kind": "csv", "place": "flask", "language": "de", "use": "avatar"}
+OF_NO_SHOP = {"number": 1, "kind": "csv", "place": "flask", "language": "de", "use": "avatar", "way": "text"}
 """Arguments that are no id of a row: they count or choose within what the ids before them name."""
 
 PARENTS = {"agent_id": "second_agent", "conversation_id": "second_conversation", "customer_id": "second_customer"}

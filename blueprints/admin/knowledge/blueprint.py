@@ -5,6 +5,7 @@ import uuid
 from flask import Blueprint
 
 from core import agents, evaluations, knowledge, proposals, unanswered
+from core.sources import looking
 from models.agents import Agent
 from web.access import current_workspace
 
@@ -19,6 +20,7 @@ def counts_of(agent: Agent) -> dict[str, int]:
     """What the tabs of these pages count."""
     return {
         "live": knowledge.count_written(agent),
+        "sources": looking.count(agent),
         "archived": knowledge.count_archived(agent),
         "open": len(unanswered.listed(agent)),
         "proposed": proposals.count(agent),

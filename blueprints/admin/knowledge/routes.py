@@ -14,6 +14,7 @@ from core import agents, knowledge, rich_text, trials, unanswered
 from core.clock import utc_now
 from core.errors import Conflict, Invalid
 from core.permissions import Permission
+from core.sources import looking
 from models.agents import Agent
 from models.jobs import Job
 from models.knowledge import Entry
@@ -99,6 +100,10 @@ def change(agent_id: uuid.UUID, entry_id: uuid.UUID) -> ResponseReturnValue:
         form.seen.data = entry.updated_at.isoformat()
         return show_problem(_ENTRY, fragment="entry_form", **_edited(agent, form, entry, theirs=entry))
     flash("Saved.", "success")
+    origin = looking.origins_of([entry]).get(entry.id)
+    if origin:
+        source, page = origin
+        return go_to(url_for("sources.show_page", agent_id=agent.id, source_id=source.id, page_id=page.id))
     return go_to(url_for(".index", agent_id=agent.id, page=knowledge.page_of(entry)))
 
 
@@ -229,6 +234,7 @@ def _listed(
     return {
         "agent": agent,
         "page": page,
+        "origins": looking.origins_of(page.entries),
         "search": search,
         "archived": archived,
         "counts": counts_of(agent),
@@ -255,6 +261,7 @@ def _edited(agent: Agent, form: EntryForm, entry: Entry | None = None, theirs: E
         "agent": agent,
         "form": form,
         "entry": entry,
+        "origin": looking.origins_of([entry]).get(entry.id) if entry else None,
         "theirs": theirs,
         "html": markdown(form.answer.data or ""),
         "to_html": _to_html,
