@@ -14,6 +14,7 @@ from sqlalchemy.exc import InvalidRequestError
 from core import budgets, conversations, escalation, generation, remembering, replies, retrievals, rich_text, traces
 from core.clock import utc_now
 from core.growing import Growing, Interrupted
+from core.intents import Lookup
 from core.replies import Reply
 from core.traces import Trace
 from gateways.bus import current_bus
@@ -170,6 +171,7 @@ def _composed(
                         if may_generate
                         else None
                     ),
+                    look_up=Lookup(conversation, message, offer, trace, now),
                     trace=trace,
                 )
             ),

@@ -42,7 +42,7 @@ PREVIEW = "preview"
 LOOKED_THROUGH = "proposals"
 """The job that reads in a closed conversation what the agent could learn from it."""
 
-EXTRAS = ("remembered", "confirm")
+EXTRAS = ("cards", "remembered", "confirm")
 """Details of a message that a part of the widget of the same name shows beneath it, fetched when there is one."""
 
 

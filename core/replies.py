@@ -2,9 +2,9 @@
 
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import select
 
@@ -69,6 +69,19 @@ class Reply:
     remembers: Sequence[Wanted] = ()
 
 
+_NO_ANSWER = (Outcome.UNANSWERED, Outcome.SUGGESTED)
+
+
+class LookUp(Protocol):
+    """Answers from a shop's tools, without any model; None where the question is not of that kind."""
+
+    def first(self, speaker: Speaker) -> Reply | None:
+        """About the customer's own orders, before what the agent knows is told."""
+
+    def last(self, speaker: Speaker) -> Reply | None:
+        """About goods, where the agent knows no answer."""
+
+
 Generate = Callable[[Ranking, widget_configs.WidgetConfig], Reply | None]
 """Answers in other words from what was found; None leaves it to the found words."""
 
@@ -81,6 +94,7 @@ def compose(
     offer: Mapping[str, Any] = MappingProxyType({}),
     before: Callable[[], Sequence[Asked]] = tuple,
     generate: Generate = lambda _found, _config: None,
+    look_up: LookUp | None = None,
     trace: Trace | None = None,
 ) -> Reply:
     """Answer a question from what the agent knows.
@@ -91,6 +105,7 @@ def compose(
         offer: what the agent's last words offered, so that a yes means that.
         before: reads the customer's questions before this one, the last first; for one that leans on them.
         generate: asked first where the question is neither small talk nor a wish for a person.
+        look_up: looks into a shop, where the agent is connected to one and no model answers.
         trace: where to note how the answer comes about.
     """
     trace = trace or Trace()
@@ -109,7 +124,20 @@ def compose(
         trace.note("Understood from what was asked before.", question=found.question)
     trace.found(found.ranking.ranking)
     generated = generate(found.ranking, config) if found.ranking.outcome != "small_talk" else None
-    return generated or _from_found(speaker, found)
+    return generated or _without_model(speaker, found, look_up)
+
+
+def _without_model(speaker: Speaker, found: Found, look_up: LookUp | None) -> Reply:
+    own = look_up.first(speaker) if look_up else None
+    if own is not None and not own.details.get("sign_in"):
+        return own
+    known = _from_found(speaker, found)
+    if own is not None:
+        # Whoever has not signed in is told besides what everybody may know.
+        is_more = known.outcome is Outcome.ANSWERED
+        return replace(known, text=f"{own.text}\n\n{known.text}") if is_more else own
+    goods = look_up.last(speaker) if look_up and known.outcome in _NO_ANSWER else None
+    return goods or known
 
 
 def compose_to_files(agent: Agent, *, language: str = "en") -> Reply:

@@ -6,6 +6,7 @@ from flask import Blueprint
 def widget_blueprints() -> list[Blueprint]:
     from blueprints.widget.api import bp as api
     from blueprints.widget.attachments import bp as attachments
+    from blueprints.widget.card_pictures import bp as card_pictures
     from blueprints.widget.frame import bp as frame
     from blueprints.widget.languages import bp as words
     from blueprints.widget.link_previews import bp as link_previews
@@ -20,6 +21,7 @@ def widget_blueprints() -> list[Blueprint]:
     return [
         api,
         attachments,
+        card_pictures,
         frame,
         link_previews,
         loader,

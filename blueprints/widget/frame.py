@@ -55,6 +55,8 @@ csrf.exempt(bp)
 _PARTS = (
     "attachments.css",
     "attachments.js",
+    "cards.css",
+    "cards.js",
     "challenge.js",
     "confirm.css",
     "confirm.js",

@@ -2,7 +2,7 @@
 
 from core.tool_calls.calling import Called, call
 from core.tool_calls.confirming import confirm, decline, question
-from core.tool_calls.offers import Offered, offered, parted
+from core.tool_calls.offers import Offered, known, may_reach, offered, parted
 from core.tool_calls.records import by_message, clear_stale, follow, latest, of, state_of
 
 __all__ = [
@@ -14,7 +14,9 @@ __all__ = [
     "confirm",
     "decline",
     "follow",
+    "known",
     "latest",
+    "may_reach",
     "of",
     "offered",
     "parted",

@@ -51,8 +51,8 @@ def parted(conversation: Conversation) -> tuple[Sequence[Offered], Sequence[str]
     """The tools that may be called, and the titles of those that could be, had the customer proven who they are."""
     may: list[Offered] = []
     may_not: list[str] = []
-    for one in _named(conversation):
-        if fills.reached_by(one.tool.audience, conversation.customer):
+    for one in known(conversation):
+        if may_reach(one, conversation):
             may.append(one)
         else:
             may_not.append(one.tool.title)
@@ -61,10 +61,16 @@ def parted(conversation: Conversation) -> tuple[Sequence[Offered], Sequence[str]
 
 def find(conversation: Conversation, name: str) -> Offered | None:
     """The tool of a name, whether or not it may be called for this customer."""
-    return next((one for one in _named(conversation) if one.name == name), None)
+    return next((one for one in known(conversation) if one.name == name), None)
 
 
-def _named(conversation: Conversation) -> list[Offered]:
+def may_reach(one: Offered, conversation: Conversation) -> bool:
+    """Whether a tool may be called for the customer of a conversation."""
+    return fills.reached_by(one.tool.audience, conversation.customer)
+
+
+def known(conversation: Conversation) -> list[Offered]:
+    """All tools that somebody switched on, whether or not they may be called for this customer."""
     rows = db.session.execute(
         select(ConnectionTool, Connection)
         .join(Connection, Connection.id == ConnectionTool.connection_id)

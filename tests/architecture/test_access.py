@@ -54,6 +54,7 @@ PUBLIC_ENDPOINTS = {
     "widget_loader.agent_loader",
     "widget_loader.generic_loader",
     "widget_loader.window",
+    "widget_card_pictures.show",
     "widget_own_data.correct_fact",
     "widget_own_data.export_customer",
     "widget_own_data.forget_fact",

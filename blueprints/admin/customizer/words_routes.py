@@ -39,6 +39,7 @@ _TITLES = {
     "pop_out": "A window of its own",
     "server": "What the agent says",
     "small_talk": "Small talk",
+    "orders": "Orders and products",
     "refusals": "When something cannot be done",
 }
 """Where each group of the catalogue appears."""

@@ -1,0 +1,220 @@
+"""Works out an answer from a shop's tools: for a customer who has proven who they are, and for nobody else."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from core import tool_calls
+from core.intents import cards, records, telling
+from core.intents.hearing import Heard, Wish, hear
+from core.intents.purposes import Purpose, arguments_for, by_purpose, reason_for
+from core.intents.records import Order, Product
+from core.replies import Reply, Speaker
+from core.tool_calls import Called, Offered
+from core.traces import Trace
+from models.connections import CallStatus
+from models.conversations import Conversation, Message, Outcome
+
+_MOST_IN_FULL = 2
+_MOST_LISTED = 10
+_PAST = ("delivered", "cancelled", "canceled", "refunded", "return requested", "exchange requested")
+_CANCELLABLE = ("pending", "open", "received", "unfulfilled")
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """One message, and what may be called for whoever wrote it."""
+
+    conversation: Conversation
+    message: Message
+    offer: Mapping[str, Any]
+    """What the agent's last words offered."""
+    trace: Trace
+    now: datetime
+
+    def first(self, speaker: Speaker) -> Reply | None:
+        """The answer to a question about the customer's own orders, or what fits them; None when it is none."""
+        heard, tools = self._heard(speaker)
+        if heard is None or heard.wish is Wish.SEARCH:
+            return None
+        return _Answerer(self, _in_language(speaker, heard), tools).answer(heard)
+
+    def last(self, speaker: Speaker) -> Reply | None:
+        """Goods that match what somebody looks for; asked when the agent knows no answer."""
+        heard, tools = self._heard(speaker)
+        if heard is None or heard.wish is not Wish.SEARCH or Purpose.SEARCH not in tools:
+            return None
+        return _Answerer(self, _in_language(speaker, heard), tools).found(tools[Purpose.SEARCH], heard.words)
+
+    def _heard(self, speaker: Speaker) -> tuple[Heard | None, Mapping[Purpose, Offered]]:
+        # What was said costs next to nothing to hear; most agents have no tools, most messages no such wish.
+        told = hear(self.message.text, language=speaker.language, speaks_of_order=bool(self.offer.get("orders")))
+        return told, by_purpose(tool_calls.known(self.conversation)) if told else {}
+
+
+class _Answerer:
+    def __init__(self, asked: Lookup, speaker: Speaker, tools: Mapping[Purpose, Offered]) -> None:
+        self._asked, self._speaker, self._tools = asked, speaker, tools
+
+    def answer(self, heard: Heard) -> Reply | None:
+        if heard.wish is Wish.FITS:
+            tool = self._tools.get(Purpose.FITS)
+            return self._fitting(tool) if tool else None
+        tool = self._tools.get(Purpose.ORDERS) or self._tools.get(Purpose.ORDER)
+        if tool is None or (heard.wish is Wish.CANCEL and Purpose.CANCEL not in self._tools):
+            return None
+        if not self._is_let_in(tool):
+            return self._sends_to_sign_in()
+        orders = self._orders(heard)
+        if orders is None:
+            return self._says("orders_failed", outcome=Outcome.UNANSWERED)
+        answers: Mapping[Wish, Callable[[Heard, Sequence[Order]], Reply]] = {
+            Wish.STATUS: self._status,
+            Wish.ORDERS: self._listed,
+            Wish.CANCEL: self._cancel,
+        }
+        return answers[heard.wish](heard, orders)
+
+    def found(self, tool: Offered, words: str) -> Reply | None:
+        """The goods that match; None when there are none, or nobody may look."""
+        if not self._is_let_in(tool):
+            return None
+        called = self._call(tool, arguments_for(tool, words))
+        goods = records.products(_content(called)) if called.is_done else []
+        return self._goods("products_found", goods, tool) if goods else None
+
+    def _sends_to_sign_in(self) -> Reply:
+        return self._reply(self._speaker.says("orders_sign_in"), details={"sign_in": True})
+
+    def _is_let_in(self, tool: Offered) -> bool:
+        return tool_calls.may_reach(tool, self._asked.conversation)
+
+    def _orders(self, heard: Heard) -> Sequence[Order] | None:
+        """The customer's orders, or those they named where the shop cannot list them; None when it cannot be asked."""
+        listing = self._tools.get(Purpose.ORDERS)
+        if listing is not None:
+            called = self._call(listing, {})
+            return records.orders(_content(called)) if called.is_done else None
+        one = self._tools[Purpose.ORDER]
+        found: list[Order] = []
+        for number in heard.numbers[:_MOST_IN_FULL] or self._spoken_of()[:1]:
+            called = self._call(one, arguments_for(one, number))
+            # A shop says that it has no such order by a result that is an error.
+            if called.result is None:
+                return None
+            found += records.orders(_content(called)) if called.is_done else []
+        return found
+
+    def _status(self, heard: Heard, orders: Sequence[Order]) -> Reply:
+        if not orders and not heard.numbers:
+            return self._says("orders_none")
+        meant = self._meant(heard, orders)
+        if meant is None:
+            return self._says("orders_not_found", number=telling.safe(heard.numbers[0]))
+        chosen = meant or _open(orders) or orders[:1]
+        text = "\n\n".join(telling.order(self._speaker, one) for one in chosen[:_MOST_IN_FULL])
+        others = len(orders) - len(chosen[:_MOST_IN_FULL])
+        if others and not meant:
+            text += "\n\n" + self._speaker.says("orders_more", count=others)
+        return self._reply(text, orders=chosen[:_MOST_IN_FULL])
+
+    def _listed(self, heard: Heard, orders: Sequence[Order]) -> Reply:
+        if heard.numbers:
+            return self._status(heard, orders)
+        if not orders:
+            return self._says("orders_none")
+        lines = [telling.in_short(self._speaker, one) for one in orders[:_MOST_LISTED]]
+        return self._reply(self._speaker.says("orders_found") + "\n\n" + "\n".join(lines))
+
+    def _cancel(self, heard: Heard, orders: Sequence[Order]) -> Reply:
+        meant = self._meant(heard, orders)
+        if meant is None:
+            return self._says("orders_not_found", number=telling.safe(heard.numbers[0]))
+        open_ones = [one for one in meant or orders if one.status in _CANCELLABLE]
+        if len(open_ones) > 1:
+            lines = [telling.in_short(self._speaker, one) for one in open_ones[:_MOST_LISTED]]
+            return self._reply(self._speaker.says("order_which_cancel") + "\n\n" + "\n".join(lines))
+        if not open_ones and meant:
+            state = telling.status(self._speaker, meant[0].status)
+            return self._says("order_no_cancel", number=telling.safe(meant[0].number), status=state, orders=meant)
+        if not open_ones:
+            return self._says("orders_none_cancel" if orders else "orders_none")
+        return self._asks_to_cancel(heard, open_ones[0])
+
+    def _asks_to_cancel(self, heard: Heard, order: Order) -> Reply:
+        tool = self._tools[Purpose.CANCEL]
+        given = arguments_for(tool, order.number) | reason_for(tool, is_mistake=heard.is_mistake)
+        called = self._call(tool, given)
+        if called.status is not CallStatus.ASKED:
+            return self._says("orders_failed", outcome=Outcome.UNANSWERED)
+        details = {"confirm": dict(called.confirm or {}), "orders": [order.number]}
+        text = self._speaker.says("order_ask_cancel", number=telling.safe(order.number))
+        return self._reply(text, details=details)
+
+    def _meant(self, heard: Heard, orders: Sequence[Order]) -> Sequence[Order] | None:
+        """The orders that the customer named, or that were just spoken of; None when they named none of theirs."""
+        by_number = {one.plain_number: one for one in orders}
+        named = [by_number.get(records.plain_number(number)) for number in heard.numbers]
+        if named and not any(named):
+            return None
+        spoken = [] if named or heard.wish is Wish.ORDERS else self._spoken_of()
+        known = [*named, *(by_number.get(records.plain_number(number)) for number in spoken)]
+        return [one for one in known if one is not None]
+
+    def _spoken_of(self) -> Sequence[str]:
+        told = self._asked.offer.get("orders")
+        return [str(one) for one in told] if isinstance(told, list) else []
+
+    def _fitting(self, tool: Offered) -> Reply:
+        if not self._is_let_in(tool):
+            return self._sends_to_sign_in()
+        called = self._call(tool, {})
+        if not called.is_done:
+            return self._says("orders_failed", outcome=Outcome.UNANSWERED)
+        goods = records.products(_content(called))
+        return self._goods("fits_found", goods, tool) if goods else self._says("fits_none")
+
+    def _goods(self, key: str, goods: Sequence[Product], tool: Offered) -> Reply:
+        shown = [cards.card(self._speaker, one, tool) for one in goods[: cards.MOST]]
+        # The words say the same, for copies and exports, and for whoever has no scripts.
+        lines = "\n".join(telling.product(self._speaker, one) for one in goods[: cards.MOST])
+        return self._reply(f"{self._speaker.says(key)}\n\n{lines}", details={"cards": shown})
+
+    def _call(self, tool: Offered, given: Mapping[str, Any]) -> Called:
+        called = tool_calls.call(self._asked.conversation, self._asked.message, tool.name, given, now=self._asked.now)
+        self._asked.trace.call(
+            called.title, called.arguments or {}, called.told, seconds=called.milliseconds / 1000, is_ok=called.is_done
+        )
+        return called
+
+    def _says(
+        self, key: str, *, outcome: Outcome = Outcome.ANSWERED, orders: Sequence[Order] = (), **values: object
+    ) -> Reply:
+        reply = self._reply(self._speaker.says(key, **values), orders=orders)
+        is_helpless = outcome is not Outcome.ANSWERED
+        details = {**reply.details, "offer_person": is_helpless and self._speaker.has_people}
+        return replace(reply, outcome=outcome, details=details)
+
+    def _reply(self, text: str, *, orders: Sequence[Order] = (), details: Mapping[str, Any] | None = None) -> Reply:
+        spoken_of = {"orders": [one.number for one in orders]} if orders else {}
+        return Reply(text, Outcome.ANSWERED, {"name": self._speaker.name, **spoken_of, **(details or {})})
+
+
+def _in_language(speaker: Speaker, heard: Heard) -> Speaker:
+    return replace(speaker, language=heard.language)
+
+
+def _open(orders: Sequence[Order]) -> Sequence[Order]:
+    return [one for one in orders if one.status not in _PAST]
+
+
+def _content(called: Called) -> Any:
+    """What a tool answered in a structure; servers of old write it as JSON into their text."""
+    if called.result is None or called.result.structured is not None:
+        return called.result.structured if called.result else None
+    try:
+        return json.loads(called.result.text)
+    except (ValueError, RecursionError):
+        return None

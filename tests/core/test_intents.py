@@ -1,0 +1,119 @@
+"""Orders without a model: a verified customer hears what their record says, everybody else how to sign in."""
+
+import pytest
+
+from core import answers, call_answers, conversations, knowledge
+from core.clock import utc_now
+from core.demos.store import Store
+from models import db
+from models.connections import CallStatus, ToolCall
+from models.conversations import Conversation, Sender
+from tests.core.intents_shop import connect, talks_to
+from tests.shop_servers import TODAY, serving
+
+MIRA = "LL-20417"
+
+
+@pytest.fixture(scope="module")
+def server():
+    with serving(Store(today=TODAY)) as url:
+        yield url
+
+
+@pytest.fixture
+def shop(app, agent, server, monkeypatch):
+    monkeypatch.setattr("gateways.embeddings.load", lambda: None)
+    monkeypatch.setattr(answers, "_PAUSE", 0)
+    connect(agent, server)
+
+
+def said(conversation_id, text):
+    """Ask, and return what the agent says."""
+    conversation = db.session.get(Conversation, conversation_id)
+    number = f"n{conversation.last_seq}"
+    message = conversations.ask(conversation, client_id=number, text=text, now=utc_now())
+    answers.produce(message.id)
+    db.session.expire_all()
+    return [row for row in conversations.messages_after(conversation_id, 0) if row.sender is Sender.AGENT][-1]
+
+
+def test_a_verified_customer_hears_of_their_open_orders(shop, agent, workspace):
+    mira = talks_to(agent, workspace, MIRA)
+    reply = said(mira, "Where is my order?")
+    assert "Order **LL-88530** is **pending**." in reply.text
+    assert "£84.00" in reply.text
+    assert "3 more orders" in reply.text
+    assert "PM7310449182" in said(mira, "Where is order LL-87102?").text
+    assert "LL-84077" in said(mira, "show me my orders").text
+
+
+@pytest.mark.parametrize(("customer", "is_verified"), [(None, False), (MIRA, False)])
+def test_nobody_else_hears_of_them(shop, agent, workspace, customer, is_verified):
+    stranger = talks_to(agent, workspace, customer, is_verified=is_verified)
+    for question in ("Where is my order?", "Where is LL-88530?", "cancel order LL-88530", "what fits me?"):
+        reply = said(stranger, question)
+        assert "Sign in on the website" in reply.text
+        assert "Firefly" not in reply.text
+    assert not db.session.query(ToolCall).count()
+
+
+def test_another_customers_order_is_none_of_theirs(shop, agent, workspace):
+    theo = talks_to(agent, workspace, "LL-31882")
+    reply = said(theo, "Where is my order LL-88530?")
+    assert reply.text == "I find no order LL-88530 in your account."
+    assert said(theo, "cancel LL-88530").text == "I find no order LL-88530 in your account."
+
+
+def test_cancelling_asks_first_and_then_does_it(app, agent, workspace, monkeypatch):
+    monkeypatch.setattr("gateways.embeddings.load", lambda: None)
+    with serving() as url:
+        connect(agent, url)
+        _cancel(agent, workspace)
+
+
+def _cancel(agent, workspace):
+    mira = talks_to(agent, workspace, MIRA)
+    asked = said(mira, "Please cancel order LL-88530, I ordered it by mistake")
+    assert asked.details["confirm"]["title"] == "Cancel an order"
+    assert any("ordered by mistake" in line for line in asked.details["confirm"]["lines"])
+    assert "**pending**" in said(mira, "What is the status of LL-88530?").text
+    call = db.session.query(ToolCall).filter_by(status=CallStatus.ASKED).one()
+    done = call_answers.take(db.session.get(Conversation, mira), call.id, is_yes=True, now=utc_now())
+    assert "Order LL-88530 is cancelled" in done.text
+    assert "**cancelled**" in said(mira, "Where is LL-88530?").text
+    assert "cannot be cancelled" in said(mira, "cancel LL-88530").text
+
+
+def test_cancel_it_means_the_order_that_was_spoken_of(shop, agent, workspace):
+    theo = talks_to(agent, workspace, "LL-31882")
+    said(theo, "Where is my order?")
+    assert said(theo, "cancel it please").details["orders"] == ["LL-88401"]
+
+
+def test_it_is_answered_in_the_customers_language(shop, agent, workspace):
+    mira = talks_to(agent, workspace, MIRA)
+    assert "Bestellung **LL-88213**: **in Bearbeitung**." in said(mira, "Wo ist meine Bestellung LL-88213?").text
+    assert "**expédiée**" in said(mira, "Où est ma commande LL-87102 ?").text
+
+
+def test_what_fits_comes_as_cards_with_pictures_of_our_own(shop, agent, workspace):
+    cards = said(talks_to(agent, workspace, MIRA), "What fits me?").details["cards"]
+    robe = next(card for card in cards if card["title"] == "Linen robe")
+    assert (robe["price"], robe["choices"]) == ("£94.00", ["M"])
+    assert robe["picture"].startswith("/pictures/of-cards/")
+    assert "127.0.0.1" not in str(cards)
+
+
+def test_goods_are_looked_for_where_the_agent_knows_no_answer(shop, agent, workspace):
+    entry = {"id": "club", "question": "Do you have a loyalty programme?", "answer": "Yes, the lamp club."}
+    knowledge.import_entries(agent, [entry], by=None, now=utc_now())
+    somebody = talks_to(agent, workspace, None)
+    assert said(somebody, "Do you have a loyalty programme?").text == "Yes, the lamp club."
+    assert said(somebody, "Do you have a wool throw?").details["cards"][0]["title"] == "Moor throw"
+
+
+def test_an_unreachable_shop_is_no_silence(app, agent, workspace, monkeypatch):
+    monkeypatch.setattr("gateways.embeddings.load", lambda: None)
+    with serving() as url:
+        connect(agent, url)
+    assert "cannot look into your orders" in said(talks_to(agent, workspace, MIRA), "Where is my order?").text
