@@ -36,6 +36,7 @@ from core import (
     customers,
     erasures,
     events,
+    page_contexts,
     pre_chat,
     protection,
     sessions,
@@ -142,6 +143,7 @@ def create_message() -> ResponseReturnValue:
     session = _session()
     visitor = admit(session, Action.MESSAGES)
     body = json_body()
+    page_contexts.learn(session, context_of(body.get("context")))
     conversation = _conversation(session)
     pre_chat.check_ready(conversation)
     before = conversation.last_seq

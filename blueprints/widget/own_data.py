@@ -14,9 +14,21 @@ from flask.typing import ResponseReturnValue
 
 from blueprints.widget.limits import PER_ADDRESS, check_not_blocked, session_key
 from blueprints.widget.requests import json_body
-from core import customer_exports, customer_lists, memory, privacy_settings, profiles, sessions
+from core import (
+    customer_exports,
+    customer_lists,
+    memory,
+    page_contexts,
+    privacy_settings,
+    profiles,
+    remembering,
+    sessions,
+)
 from core.clock import utc_now
-from models.customers import Customer, FactSource
+from core.errors import Invalid
+from models import db
+from models.conversations import Conversation
+from models.customers import Customer, FactSource, WidgetSession
 from web.access import public
 from web.extensions import csrf, limiter
 
@@ -39,6 +51,7 @@ def show_customer() -> ResponseReturnValue:
         jsonify(
             customer=_profile(customer),
             memory=customer_exports.facts_as_json(customer, now=utc_now()),
+            told=[{"name": name, "content": content} for name, content in page_contexts.of_customer(customer)],
             conversations=[_conversation(found) for found in customer_lists.conversations_of(customer)],
             conversationDays=days,
         )
@@ -54,6 +67,30 @@ def export_customer() -> ResponseReturnValue:
     response = Response(json.dumps(export, ensure_ascii=False, indent=2) + "\n", mimetype="application/json")
     response.headers["Content-Disposition"] = "attachment; filename=my-chat-data.json"
     return _private(response)
+
+
+@bp.put("/memory")
+@limiter.limit(_CHANGES, key_func=session_key)
+@limiter.limit(PER_ADDRESS)
+@public
+def decide_memory() -> ResponseReturnValue:
+    session = _changing_session()
+    keep = json_body().get("keep")
+    if not isinstance(keep, bool):
+        raise Invalid("keep has to be true or false.")
+    conversation = db.session.get_one(Conversation, session.conversation_id)
+    decide = remembering.agree if keep else remembering.disagree
+    decide(conversation, now=utc_now())
+    return _private(Response(status=204))
+
+
+@bp.delete("/context")
+@limiter.limit(_CHANGES, key_func=session_key)
+@limiter.limit(PER_ADDRESS)
+@public
+def forget_context() -> ResponseReturnValue:
+    page_contexts.forget(_changing_customer())
+    return _private(Response(status=204))
 
 
 @bp.patch("/memory/<uuid:fact_id>")
@@ -80,9 +117,13 @@ def _customer() -> Customer:
 
 
 def _changing_customer() -> Customer:
+    return _changing_session().customer
+
+
+def _changing_session() -> WidgetSession:
     session = sessions.find(request.headers.get("X-Widget-Token"), now=utc_now())
     check_not_blocked(session)
-    return session.customer
+    return session
 
 
 def _profile(customer: Customer) -> dict[str, Any]:

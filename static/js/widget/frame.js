@@ -36,11 +36,11 @@ if (hasLoader) bridge.greet();
 const chat = new Chat({ page, look, bridge, keeping, setting });
 
 function learn(told, how) {
-  const { consent, customer, customerToken, context } = told;
+  const { consent, customer, customerToken, page, title: page_title } = told;
   setting.told = told;
   mayKeep = consent !== false;
   if (!mayKeep || isBegun) keeping.allow(mayKeep);
-  chat.learn({ customer, customerToken, context }, how);
+  chat.learn({ customer, customerToken, context: { page, page_title, ...told.context } }, how);
   chat.stage.named?.();
 }
 

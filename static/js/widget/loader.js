@@ -196,7 +196,8 @@ function change(changes, type = "settings") {
 function told() {
   const { customer, context, locale, customerToken } = settings;
   const page = location.pathname;
-  return JSON.parse(JSON.stringify({ customer, context, locale, consent, page, customerToken: !!customerToken }));
+  const { title } = document;
+  return JSON.parse(JSON.stringify({ customer, context, locale, consent, page, title, customerToken: !!customerToken }));
 }
 
 /**

@@ -76,7 +76,7 @@ export class Chat {
     this.#conversation = new Conversation({
       setting,
       keeping: keeping.outbox,
-      send: (item) => this.#session.send(item),
+      send: (item) => this.#session.send(item, this.#identity.context),
       giveBack: (text) => this.#composer.giveBack(text),
       delivered: (message) => this.#delivered(message),
       troubled: (problem) => this.#kept(problem),

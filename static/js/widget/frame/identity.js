@@ -38,6 +38,11 @@ export class Identity {
   }
 
   /** Whom the last new session was begun as, in these words. */
+  /** What the page tells of itself. */
+  get context() {
+    return this.#told.context;
+  }
+
   get introduced() {
     return this.#introduced;
   }

@@ -69,14 +69,14 @@ export class Session {
     return this.#withToken((token) => this.#solved((solution) => run(token, solution)));
   }
 
-  /** Send a message; never as anybody but its owner. */
-  async send(item) {
+  /** Send a message, with what the page tells of itself; never as anybody but its owner. */
+  async send(item, context) {
     await this.ready();
     return this.#withToken((token) => {
       const { clientId, text, attachments } = item;
       // Whose it is may have become known by now, with the session.
       if (!this.#who || item.owner !== ownerOf(this.#who)) throw new http.Problem("customer_changed", "", { status: 409 });
-      return this.#ask("POST", "/messages", { body: { clientId, text, attachments: attachments?.map(({ id }) => id) }, token });
+      return this.#ask("POST", "/messages", { body: { clientId, text, attachments: attachments?.map(({ id }) => id), context }, token });
     });
   }
 

@@ -57,7 +57,7 @@ export class OwnData {
     for (const element of document.querySelectorAll("main, footer, #menu")) element.hidden = isCovered;
   }
 
-  #draw({ customer, memory, conversations, conversationDays }) {
+  #draw({ customer, memory, told = [], conversations, conversationDays }) {
     this.#status = draw("p", { className: "own-status", role: "status" });
     const facts = new FactList({
       facts: memory,
@@ -74,6 +74,7 @@ export class OwnData {
       draw("p", { className: "own-soft" }, [this.#say("data_about", { name: this.#look.name })]),
       part(this.#say("data_who"), [draw("p", { dir: "auto" }, [this.#standing(customer)]), attributesOf(customer)]),
       part(this.#say("data_memory"), [facts.element]),
+      ...this.#told(told),
       part(this.#say("data_conversations"), this.#conversations(conversations, conversationDays)),
       part(this.#say("data_choice"), [this.#download(), ...this.#forgetting()]),
       this.#status,
@@ -85,6 +86,20 @@ export class OwnData {
     const who = told || this.#say("data_its_customer");
     if (standing === "verified" || standing === "identified") return this.#say(`data_${standing}`, { who });
     return this.#say(told ? "data_said" : "data_nobody", { who });
+  }
+
+  /** What the website tells of the visit: known to the agent until it is deleted, or the visit is over. */
+  #told(told) {
+    if (!told.length) return [];
+    const rows = told.flatMap(({ name, content }) => [draw("dt", { dir: "auto" }, [name]), draw("dd", { dir: "auto" }, [content])]);
+    const remove = async () => {
+      await this.#call("DELETE", "/context");
+      section.remove();
+    };
+    const onclick = () => this.#attempt(remove, this.#say("data_removed"));
+    const button = draw("button", { type: "button", className: "own-button", ariaLabel: `${this.#say("data_remove")}: ${this.#say("data_told")}`, onclick }, [this.#say("data_remove")]);
+    const section = part(this.#say("data_told"), [draw("dl", {}, rows), button]);
+    return [section];
   }
 
   #conversations(conversations, days) {
