@@ -11,7 +11,19 @@ import structlog
 from sqlalchemy import or_, select, update
 from sqlalchemy.exc import InvalidRequestError
 
-from core import budgets, conversations, escalation, generation, remembering, replies, retrievals, rich_text, traces
+from core import (
+    budgets,
+    call_answers,
+    conversations,
+    escalation,
+    generation,
+    remembering,
+    replies,
+    retrievals,
+    rich_text,
+    traces,
+)
+from core.answering import wishes
 from core.clock import utc_now
 from core.growing import Growing, Interrupted
 from core.intents import Lookup
@@ -147,6 +159,8 @@ def _composed(
     try:
         if not message.text:
             return replies.compose_to_files(agent, language=conversation.language)
+        if offer.get("confirm") and wishes.agrees(message.text):
+            return call_answers.take_words(conversation, str(offer["confirm"].get("id")), now=now)
         if is_used_up:
             trace.note("Today's answers of this agent are used up.")
             return replies.compose_without_answers(

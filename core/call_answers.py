@@ -5,6 +5,7 @@ from datetime import datetime
 
 from core import conversations, replies, tool_calls, widget_configs
 from core.errors import DomainError
+from core.handoff_causes import Cause
 from core.replies import Reply, Speaker
 from models import db
 from models.agents import Agent
@@ -39,7 +40,9 @@ def clear_stale(*, now: datetime) -> None:
     for conversation_id in tool_calls.clear_stale(now=now):
         conversation = db.session.get(Conversation, conversation_id)
         if conversation is not None:
-            conversations.request_person(conversation, reason="something broke off in the middle", now=now)
+            conversations.request_person(
+                conversation, reason="wanted something that broke off in the middle", now=now, cause=Cause.FAILURE
+            )
 
 
 def _answered(conversation: Conversation, call_id: uuid.UUID, *, is_yes: bool, now: datetime) -> Reply:

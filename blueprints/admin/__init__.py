@@ -8,6 +8,7 @@ def admin_blueprints() -> list[Blueprint]:
     from blueprints.admin.agents.routes import bp as agents
     from blueprints.admin.audit.routes import bp as audit
     from blueprints.admin.confirmation.routes import bp as confirmation
+    from blueprints.admin.connections.routes import bp as connections
     from blueprints.admin.conversations import bp as conversations
     from blueprints.admin.customers import bp as customers
     from blueprints.admin.customizer import bp as customizer
@@ -25,6 +26,7 @@ def admin_blueprints() -> list[Blueprint]:
         agents,
         audit,
         confirmation,
+        connections,
         conversations,
         customers,
         customizer,

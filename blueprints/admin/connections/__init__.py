@@ -1,0 +1,1 @@
+"""Settings → Connections: the servers whose tools an agent may use."""
