@@ -32,6 +32,7 @@ _TITLES = {
     "hand_over": "A link that signs somebody in",
     "own_data": "A customer’s own data",
     "remembered": "What is remembered",
+    "confirm": "When something is to be confirmed",
     "transcript": "A copy of the conversation",
     "emoji": "Emoji",
     "sound": "Sounds",
