@@ -1,5 +1,6 @@
 """What a server says of its tools, read and kept: what is new or has changed is off until somebody has looked at it."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -111,11 +112,19 @@ def _update(row: Connection, tool: ConnectionTool, said: mcp.Tool | None, *, now
 
 
 def _take(tool: ConnectionTool, said: mcp.Tool) -> None:
-    tool.title = clean_line(said.title[:_LONGEST_TITLE]) or said.name
+    tool.title = _in_words(clean_line(said.title[:_LONGEST_TITLE]) or said.name)
     tool.description = clean(said.description[:_LONGEST_DESCRIPTION])
     tool.input_schema = simplified(said.input_schema)
     tool.output_schema = simplified(said.output_schema) if said.output_schema else None
     tool.is_read_only, tool.fingerprint = said.is_read_only, said.fingerprint
+
+
+def _in_words(title: str) -> str:
+    """A title for people, customers among them, where a server has but a name for programs."""
+    if " " in title:
+        return title
+    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|[_.-]+", " ", title).strip().lower()
+    return f"{words[:1].upper()}{words[1:]}" or title
 
 
 def _keep_problem(row: Connection, words: str, *, now: datetime) -> None:
