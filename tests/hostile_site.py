@@ -8,12 +8,12 @@ import gzip
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-ARTICLES = 440
+ARTICLES = 400
 # 64 megabytes in 64 kilobytes.
 _BOMB = gzip.compress(b"a" * 64 * 1024 * 1024, compresslevel=6)
 _TOPICS = ("lamps", "shades", "cables", "bulbs", "returns", "delivery", "repairs", "gifts")
@@ -24,10 +24,12 @@ class HostileSite:
 
     Args:
         articles: how many real pages it has.
+        traps: what else its first page leads to.
     """
 
-    def __init__(self, articles: int = ARTICLES) -> None:
+    def __init__(self, articles: int = ARTICLES, traps: Sequence[str] | None = None) -> None:
         self.articles = articles
+        self.traps = TRAPS if traps is None else traps
         self.asked: Counter[str] = Counter()
         self.changed: set[int] = set()
         self.removed: set[int] = set()
@@ -60,7 +62,7 @@ def _page(title: str, body: str, links: list[str], head: str = "") -> str:
     )
 
 
-_TRAPS = [
+TRAPS = [
     *(f"/loop/{number}" for number in range(5)),
     *(f"/moved/{number}" for number in range(10)),
     *(f"/copy/{number}" for number in range(10)),
@@ -123,7 +125,7 @@ class _Handler(BaseHTTPRequestHandler):
             _page(
                 "Lantern and Loom",
                 "<h1>Lantern and Loom</h1><p>We make lamps by hand, and answer questions about them here.</p>",
-                ["/article/0", *_TRAPS],
+                ["/article/0", *self.site.traps],
             )
         )
 
@@ -167,6 +169,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _private(self, _number: str) -> None:
         self._answer(_page("Private", "<p>Nobody should have asked for this page.</p>", []))
+
+    def _busy(self) -> None:
+        self._answer("Later", status=429, Retry_After="1")
 
     def _login(self) -> None:
         self._answer("Sign in", status=401)

@@ -53,7 +53,7 @@ def normal(address: str, base: str = "") -> str | None:
         return None
     if port is not None and port != _PORTS[parts.scheme]:
         host = f"{host}:{port}"
-    path = _spelled(_SESSION_IN_PATH.sub("", parts.path), _KEPT) or "/"
+    path = _spelled(_SESSION_IN_PATH.sub("", _without_dots(parts.path)), _KEPT) or "/"
     query = "&".join(pair for pair in parts.query.split("&") if pair and not _TRACKING.fullmatch(pair))
     whole = urlunsplit((parts.scheme, host, path, _spelled(query, f"{_KEPT}?"), ""))
     return whole if len(whole) <= LONGEST else None
@@ -122,6 +122,19 @@ def _host(host: str) -> str:
         return f"[{host}]"
     # Names of other alphabets are asked for in the letters that every name has (RFC 5891).
     return host if host.isascii() else host.encode("idna").decode("ascii")
+
+
+def _without_dots(path: str) -> str:
+    if "/." not in path:
+        return path
+    kept: list[str] = []
+    steps = path.split("/")
+    for step in steps:
+        if step == "..":
+            del kept[max(1, len(kept) - 1) :]
+        elif step != ".":
+            kept.append(step)
+    return "/".join(kept) + ("/" if steps[-1] in (".", "..") else "")
 
 
 def _spelled(text: str, kept: str) -> str:
