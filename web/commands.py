@@ -89,8 +89,9 @@ def _plainly(command: Callable[Parameters, None]) -> Callable[Parameters, None]:
 
 
 @click.command("demo")
+@click.option("--shop", help="The address of a running `shop-server`, like http://127.0.0.1:8765/mcp.")
 @_plainly
-def demo() -> None:
+def demo(shop: str | None) -> None:
     """Make a believable shop with all its parts; /demo shows the widget on its page."""
     from core import demos
 
@@ -98,6 +99,9 @@ def demo() -> None:
     made = demos.make(public_url=public_url, now=utc_now())
     if not made.is_new:
         _tell("The demo shop was there already. Its owner has a new password; nothing else was changed.")
+    if shop:
+        demos.connect_shop(made, shop, now=utc_now())
+        _tell("The agent can look up orders now: sign in as Mira on the demo's page and ask for hers.")
     _print(
         {
             "email": made.email,

@@ -17,5 +17,8 @@ def shop_server(port: int, data: Path) -> None:
     # The SDK takes its time to load; no other command needs it.
     from web import shop_server as server
 
-    print(f"The shop listens on http://127.0.0.1:{port}{server.PATH}", file=sys.stderr, flush=True)
+    address = f"http://127.0.0.1:{port}{server.PATH}"
+    print(
+        f"The shop listens on {address}; connect the demo with: flask --app app demo --shop {address}", file=sys.stderr
+    )
     server.serve(Store(data, today=utc_now().date()), port=port)

@@ -1,12 +1,17 @@
 """A pretend shop page with the widget on it."""
 
+import json
+
 from flask import Blueprint, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from blueprints.widget.requests import own_origin
 from core import demos
+from core.clock import utc_now
+from core.demos import visitors
 from core.errors import NotFound
+from models.agents import Agent
 from web.access import public
 
 bp = Blueprint("demo", __name__)
@@ -22,6 +27,8 @@ def show_shop() -> ResponseReturnValue:
     loader = f"{origin}{url_for('widget_loader.agent_loader', agent_id=agent.public_id)}"
     page = render_template(
         "demo/shop.html",
+        can_sign_in=visitors.can_sign_in(agent),
+        is_signed_in=_is_mira(agent),
         agent_id=agent.public_id,
         snippet=Markup('<script async src="{}"></script>').format(loader),
         inline_url=url_for("widget_frame.show_frame", agent_id=agent.public_id, mode="inline"),
@@ -32,6 +39,24 @@ def show_shop() -> ResponseReturnValue:
     # As most shops are: windows that the page opens, also that of the chat, know who opened them.
     response.headers["Cross-Origin-Opener-Policy"] = "same-origin-allow-popups"
     return response
+
+
+@bp.get("/demo/customer.js")
+@public
+def sign_mira_in() -> ResponseReturnValue:
+    """What a shop writes into its own page for a customer who has signed in there."""
+    agent = demos.find_agent()
+    if agent is None or not visitors.can_sign_in(agent):
+        raise NotFound("There is nobody to sign in here.")
+    told = json.dumps({"customerToken": visitors.token(now=utc_now())})
+    response = make_response(f"window.CustomerAgent = {told};\n")
+    response.headers["Content-Type"] = "text/javascript; charset=utf-8"
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _is_mira(agent: Agent) -> bool:
+    return request.args.get("as") == "mira" and visitors.can_sign_in(agent)
 
 
 def _policy(origin: str) -> str:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from core import agents, knowledge, passwords, websites, widget_configs
-from core.demos import week
+from core.demos import shop_connections, visitors, week
 from core.demos.questions import rows
 from core.errors import Conflict
 from core.widget_configs import Launcher, Theme, WidgetConfig
@@ -74,6 +74,17 @@ def make(*, public_url: str, now: datetime) -> Demo:
     knowledge.learn_now(agent)
     week.tell(agent, site=_SITE, now=now)
     return Demo(EMAIL, password, agent, is_new)
+
+
+def connect_shop(demo: Demo, url: str, *, now: datetime) -> None:
+    """Connect the demo to a server of the made-up shop, so that whoever signs in on its page can ask for their orders.
+
+    Raises:
+        Invalid: when there is no usable server at this address, or it may not be asked.
+    """
+    workspace = db.session.get_one(Workspace, demo.agent.workspace_id)
+    shop_connections.connect(demo.agent, url, by=None, now=now)
+    visitors.let_sign_in(workspace, now=now)
 
 
 def find_agent() -> Agent | None:

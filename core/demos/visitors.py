@@ -1,0 +1,50 @@
+"""Signs a made-up customer in on the demo's page, as a shop would do with its own."""
+
+import base64
+import hashlib
+import hmac
+import json
+from datetime import datetime, timedelta
+from typing import Any
+
+from core import connections, identity_keys, signing
+from core.demos.shop_connections import TITLE
+from models.agents import Agent
+from models.teammates import Workspace
+
+MIRA = {"sub": "LL-20417", "name": "Mira Castellan", "email": "mira.castellan@mail.example"}
+"""Whoever tries the demo may be her: she is nobody."""
+_LASTS = timedelta(hours=1)
+_PURPOSE = "demo-visitors"
+
+
+def let_sign_in(workspace: Workspace, *, now: datetime) -> None:
+    """Make the key live with which the demo's page signs its visitor, unless it is."""
+    if not identity_keys.live(workspace):
+        identity_keys.configure(workspace, {"alg": "HS256", "secret": _secret()}, now=now)
+
+
+def can_sign_in(agent: Agent) -> bool:
+    """Whether the demo is connected to the made-up shop, so that signing in shows something."""
+    return any(row.title == TITLE for row in connections.listed(agent))
+
+
+def token(*, now: datetime) -> str:
+    """A customer token for Mira (RFC 7519, HS256)."""
+    issued = int(now.timestamp())
+    claims = MIRA | {"iat": issued, "exp": issued + int(_LASTS.total_seconds())}
+    signed = f"{_part({'alg': 'HS256', 'typ': 'JWT'})}.{_part(claims)}"
+    signature = hmac.new(_secret().encode(), signed.encode(), hashlib.sha256).digest()
+    return f"{signed}.{_base64(signature)}"
+
+
+def _secret() -> str:
+    return signing.derived_key(_PURPOSE).hex()
+
+
+def _part(content: dict[str, Any]) -> str:
+    return _base64(json.dumps(content).encode())
+
+
+def _base64(content: bytes) -> str:
+    return base64.urlsafe_b64encode(content).decode().rstrip("=")
