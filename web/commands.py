@@ -101,7 +101,7 @@ def demo(shop: str | None) -> None:
         _tell("The demo shop was there already. Its owner has a new password; nothing else was changed.")
     if shop:
         demos.connect_shop(made, shop, now=utc_now())
-        _tell("The agent can look up orders now: sign in as Mira on the demo's page and ask for hers.")
+        _tell("The agent can look up orders now: sign in as Ines on the demo's page and ask for hers.")
     _print(
         {
             "email": made.email,

@@ -28,7 +28,7 @@ def show_shop() -> ResponseReturnValue:
     page = render_template(
         "demo/shop.html",
         can_sign_in=visitors.can_sign_in(agent),
-        is_signed_in=_is_mira(agent),
+        is_signed_in=_is_ines(agent),
         agent_id=agent.public_id,
         snippet=Markup('<script async src="{}"></script>').format(loader),
         inline_url=url_for("widget_frame.show_frame", agent_id=agent.public_id, mode="inline"),
@@ -43,7 +43,7 @@ def show_shop() -> ResponseReturnValue:
 
 @bp.get("/demo/customer.js")
 @public
-def sign_mira_in() -> ResponseReturnValue:
+def sign_ines_in() -> ResponseReturnValue:
     """What a shop writes into its own page for a customer who has signed in there."""
     agent = demos.find_agent()
     if agent is None or not visitors.can_sign_in(agent):
@@ -55,8 +55,8 @@ def sign_mira_in() -> ResponseReturnValue:
     return response
 
 
-def _is_mira(agent: Agent) -> bool:
-    return request.args.get("as") == "mira" and visitors.can_sign_in(agent)
+def _is_ines(agent: Agent) -> bool:
+    return request.args.get("as") == "ines" and visitors.can_sign_in(agent)
 
 
 def _policy(origin: str) -> str:

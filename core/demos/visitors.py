@@ -12,8 +12,8 @@ from core.demos.shop_connections import TITLE
 from models.agents import Agent
 from models.teammates import Workspace
 
-MIRA = {"sub": "LL-20417", "name": "Mira Castellan", "email": "mira.castellan@mail.example"}
-"""Whoever tries the demo may be her: she is nobody."""
+INES = {"sub": "LL-34550", "name": "Ines Calder", "email": "ines.calder@mail.example"}
+"""Whoever tries the demo may be her: she is nobody, and has not chatted yet."""
 _LASTS = timedelta(hours=1)
 _PURPOSE = "demo-visitors"
 
@@ -30,9 +30,9 @@ def can_sign_in(agent: Agent) -> bool:
 
 
 def token(*, now: datetime) -> str:
-    """A customer token for Mira (RFC 7519, HS256)."""
+    """A customer token for Ines (RFC 7519, HS256)."""
     issued = int(now.timestamp())
-    claims = MIRA | {"iat": issued, "exp": issued + int(_LASTS.total_seconds())}
+    claims = INES | {"iat": issued, "exp": issued + int(_LASTS.total_seconds())}
     signed = f"{_part({'alg': 'HS256', 'typ': 'JWT'})}.{_part(claims)}"
     signature = hmac.new(_secret().encode(), signed.encode(), hashlib.sha256).digest()
     return f"{signed}.{_base64(signature)}"

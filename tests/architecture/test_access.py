@@ -31,7 +31,7 @@ PUBLIC_ENDPOINTS = {
     "auth.start",
     "auth.welcome",
     "demo.show_shop",
-    "demo.sign_mira_in",
+    "demo.sign_ines_in",
     "handovers.show",
     "handovers.show_health",
     "widget_api.answer_pre_chat",
