@@ -21,6 +21,7 @@ from core import (
 from core.answer_settings import Manner, Unsupported
 from core.answering import Ranking
 from core.asking import Heard
+from core.citations import citation
 from core.clock import utc_now
 from core.grounding import Source, Turn
 from core.growing import Growing
@@ -225,7 +226,7 @@ def _reason(call: Call) -> str:
 def _reply(name: str, words: str, used: Sequence[Source], score: float, problem: str) -> Reply:
     details = {
         "name": name,
-        "sources": [{"title": title, "html": ""} for title in dict.fromkeys(source.title for source in used)],
+        "sources": list({source.title: citation(source.title, source.link) for source in used}.values()),
         "unsupported": bool(problem),
     }
     entry_id = uuid.UUID(used[0].entry_id) if used and used[0].entry_id else None
@@ -235,11 +236,11 @@ def _reply(name: str, words: str, used: Sequence[Source], score: float, problem:
 def _sources(agent: Agent, found: Ranking) -> list[Source]:
     ids = [uuid.UUID(entry_id) for entry_id, _score in found.ranking[: grounding.MOST_SOURCES]]
     rows = db.session.execute(
-        select(Entry.id, Entry.question, Entry.answer).where(
+        select(Entry.id, Entry.question, Entry.answer, Entry.title_path, Entry.link).where(
             Entry.id.in_(ids), Entry.agent_id == agent.id, Entry.archived_at.is_(None)
         )
     )
-    by_id = {row.id: Source(str(row.id), row.question, row.answer) for row in rows}
+    by_id = {row.id: Source(str(row.id), row.title_path or row.question, row.answer, row.link) for row in rows}
     return [by_id[entry_id] for entry_id in ids if entry_id in by_id]
 
 

@@ -109,6 +109,8 @@ class Source:
     entry_id: str
     title: str
     text: str
+    link: str | None = None
+    """Where customers can read it."""
 
 
 @dataclass(frozen=True)

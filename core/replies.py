@@ -12,6 +12,7 @@ from core import retrievals, widget_configs
 from core.answering import Ranking, small_talk, wishes
 from core.answering.excerpts import excerpt
 from core.answering.languages import recognized
+from core.citations import citation
 from core.handoff_causes import Cause
 from core.retrievals import Asked, Found
 from core.traces import Trace
@@ -245,7 +246,8 @@ def _small_talk(speaker: Speaker, question: str) -> Reply | None:
 
 
 def _answer(speaker: Speaker, entry: Entry, question: str, score: float) -> Reply:
-    details: dict[str, Any] = {"name": speaker.name, "sources": [{"title": entry.question, "html": ""}]}
+    cited = citation(entry.title_path or entry.question, entry.link)
+    details: dict[str, Any] = {"name": speaker.name, "sources": [cited]}
     text = entry.answer
     part = excerpt(entry.answer, question, embeddings.load())
     if part is not None:

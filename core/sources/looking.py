@@ -88,7 +88,7 @@ def under_way(sources: Iterable[Source]) -> Mapping[uuid.UUID, Job]:
 
 
 def pages_of(source: Source, *, statuses: Iterable[PageStatus] = (), search: str = "", number: int = 1) -> PageList:
-    """One page of the list of what was read; trouble comes first, a page too far is the last one.
+    """One page of the list of what was read; trouble comes first, what waits last; a page too far is the last one.
 
     Args:
         statuses: only pages with one of these; without any, all.
@@ -104,7 +104,13 @@ def pages_of(source: Source, *, statuses: Iterable[PageStatus] = (), search: str
     total = db.session.scalar(select(func.count()).select_from(matching.subquery())) or 0
     number = min(max(number, 1), max(1, -(-total // PER_PAGE)))
     pages = db.session.scalars(
-        matching.order_by(SourcePage.status.not_in(_TROUBLE), SourcePage.depth, SourcePage.address, SourcePage.id)
+        matching.order_by(
+            SourcePage.status.not_in(_TROUBLE),
+            SourcePage.status == PageStatus.WAITING,
+            SourcePage.depth,
+            SourcePage.address,
+            SourcePage.id,
+        )
         .limit(PER_PAGE)
         .offset((number - 1) * PER_PAGE)
         .execution_options(populate_existing=True)

@@ -64,7 +64,7 @@ def facts_of(source: Source, counts: Counter[PageStatus], entries: int) -> list[
         told.append(f"{trouble:,} could not be read")
     if source.read_every_hours:
         told.append(f"read again {_OFTEN.get(source.read_every_hours, 'regularly')}")
-    return told
+    return [f"{told[0][:1].upper()}{told[0][1:]}", *told[1:]] if told else []
 
 
 def size_of(size: int) -> str:
