@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_wtf.file import FileField
 from wtforms import IntegerField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, NumberRange, ValidationError
 
 from core.sources.handing_in import LONGEST_TEXT, HandedIn
@@ -14,12 +15,12 @@ from models.knowledge import Source, SourceKind
 from web.forms import PlainForm
 
 _DAY, _WEEK, _MONTH = EVERY_HOURS
-_OFTEN = (
-    ("", "Only when I ask for it"),
-    (str(_DAY), "Every day"),
-    (str(_WEEK), "Every week"),
-    (str(_MONTH), "Every month"),
-)
+_OFTEN = [
+    SelectChoice("", "Only when I ask for it"),
+    SelectChoice(str(_DAY), "Every day"),
+    SelectChoice(str(_WEEK), "Every week"),
+    SelectChoice(str(_MONTH), "Every month"),
+]
 _ADDRESS_NEEDED = "Write the address as it stands in the browser."
 
 

@@ -6,9 +6,9 @@ from html import unescape
 import pytest
 from sqlalchemy import select
 
-from core import knowledge
+from core import jobs, knowledge
 from core.clock import utc_now
-from core.sources import looking, reading_jobs, readings
+from core.sources import looking, readings
 from core.sources.storing import store
 from models import db
 from models.jobs import Job, JobStatus
@@ -73,8 +73,7 @@ def page(source):
 @pytest.fixture
 def _unread(monkeypatch):
     """Nobody's website is looked at."""
-    monkeypatch.setattr(reading_jobs, "run", lambda *_arguments, **_options: None)
-    monkeypatch.setitem(__import__("core.jobs", fromlist=["_handlers"])._handlers, readings.KIND, lambda _job: None)
+    monkeypatch.setitem(jobs._handlers, readings.KIND, lambda _job: None)
 
 
 def sources(agent):
@@ -169,8 +168,8 @@ def test_a_website_is_added_with_its_patterns(eddy, agent):
     ("fields", "words"),
     [
         ({}, "Write the address"),
-        ({"address": "not an address"}, "as it stands in the browser"),
-        ({"address": "http://127.0.0.1/"}, "form"),
+        ({"address": "ftp://shop.example"}, "as it stands in the browser"),
+        ({"address": "http://127.0.0.1/"}, "alert-danger"),
         ({"address": "shop.example", "include": "/a*b"}, "A * can only stand at the end"),
         ({"address": "shop.example", "most_pages": "0"}, "from 1 to"),
         ({"address": "shop.example", "read_every": "1"}, "Not a valid choice"),
@@ -199,20 +198,20 @@ def test_a_file_is_read_part_by_part(eddy, agent):
     assert source.title == "Terms of sale"
     assert known(agent) == ["Terms of sale: Delivery", "Terms of sale: Returns"]
     shown = unescape(eddy.get(address(agent, f"/{source.id}")).text)
-    assert "Terms of sale › Delivery" in shown
+    assert '<h3 class="part-title">Terms of sale: Delivery' in shown
     assert "Two to four days." in shown
 
 
 @pytest.mark.parametrize(
     ("file", "words"),
     [
-        ((io.BytesIO(b""), "a.pdf"), "This file is empty"),
-        ((io.BytesIO(b"\x89PNG\r\n\x1a\n"), "a.pdf"), "cannot be read"),
+        (b"", "This file is empty"),
+        (b"\x89PNG\r\n\x1a\n", "cannot be read"),
         (None, "Choose a file"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_refused(eddy, agent, file, words):
-    answer = eddy.post(address(agent, "/new/file"), data={"file": file} if file else {})
+    answer = eddy.post(address(agent, "/new/file"), data={} if file is None else {"file": (io.BytesIO(file), "a.pdf")})
     assert answer.status_code == 422
     assert words in unescape(answer.text)
     assert sources(agent) == []
