@@ -78,19 +78,38 @@ def change(agent: Agent, rules: HandoffRules, *, by: Teammate | None, now: datet
     Raises:
         Invalid: when a number is none that can be meant, or there are more or longer topics than there can be.
     """
-    topics = tuple(dict.fromkeys(topic for one in rules.topics if (topic := clean_line(one))))
-    if len(topics) > MOST_TOPICS:
-        raise Invalid(f"Write at most {MOST_TOPICS} subjects.")
-    if any(len(topic) > LONGEST_TOPIC for topic in topics):
-        raise Invalid(f"A subject is too long: at most {LONGEST_TOPIC} characters each.")
+    topics = checked_topics(rules.topics)
+    check_value(rules.value)
     if not 0 <= rules.unanswered <= MOST_UNANSWERED or rules.minutes not in MINUTES:
         raise Invalid("Choose one of the numbers that are offered.")
-    if rules.value is not None and not 0 < rules.value <= MOST_VALUE:
-        raise Invalid("Write an amount greater than nothing, or leave the field empty.")
     if not 0 <= rules.most_waiting <= 1000:
         raise Invalid("Write how many may wait at once, at most 1,000, or leave the field empty.")
     stored = {**asdict(rules), "topics": list(topics)}
     answer_settings.change(agent, "handoff", stored, action="handoff.change", by=by, now=now)
+
+
+def checked_topics(topics: Sequence[str]) -> tuple[str, ...]:
+    """Subjects as they are kept: each once, without empty ones.
+
+    Raises:
+        Invalid: when there are more or longer ones than there can be.
+    """
+    kept = tuple(dict.fromkeys(topic for one in topics if (topic := clean_line(one))))
+    if len(kept) > MOST_TOPICS:
+        raise Invalid(f"Write at most {MOST_TOPICS} subjects.")
+    if any(len(topic) > LONGEST_TOPIC for topic in kept):
+        raise Invalid(f"A subject is too long: at most {LONGEST_TOPIC} characters each.")
+    return kept
+
+
+def check_value(value: float | None) -> None:
+    """Refuse a worth that no cart can have.
+
+    Raises:
+        Invalid: when it is none.
+    """
+    if value is not None and not 0 < value <= MOST_VALUE:
+        raise Invalid("Write an amount greater than nothing, or leave the field empty.")
 
 
 def before_answer(agent: Agent, conversation: Conversation, text: str) -> Wish | None:

@@ -14,6 +14,7 @@ def admin_blueprints() -> list[Blueprint]:
     from blueprints.admin.customizer import bp as customizer
     from blueprints.admin.deploy import bp as deploy
     from blueprints.admin.knowledge.routes import bp as knowledge
+    from blueprints.admin.people.routes import bp as people
     from blueprints.admin.privacy.routes import bp as privacy
     from blueprints.admin.protection import blocked, protection, visitor_blocks
     from blueprints.admin.sign_in import bp as sign_in
@@ -35,6 +36,7 @@ def admin_blueprints() -> list[Blueprint]:
         sign_in,
         sources,
         team,
+        people,
         websites,
         privacy,
         protection,

@@ -1,0 +1,1 @@
+"""When an agent fetches a person, and what it remembers of people."""
