@@ -3,12 +3,12 @@
 import re
 import time
 import uuid
-from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
-from typing import Any
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, Protocol
 
 import structlog
-from sqlalchemy import or_, select, update
+from sqlalchemy import bindparam, or_, select, update
 from sqlalchemy.exc import InvalidRequestError
 
 from core import (
@@ -33,46 +33,56 @@ from gateways.bus import current_bus
 from models import db, new_id, transaction
 from models.agents import Agent
 from models.conversations import Answer, Conversation, Message, State
+from models.teammates import Workspace
 
 log = structlog.get_logger()
 
-_LEASE = timedelta(seconds=30)
 _ATTEMPTS = 3
 _LONG = 280
 """From this many characters on, an answer arrives in pieces, as one reads."""
 _PIECE = 48
 _PAUSE = 0.03
 
-_dispatch: Callable[[uuid.UUID], None] | None = None
+
+class Dispatch(Protocol):
+    """Has an answer produced elsewhere; `is_claimed` says whether its lease was taken for this."""
+
+    def __call__(self, message_id: uuid.UUID, *, is_claimed: bool = False) -> None: ...
 
 
-def use_dispatcher(dispatch: Callable[[uuid.UUID], None]) -> None:
+_dispatch: Dispatch | None = None
+
+
+def use_dispatcher(dispatch: Dispatch) -> None:
     """Say how answers are produced apart from the request that asked for them."""
     global _dispatch  # noqa: PLW0603 - one way a process is the point
     _dispatch = dispatch
 
 
-def request(message: Message) -> None:
-    """Have the answer that is owed to a stored message produced, soon and elsewhere."""
+def request(message: Message, *, is_claimed: bool = False) -> None:
+    """Have the answer that is owed to a stored message produced, soon and elsewhere.
+
+    Args:
+        is_claimed: whether it was stored as something that is answered at once.
+    """
     if _dispatch is not None:
-        _dispatch(message.id)
+        _dispatch(message.id, is_claimed=is_claimed)
 
 
-def produce(message_id: uuid.UUID, *, at_once: bool = False) -> None:
+def produce(message_id: uuid.UUID, *, at_once: bool = False, is_claimed: bool = False) -> None:
     """Produce the answer owed to a message, unless it is done or in somebody's hands.
 
     Args:
         at_once: whether a request waits for it: then no language model is asked, which may take half a minute.
+        is_claimed: whether it is in this caller's hands since it was asked for.
     """
-    answer = _claim(message_id, now=utc_now())
-    if answer is None:
+    owed = _owed(message_id, is_claimed=is_claimed, now=utc_now())
+    if owed is None:
         return
-    message = db.session.get_one(Message, message_id)
-    conversation = db.session.get_one(Conversation, answer.conversation_id, populate_existing=True)
+    answer, message, conversation, agent, _workspace = owed
     if conversation.state is not State.AGENT:
         _drop(answer, now=utc_now())
         return
-    agent = db.session.get_one(Agent, answer.agent_id)
     conversation_id = conversation.id
     _tell_typing(conversation_id, is_on=True)
     try:
@@ -95,7 +105,10 @@ def requeue_overdue(*, now: datetime) -> None:
         select(Answer.message_id)
         .where(
             Answer.finished_at.is_(None),
-            or_(Answer.claimed_until < now, Answer.claimed_until.is_(None) & (Answer.created_at < now - _LEASE)),
+            or_(
+                Answer.claimed_until < now,
+                Answer.claimed_until.is_(None) & (Answer.created_at < now - conversations.LEASE),
+            ),
         )
         .order_by(Answer.created_at)
         .limit(200)
@@ -117,7 +130,33 @@ def pieces(text: str) -> Iterator[str]:
         yield piece
 
 
-def _claim(message_id: uuid.UUID, *, now: datetime) -> Answer | None:
+def _owed(
+    message_id: uuid.UUID, *, is_claimed: bool, now: datetime
+) -> tuple[Answer, Message, Conversation, Agent, Workspace] | None:
+    """All that an answer is made from, read at once, if it is in our hands."""
+    if not is_claimed and not _claim(message_id, now=now):
+        return None
+    found = db.session.execute(_OWED, {"message_id": message_id}).one_or_none()
+    if found is None or found[0].finished_at is not None:
+        return None
+    # Whoever waited for a thread for too long has lost it to somebody else.
+    if is_claimed and (found[0].claimed_until or now) <= now:
+        return _owed(message_id, is_claimed=False, now=now)
+    return found[0], found[1], found[2], found[3], found[4]
+
+
+_OWED = (
+    select(Answer, Message, Conversation, Agent, Workspace)
+    .join(Message, Message.id == Answer.message_id)
+    .join(Conversation, Conversation.id == Answer.conversation_id)
+    .join(Agent, Agent.id == Answer.agent_id)
+    .join(Workspace, Workspace.id == Answer.workspace_id)
+    .where(Answer.message_id == bindparam("message_id"))
+    .execution_options(populate_existing=True)
+)
+
+
+def _claim(message_id: uuid.UUID, *, now: datetime) -> bool:
     with transaction():
         claimed = db.session.scalar(
             update(Answer)
@@ -126,11 +165,11 @@ def _claim(message_id: uuid.UUID, *, now: datetime) -> Answer | None:
                 Answer.finished_at.is_(None),
                 or_(Answer.claimed_until.is_(None), Answer.claimed_until < now),
             )
-            .values(claimed_until=now + _LEASE, attempts=Answer.attempts + 1)
+            .values(claimed_until=now + conversations.LEASE, attempts=Answer.attempts + 1)
             .returning(Answer.message_id)
             .execution_options(synchronize_session=False)
         )
-    return None if claimed is None else db.session.get(Answer, message_id, populate_existing=True)
+    return claimed is not None
 
 
 def _drop(answer: Answer, *, now: datetime) -> None:
@@ -219,8 +258,8 @@ def _deliver(conversation: Conversation, answer: Answer, reply: Reply, growing: 
             now=now,
             message_id=growing.message_id,
             announce=not is_long,
+            is_locked=True,
         )
-        db.session.flush()
         answer.reply_id, answer.finished_at = message.id, now
         answer.outcome, answer.entry_id, answer.score = reply.outcome, reply.entry_id, reply.score
         answer.milliseconds = trace.milliseconds

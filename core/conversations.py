@@ -1,11 +1,11 @@
 """Conversations: who is in them, what was said, and whose turn it is."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 from html import escape
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import delete, exists, func, select
 from sqlalchemy.exc import InvalidRequestError
@@ -25,6 +25,7 @@ from core import (
 )
 from core.errors import Conflict, NotFound
 from core.handoff_causes import Cause
+from core.privacy_settings import Stored
 from gateways.bus import current_bus
 from models import after_commit, db, new_id, transaction
 from models.agents import Agent
@@ -44,6 +45,16 @@ LOOKED_THROUGH = "proposals"
 
 EXTRAS = ("cards", "remembered", "confirm")
 """Details of a message that a part of the widget of the same name shows beneath it, fetched when there is one."""
+
+LEASE = timedelta(seconds=30)
+"""For so long the answer to a message is in the hands of whoever has taken it on."""
+
+
+class Asked(NamedTuple):
+    """What a customer has said, and whether it was said just now."""
+
+    message: Message
+    is_new: bool
 
 
 def topic(conversation_id: uuid.UUID) -> str:
@@ -141,6 +152,20 @@ def latest_messages(conversation: Conversation, *, limit: int = 100) -> Sequence
 def ask(
     conversation: Conversation, *, client_id: str, text: str, now: datetime, files: Sequence[uuid.UUID] = ()
 ) -> Message:
+    """As `ask_once`, for whoever leaves the answer to others; returns the message."""
+    return ask_once(conversation, client_id=client_id, text=text, now=now, files=files).message
+
+
+def ask_once(
+    conversation: Conversation,
+    *,
+    client_id: str,
+    text: str,
+    now: datetime,
+    files: Sequence[uuid.UUID] = (),
+    answers_itself: bool = False,
+    beside: Callable[[], None] = lambda: None,
+) -> Asked:
     """Store what a customer says, once for each client id, together with the answer that is owed to it.
 
     Personal data is masked before anything is stored, told or answered. A resolved conversation is opened again.
@@ -148,44 +173,59 @@ def ask(
 
     Args:
         files: the attachments that go with it; then the text may be empty.
+        answers_itself: whether the caller has the answer produced at once; others come to it when that takes too long.
+        beside: what is stored with it, in the same transaction.
 
     Raises:
         Invalid: `file_gone` when a file is not one that waits to be sent here.
         Refused: when the words hold what the workspace does not want to have; then nothing is stored.
     """
-    said = _said(conversation, client_id)
-    if said is not None:
-        return said
-    # Masking takes its time, and may be refused: no transaction waits for it.
-    stored = privacy_settings.for_storage(conversation.workspace_id, text)
+    try:
+        # Masking takes its time, and may be refused: no transaction waits for it.
+        stored = privacy_settings.for_storage(conversation.workspace_id, text)
+    except privacy_settings.Refused:
+        # What was stored before the workspace refused such words is not asked for again.
+        if (said := _said(conversation, client_id)) is None:
+            raise
+        return Asked(said, is_new=False)
     with transaction():
         _lock(conversation)
-        said = _said(conversation, client_id)
-        if said is not None:
-            return said
-        if conversation.state is State.RESOLVED:
-            _enter(conversation, State.AGENT)
-        taken = attachments.take(conversation, files, by=None)
-        details = ({"masked": stored.hidden} if stored.hidden else {}) | attachments.as_details(taken)
-        message = _add(conversation, Sender.CUSTOMER, stored.text, now=now, client_id=client_id, details=details)
-        attachments.send(taken, message)
-        if stored.original is not None:
-            db.session.flush()
-            masked_messages.keep_original(message, stored.original, now=now)
-        conversation.last_message_at = now
+        if (said := _said(conversation, client_id)) is not None:
+            return Asked(said, is_new=False)
+        message = _hear(conversation, stored, client_id=client_id, files=files, now=now)
         if conversation.state is State.AGENT:
-            db.session.flush()
-            db.session.add(
-                Answer(
-                    message_id=message.id,
-                    workspace_id=conversation.workspace_id,
-                    agent_id=conversation.agent_id,
-                    conversation_id=conversation.id,
-                    created_at=now,
-                )
-            )
+            db.session.add(_owed(message, conversation.agent_id, claimed_until=now + LEASE if answers_itself else None))
+        beside()
         after_commit(lambda: announce_message(message))
+    return Asked(message, is_new=True)
+
+
+def _hear(
+    conversation: Conversation, stored: Stored, *, client_id: str, files: Sequence[uuid.UUID], now: datetime
+) -> Message:
+    if conversation.state is State.RESOLVED:
+        _enter(conversation, State.AGENT)
+    taken = attachments.take(conversation, files, by=None)
+    details = ({"masked": stored.hidden} if stored.hidden else {}) | attachments.as_details(taken)
+    message = _add(conversation, Sender.CUSTOMER, stored.text, now=now, client_id=client_id, details=details)
+    attachments.send(taken, message)
+    if stored.original is not None:
+        db.session.flush()
+        masked_messages.keep_original(message, stored.original, now=now)
+    conversation.last_message_at = now
     return message
+
+
+def _owed(message: Message, agent_id: uuid.UUID, *, claimed_until: datetime | None) -> Answer:
+    return Answer(
+        message=message,
+        workspace_id=message.workspace_id,
+        agent_id=agent_id,
+        conversation_id=message.conversation_id,
+        attempts=0 if claimed_until is None else 1,
+        claimed_until=claimed_until,
+        created_at=message.created_at,
+    )
 
 
 def reply(
@@ -196,15 +236,18 @@ def reply(
     now: datetime,
     message_id: uuid.UUID | None = None,
     announce: bool = True,
+    is_locked: bool = False,
 ) -> Message:
     """Store what the agent says.
 
     Args:
         message_id: the id under which pieces of it were or will be announced.
         announce: false when the pieces come first; then `announce_message` ends them.
+        is_locked: whether the caller's transaction has locked and read the conversation.
     """
     with transaction():
-        _lock(conversation)
+        if not is_locked:
+            _lock(conversation)
         message = _add(conversation, Sender.AGENT, text, now=now, details=details, message_id=message_id)
         conversation.last_message_at = now
         if announce:
@@ -366,12 +409,12 @@ def _rendered(text: str) -> str:
 
 def offer_before(message: Message) -> Mapping[str, Any]:
     """What the agent offered right before this message, as in its details; nothing when it was not its turn."""
-    before = db.session.scalar(
-        select(Message)
+    before = db.session.execute(
+        select(Message.sender, Message.details)
         .where(Message.conversation_id == message.conversation_id, Message.seq < message.seq)
         .order_by(Message.seq.desc())
         .limit(1)
-    )
+    ).first()
     return before.details if before is not None and before.sender is Sender.AGENT else {}
 
 

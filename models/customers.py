@@ -4,13 +4,17 @@ import enum
 import unicodedata
 import uuid
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, event
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, new_id
-from models.teammates import Teammate
+from models.teammates import Teammate, Workspace
+
+if TYPE_CHECKING:
+    from models.agents import Agent
+    from models.conversations import Conversation
 
 
 class Standing(enum.StrEnum):
@@ -164,6 +168,10 @@ class WidgetSession(Base):
     revoked_at: Mapped[datetime | None]
 
     customer: Mapped[Customer] = relationship()
+    # To read with the session, which each request does.
+    agent: Mapped["Agent"] = relationship(viewonly=True)
+    conversation: Mapped["Conversation"] = relationship(viewonly=True)
+    workspace: Mapped[Workspace] = relationship(viewonly=True)
 
 
 class SpentTicket(Base):

@@ -17,10 +17,10 @@ log = structlog.get_logger()
 def init_answering(app: Flask, settings: Settings) -> None:
     """Say where answers are produced: in a pool of threads, or in tests at once and in place."""
 
-    def produce(message_id: uuid.UUID) -> None:
+    def produce(message_id: uuid.UUID, *, is_claimed: bool = False) -> None:
         with app.app_context():
             try:
-                answers.produce(message_id)
+                answers.produce(message_id, is_claimed=is_claimed)
             except Exception:
                 # The row still says that the answer is owed; the sweeper comes back to it.
                 log.exception("answer_interrupted", message=str(message_id))
@@ -33,8 +33,8 @@ def init_answering(app: Flask, settings: Settings) -> None:
     # Who asks a model does little but wait; a thread more is made only where all others are busy.
     pool = ThreadPoolExecutor(max_workers=256, thread_name_prefix="answer")
 
-    def dispatch(message_id: uuid.UUID) -> None:
-        pool.submit(produce, message_id)
+    def dispatch(message_id: uuid.UUID, *, is_claimed: bool = False) -> None:
+        pool.submit(produce, message_id, is_claimed=is_claimed)
 
     answers.use_dispatcher(dispatch)
 

@@ -144,17 +144,22 @@ def create_message() -> ResponseReturnValue:
     visitor = admit(session, Action.MESSAGES)
     body = json_body()
     page_contexts.learn(session, context_of(body.get("context")))
-    conversation = _conversation(session)
+    conversation = session.conversation
     pre_chat.check_ready(conversation)
-    before = conversation.last_seq
     files = attachment_ids(body.get("attachments"))
     text = _text(body, may_be_empty=bool(files))
-    number = client_id(body.get("clientId"))
-    message = conversations.ask(conversation, client_id=number, text=text, files=files, now=utc_now())
-    answers.request(message)
-    if message.seq > before:
+    message, is_new = conversations.ask_once(
+        conversation,
+        client_id=client_id(body.get("clientId")),
+        text=text,
+        files=files,
+        answers_itself=True,
+        beside=lambda: events.record_in(visitor.agent, conversation, EventKind.MESSAGE, now=utc_now()),
+        now=utc_now(),
+    )
+    answers.request(message, is_claimed=is_new)
+    if is_new:
         protection.note_text(visitor, text, now=utc_now())
-        events.record_in(_agent(session), conversation, EventKind.MESSAGE, now=utc_now())
     return jsonify(id=str(message.id), seq=message.seq), 201
 
 

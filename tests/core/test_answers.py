@@ -159,6 +159,44 @@ def test_what_a_process_owed_when_it_died_is_produced_by_another(question, compo
     assert dispatched == [question.id]
 
 
+@pytest.fixture
+def taken_on(conversation):
+    """A question that was stored by whoever answers it at once."""
+    text, now = "Where is my lamp?", utc_now()
+    return conversations.ask_once(conversation, client_id="own", text=text, answers_itself=True, now=now).message
+
+
+def test_what_is_answered_at_once_needs_no_claim_and_is_nobody_elses(taken_on, composer):
+    answers.produce(taken_on.id)
+    assert replied(taken_on) == []
+    answers.produce(taken_on.id, is_claimed=True)
+    answers.produce(taken_on.id, is_claimed=True)
+    assert replied(taken_on) == ["In the post."]
+    assert (composer.asked, owed(taken_on).attempts) == (1, 1)
+
+
+def test_what_a_dead_process_had_taken_on_is_produced_by_somebody_else(taken_on, composer, monkeypatch):
+    dispatched = []
+    monkeypatch.setattr(answers, "_dispatch", dispatched.append)
+    answers.requeue_overdue(now=utc_now())
+    assert dispatched == []
+    later = utc_now() + timedelta(seconds=31)
+    answers.requeue_overdue(now=later)
+    assert dispatched == [taken_on.id]
+    monkeypatch.setattr(answers, "utc_now", lambda: later)
+    answers.produce(taken_on.id)
+    # Its first owner was only slow, and comes to it now.
+    answers.produce(taken_on.id, is_claimed=True)
+    assert replied(taken_on) == ["In the post."]
+    assert owed(taken_on).attempts == 2
+
+
+def test_whoever_waited_too_long_for_a_thread_claims_it_anew(taken_on, composer, monkeypatch):
+    monkeypatch.setattr(answers, "utc_now", lambda: utc_now() + timedelta(seconds=31))
+    answers.produce(taken_on.id, is_claimed=True)
+    assert (replied(taken_on), owed(taken_on).attempts) == (["In the post."], 2)
+
+
 def test_what_was_asked_for_and_never_begun_is_produced_later(question, composer, monkeypatch):
     dispatched = []
     monkeypatch.setattr(answers, "_dispatch", dispatched.append)

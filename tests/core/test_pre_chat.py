@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from core import conversations, customer_exports, pre_chat
+from core import conversations, customer_exports, pre_chat, widget_configs
 from core.customers import tell, verified
 from core.privacy_settings import Refused
 from models import db
@@ -25,8 +25,11 @@ CONSENT = {"is_on": True, "text": "We keep what you write for a month.", "must_a
 def asking(agent, *fields, consent=None, draft=False):
     settings = {"name": "Lumi", "pre_chat": {"is_on": bool(fields), "fields": list(fields)}}
     settings |= {"consent": consent} if consent else {}
-    kind = WidgetDraft if draft else WidgetVersion
-    db.session.query(kind).filter_by(agent_id=agent.id).one().settings = settings
+    if draft:
+        db.session.get_one(WidgetDraft, agent.id).settings = settings
+    else:
+        number = widget_configs.published(agent)[1] + 1
+        db.session.add(WidgetVersion(agent_id=agent.id, number=number, settings=settings, published_at=NOW))
     db.session.commit()
 
 
