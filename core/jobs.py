@@ -125,13 +125,20 @@ def requeue_overdue(*, now: datetime) -> None:
         current_queue().add("job", job_id.hex)
 
 
-def resume_begun() -> None:
-    """Take up what another run of the server had begun, once it is sure that nobody is at it any more."""
+def resume_begun(*, is_alone: bool) -> None:
+    """Take up what another run of the server had begun and not ended.
+
+    Args:
+        is_alone: whether no other process can be at it, so that nobody has to wait until that is sure.
+    """
     now = utc_now()
-    begun = db.session.execute(select(Job.id, Job.next_try_at).where(Job.status == JobStatus.RUNNING).limit(100))
-    for job_id, next_try_at in begun.all():
-        seconds = max(0.0, (next_try_at - now).total_seconds()) + 1
-        current_queue().add_later(seconds, "job", job_id.hex)
+    with transaction():
+        if is_alone:
+            db.session.execute(update(Job).where(Job.status == JobStatus.RUNNING).values(next_try_at=now))
+        begun = select(Job.id, Job.next_try_at).where(Job.status == JobStatus.RUNNING).limit(100)
+        waits = [(job_id, (ends - now).total_seconds()) for job_id, ends in db.session.execute(begun)]
+    for job_id, seconds in waits:
+        current_queue().add_later(max(0.0, seconds) + 1, "job", job_id.hex)
 
 
 def _claim(job_id: uuid.UUID, *, now: datetime) -> Job | None:

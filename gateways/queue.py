@@ -39,6 +39,11 @@ class TaskQueue:
         else:
             self._run.schedule((name, *arguments), delay=seconds)
 
+    @property
+    def is_alone(self) -> bool:
+        """Whether one process does all the work: others could not tell each other anything without Redis."""
+        return not isinstance(self.huey, RedisHuey)
+
     def consumer(self, *, workers: int, periodic: bool = True) -> "QuietConsumer":
         return QuietConsumer(self.huey, workers=workers, periodic=periodic, initial_delay=0.05, max_delay=0.25)
 

@@ -26,7 +26,7 @@ def start(app: Flask) -> None:
     consumer.start()
     _consumers.append(consumer)
     with app.app_context():
-        jobs.resume_begun()
+        jobs.resume_begun(is_alone=queue.is_alone)
         db.session.remove()
     _end_streams_on(signal.SIGTERM)
 

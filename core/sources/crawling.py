@@ -121,6 +121,8 @@ class Crawler:
             refusal = self._leads_nowhere(passed, target)
             if refusal is not None:
                 return refusal
+            if time.monotonic() > deadline:
+                return Visit(Outcome.FAILED, passed[0], "The answer took too long.")
             passed.append(target)
             address = target
 

@@ -34,7 +34,7 @@ log = structlog.get_logger()
 
 SLICE_SECONDS = 5.0
 # Longer than any page may take, so that nobody else begins with it.
-_LEASE = timedelta(seconds=45)
+_LEASE = timedelta(seconds=30)
 _LONGEST = timedelta(hours=12)
 _MOST_BYTES = 2 * 1024**3
 _MOST_TRIES = 3

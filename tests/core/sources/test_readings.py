@@ -488,3 +488,17 @@ def test_a_killed_process_loses_the_page_that_it_was_at(app, agent, tmp_path, mo
         }
     asked_twice = [path for path, times in site.asked.items() if times > 1 and path != "/robots.txt"]
     assert len(asked_twice) <= 1
+
+
+def test_what_was_begun_is_taken_up_at_once_by_a_process_that_is_alone(agent, site, monkeypatch):
+    monkeypatch.setitem(jobs._handlers, readings.KIND, lambda _job: (_ for _ in ()).throw(jobs.Stopped))
+    source = read(agent, site)
+    asked = []
+    monkeypatch.setattr(TaskQueue, "add_later", lambda _queue, seconds, _name, job_id: asked.append((seconds, job_id)))
+    jobs.resume_begun(is_alone=False)
+    jobs.resume_begun(is_alone=True)
+    job = readings.state(source).job
+    assert [job_id for _, job_id in asked] == [job.id.hex] * 2
+    assert asked[0][0] > 60
+    assert asked[1][0] == 1
+    assert job.next_try_at <= utc_now()
