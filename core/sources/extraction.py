@@ -7,7 +7,7 @@ it dies or takes too long, only that page is lost.
 import json
 import os
 import struct
-import subprocess  # nosec B404 - our own program, by its full path and without a shell
+import subprocess  # nosec B404
 import sys
 import threading
 from collections.abc import Iterator

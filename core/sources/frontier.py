@@ -45,7 +45,7 @@ def begin(source: Source, scope: Scope, *, most_pages: int, keeps_known: bool) -
     again = {"status": PageStatus.WAITING, "problem": None, "reading": number}
     for start in range(0, len(wanted), 500):
         _change(SourcePage.id.in_(wanted[start : start + 500]), again)
-    _change(of_source & (SourcePage.address_hash == first), again)
+    _change(of_source & SourcePage.address_hash.in_([first]), again)
 
 
 def counts(source: Source, number: int) -> Counter[PageStatus]:
