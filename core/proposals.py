@@ -1,5 +1,6 @@
 """What a closed conversation could teach the agent: proposed here, and learned only when a person approves it."""
 
+import re
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -27,6 +28,8 @@ MOST_OF_ONE = 3
 _MOST_MESSAGES = 200
 # "Yes." and "One moment, please" teach nobody anything.
 _SHORTEST_ANSWER_WORDS = 5
+# "Hello Priya, …" is for Priya.
+_SALUTATION = re.compile(r"^(?:hello|hi|hey|dear|good \w+)(?: [^\W\d_]+)?[,!.] *", re.IGNORECASE)
 _NOT_KNOWN = (Outcome.UNANSWERED, Outcome.SUGGESTED)
 
 
@@ -173,9 +176,9 @@ def _said(conversation: Conversation) -> list[Said]:
 
 
 def _is_question(said: Said) -> bool:
-    # What was written while a person was there has no outcome, and is as much of a question.
+    # What was written while a person was there has no outcome: only its mark tells a question from the rest.
     return (
-        (said.outcome is None or said.outcome in _NOT_KNOWN)
+        (said.outcome in _NOT_KNOWN or (said.outcome is None and said.text.rstrip().endswith(("?", "？", "؟"))))
         and len(content_words(said.text)) > 1
         and small_talk.kind(said.text) is None
         and not wishes.asks_for_person(said.text)
@@ -185,7 +188,7 @@ def _is_question(said: Said) -> bool:
 
 def _taught(question: Said, answer: Sequence[str]) -> Iterator[Lesson]:
     # A person writes names and numbers of the one customer before them; nobody else is to read those.
-    text = mask(clean("\n\n".join(answer))).text[:LONGEST_ANSWER]
+    text = mask(clean("\n\n".join(_SALUTATION.sub("", part) for part in answer))).text[:LONGEST_ANSWER]
     if len(text.split()) >= _SHORTEST_ANSWER_WORDS:
         yield Lesson(_line(question.text), answer=text)
 

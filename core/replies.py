@@ -235,9 +235,17 @@ def _from_found(speaker: Speaker, looked_up: Found) -> Reply:
         return talk
     if found.outcome == "suggested":
         return _suggestion(speaker, [uuid.UUID(one) for one in found.suggestions], found.score)
-    text = speaker.says("reply_unknown_but_person" if speaker.has_people else "reply_unknown")
+    return _unknown(speaker, found.score, unknown_language=looked_up.unknown_language)
+
+
+def _unknown(speaker: Speaker, score: float, *, unknown_language: str | None) -> Reply:
+    # Whoever writes in a language that nothing is known in is told so in that language.
+    speaking = replace(speaker, language=unknown_language) if unknown_language else speaker
+    text = speaking.says("reply_unknown_but_person" if speaker.has_people else "reply_unknown")
+    if unknown_language:
+        text = f"{speaking.says('reply_in_no_such_language')}\n\n{text}"
     details = {"name": speaker.name, "offer_person": speaker.has_people}
-    return Reply(text, Outcome.UNANSWERED, details, score=found.score)
+    return Reply(text, Outcome.UNANSWERED, details, score=score)
 
 
 def _small_talk(speaker: Speaker, question: str) -> Reply | None:

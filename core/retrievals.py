@@ -2,12 +2,13 @@
 
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 
 from core import knowledge
 from core.answering import Index, Ranking, follow_ups
+from core.answering.languages import recognized
 from models import db
 from models.agents import Agent
 from models.conversations import Answer, Message, Sender
@@ -31,6 +32,8 @@ class Found:
 
     ranking: Ranking
     question: str
+    unknown_language: str | None = None
+    """In which the customer wrote, where nothing that the agent knows is in it."""
 
 
 def search(agent: Agent, question: str, *, language: str, before: Callable[[], Sequence[Asked]] = tuple) -> Found:
@@ -41,13 +44,13 @@ def search(agent: Agent, question: str, *, language: str, before: Callable[[], S
         before: reads what was asked before, the last first; called only when the message leans on that.
     """
     index = knowledge.index_for(agent)
-    alone = Found(index.search(question, language=language), question)
+    alone = Found(index.search(question, language=language), question, _unknown_language(index, question))
     if alone.ranking.outcome == "small_talk" or not follow_ups.leans(question):
         return alone
     asked = before()
     if not asked:
         return alone
-    together = _together(index, question, asked, language)
+    together = replace(_together(index, question, asked, language), unknown_language=alone.unknown_language)
     return max(alone, together, key=_worth)
 
 
@@ -76,6 +79,11 @@ def _together(index: Index, question: str, asked: Sequence[Asked], language: str
         return Found(ranking, whole)
     # The same words once more would be no answer.
     return Found(index.search(whole, language=language, leave_out=str(last)), whole)
+
+
+def _unknown_language(index: Index, question: str) -> str | None:
+    asked = recognized(question)
+    return asked if index.languages and asked not in index.languages else None
 
 
 def _has_more_to_say(entry_id: uuid.UUID, question: str) -> bool:

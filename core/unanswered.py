@@ -143,9 +143,16 @@ def dismiss(agent: Agent, question: Question, *, now: datetime) -> None:
         settle(agent, [question.text, *question.others], now=now)
 
 
-def suggested_entries(agent: Agent, question: Question, *, most: int = 5) -> list[Entry]:
+def near_entries(agent: Agent, question: Question) -> list[Entry]:
+    """The entries that may answer it already, if only they were asked for like this; the most likely first."""
+    found = knowledge.index_for(agent).search(question.text)
+    near = [found.entry_id, *found.suggestions] if found.entry_id else found.suggestions
+    return knowledge.find_many(agent, map(uuid.UUID, near))
+
+
+def suggested_entries(agent: Agent, question: Question) -> list[Entry]:
     """The entries that come closest, to choose from."""
-    ranking = knowledge.index_for(agent).search(question.text, limit=most).ranking
+    ranking = knowledge.index_for(agent).search(question.text, limit=5).ranking
     return knowledge.find_many(agent, [uuid.UUID(entry_id) for entry_id, _ in ranking])
 
 

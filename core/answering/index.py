@@ -69,7 +69,7 @@ class Index:
         self._languages: NDArray[np.str_] = np.array(
             [entry.language or recognized(entry.answer) or "" for entry in entries]
         )
-        self._has_languages = len(set(self._languages) - {""}) > 1
+        self.languages = frozenset(map(str, self._languages)) - {""}
         self.calibration: Calibration = self._calibrated(entries, texts)
 
     @classmethod
@@ -101,7 +101,7 @@ class Index:
         """
         started = time.perf_counter()
         question = self._vocabulary.repaired(question_of(text))
-        wanted = (recognized(text) or language) if self._has_languages else None
+        wanted = (recognized(text) or language) if len(self.languages) > 1 else None
         best = self._best(question, limit, wanted, leave_out) if tokens(question) else []
         outcome = self._outcome(best, text)
         confidences = [(self._ids[row], self.calibration.confidence(score)) for row, score in best]

@@ -76,3 +76,10 @@ def test_who_asks_in_another_language_is_told_why_the_answer_is_foreign(agent, s
     assert said("How do I use a Gutschein einlösen for my order?").text.startswith(
         "I have this in another language only:"
     )
+
+
+def test_who_writes_in_a_language_that_nothing_is_known_in_is_told_so_in_it(said):
+    assert said("Wie kann ich meinen Vertrag bei euch kündigen?").text.startswith(
+        "Was ich weiß, steht in einer anderen"
+    )
+    assert "another language" not in said("Can I bring my elephant to the shop?").text

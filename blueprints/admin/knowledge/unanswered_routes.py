@@ -79,8 +79,8 @@ def _listed(agent: Agent) -> dict[str, Any]:
 
 
 def _closest(agent: Agent, question: Question) -> Entry | None:
-    """The entry that may answer it already."""
-    return next(iter(unanswered.suggested_entries(agent, question, most=1)), None)
+    """The entry that may answer it already; none where nothing comes near."""
+    return next(iter(unanswered.near_entries(agent, question)), None)
 
 
 def _offered(agent: Agent, question: Question, problem: str = "") -> dict[str, Any]:
