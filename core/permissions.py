@@ -22,6 +22,8 @@ class Permission(enum.StrEnum):
     """Join, hand out and erase what is kept of customers."""
     MANAGE_SECURITY = "manage_security"
     """Decide about customer sign-in, personal data and protection."""
+    MANAGE_MODELS = "manage_models"
+    """Say which language models are asked, with which keys, and what they may cost."""
     READ_AUDIT = "read_audit"
     """See who changed what."""
 

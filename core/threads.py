@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from core import conversations, masked_messages
+from core import conversations, masked_messages, traces
 from models import db
 from models.conversations import Answer, Conversation, Message, Sender
 from models.customers import WidgetSession
@@ -33,6 +33,8 @@ class Thread:
     """The sequence number of the first line."""
     originals: Collection[uuid.UUID]
     """The masked messages of which the original is kept, encrypted."""
+    explained: Collection[uuid.UUID]
+    """The replies about which it is kept how they came about."""
 
     @property
     def earlier(self) -> int | None:
@@ -56,7 +58,7 @@ def of(conversation: Conversation, *, since: int | None = None) -> Thread:
     by_reply = {answer.reply_id: answer for answer in answers}
     masked = [message for message in messages if message.details.get("masked")]
     lines = [Line(message, by_reply.get(message.id)) for message in messages]
-    return Thread(lines, first, masked_messages.with_originals(masked))
+    return Thread(lines, first, masked_messages.with_originals(masked), traces.explained(replies))
 
 
 def others_of(conversation: Conversation, *, limit: int = 10) -> Sequence[Conversation]:

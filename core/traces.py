@@ -6,7 +6,7 @@ Customers' words in it are masked, whoever noted them; what an agent knows is it
 import json
 import time
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -19,6 +19,7 @@ from core.privacy import mask
 from models import db, insert_into
 from models.answering import AnswerTrace, ModelUse
 from models.conversations import Conversation, Message
+from models.knowledge import Entry
 
 _MOST_STEPS = 60
 _MOST_FOUND = 8
@@ -144,22 +145,30 @@ def store(trace: Trace, message: Message, conversation: Conversation, *, now: da
     count(trace, conversation, now=now)
 
 
-def of(message: Message) -> AnswerTrace:
-    """Why this reply was given.
+def find(conversation: Conversation, message_id: uuid.UUID) -> AnswerTrace:
+    """Why a reply in this conversation was given.
 
     Raises:
-        NotFound: when it is no answer of the agent, or from before such things were kept.
+        NotFound: when there is no such reply, or nothing is kept about it.
     """
-    trace = db.session.get(AnswerTrace, message.id)
-    if trace is None:
+    trace = db.session.get(AnswerTrace, message_id)
+    if trace is None or trace.conversation_id != conversation.id:
         raise NotFound("Nothing is kept about how this answer came about.")
     return trace
 
 
-def explained(conversation: Conversation) -> frozenset[uuid.UUID]:
-    """The replies of a conversation about which it is kept why they were given."""
-    ids = db.session.scalars(select(AnswerTrace.message_id).where(AnswerTrace.conversation_id == conversation.id))
-    return frozenset(ids)
+def explained(message_ids: Collection[uuid.UUID]) -> Collection[uuid.UUID]:
+    """Those of some replies about which it is kept why they were given."""
+    return set(db.session.scalars(select(AnswerTrace.message_id).where(AnswerTrace.message_id.in_(message_ids))))
+
+
+def titles(trace: AnswerTrace) -> dict[str, str]:
+    """What the entries are called that were found, by their ids; those that are gone are left out."""
+    ids = [uuid.UUID(found["id"]) for found in trace.content.get("found", [])]
+    rows = db.session.execute(
+        select(Entry.id, Entry.question).where(Entry.id.in_(ids), Entry.agent_id == trace.agent_id)
+    )
+    return {str(row.id): row.question for row in rows}
 
 
 def count(trace: Trace, conversation: Conversation, *, now: datetime) -> None:

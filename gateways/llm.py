@@ -97,6 +97,12 @@ class Breaker:
             if rest:
                 self._rests_until[model] = time.monotonic() + rest
 
+    def forget(self, model: Model) -> None:
+        """Have a model asked as if it had never failed."""
+        with self._lock:
+            self._failures.pop(model, None)
+            self._rests_until.pop(model, None)
+
     def clear(self) -> None:
         with self._lock:
             self._failures.clear()

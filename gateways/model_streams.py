@@ -20,6 +20,8 @@ class ModelFailed(Exception):
     def __init__(self, code: Code, detail: str = "", *, retry_after: float = 0.0) -> None:
         super().__init__(f"{code}: {detail}" if detail else code)
         self.code: Code = code
+        self.detail = detail
+        """In our own words, or a status in digits."""
         self.retry_after = retry_after
         """Seconds for which the server wants to be left alone."""
 

@@ -601,7 +601,7 @@ def _add_customer(shop: Shop, kind: str, agent: Agent) -> None:
             expires_at=now + timedelta(hours=1),
         ),
     }
-    shop.rows |= made
+    shop.rows |= made | {f"{prefix}reply": reply}
     current_files().write(f"attachments/{made[f'{prefix}attachment'].id}", f"{shop.name} {kind} file".encode())
     shop.tokens[f"{prefix}refresh"] = refresh
     shop.tokens[f"{prefix}session"] = signing.sign(

@@ -9,13 +9,14 @@ from markupsafe import Markup
 from core import rich_text
 from core.clock import utc_now
 from web.fragments import is_partial
+from web.money import money
 
 
 def prepare(app: Flask) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update(ago=ago, moment=moment, count=count, markdown=markdown)
+    app.jinja_env.filters.update(ago=ago, moment=moment, count=count, markdown=markdown, money=money)
     app.jinja_env.globals.update(is_partial=is_partial, is_current=is_current)
 
 

@@ -6,6 +6,7 @@ from flask import Blueprint
 def admin_blueprints() -> list[Blueprint]:
     from blueprints.admin.account.routes import bp as account
     from blueprints.admin.agents.routes import bp as agents
+    from blueprints.admin.answering.routes import bp as answering
     from blueprints.admin.audit.routes import bp as audit
     from blueprints.admin.confirmation.routes import bp as confirmation
     from blueprints.admin.connections.routes import bp as connections
@@ -15,6 +16,7 @@ def admin_blueprints() -> list[Blueprint]:
     from blueprints.admin.deploy import bp as deploy
     from blueprints.admin.knowledge.routes import bp as knowledge
     from blueprints.admin.people.routes import bp as people
+    from blueprints.admin.language_models.routes import bp as language_models
     from blueprints.admin.privacy.routes import bp as privacy
     from blueprints.admin.protection import blocked, protection, visitor_blocks
     from blueprints.admin.sign_in import bp as sign_in
@@ -25,6 +27,7 @@ def admin_blueprints() -> list[Blueprint]:
     return [
         account,
         agents,
+        answering,
         audit,
         confirmation,
         connections,
@@ -33,6 +36,7 @@ def admin_blueprints() -> list[Blueprint]:
         customizer,
         deploy,
         knowledge,
+        language_models,
         sign_in,
         sources,
         team,

@@ -37,6 +37,7 @@ KINDS = {
     "invitation_id": "invitation",
     "link_id": "preview_link",
     "message_id": "message",
+    "model_id": "language_model",
     "teammate_id": "teammate",
     "website_id": "website",
     "passkey_id": "passkey",
@@ -52,6 +53,7 @@ KINDS = {
     "account.session_id": "teammate_session",
     "customers.session_id": "widget_session",
     "agents.bring_back.agent_id": "archived_agent",
+    "conversations.show_why.message_id": "reply",
 }
 """Which row an argument names; under its blueprint's or endpoint's name where the same word means several."""
 

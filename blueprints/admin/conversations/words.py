@@ -1,6 +1,6 @@
 """What conversations and customers are called on the page."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from markupsafe import Markup
@@ -9,6 +9,7 @@ from core import conversations, customers, inboxes, privacy_settings
 from core.handoff_causes import Cause
 from core.inboxes import View
 from core.privacy import Kind
+from gateways.llm import Code
 from models.conversations import Conversation, Message, State
 from models.customers import Customer, Standing
 from web.templates import ago
@@ -44,6 +45,33 @@ _CAUSES = {
     Cause.FAILURE: "Fetched because the agent failed.",
     Cause.BUDGET: "Today’s answers are used up.",
 }
+
+_FAILURES: Mapping[Code, str] = {
+    "unreachable": "nobody answered at its address",
+    "busy": "its server was overloaded, out of credit or broken",
+    "refused": "its server did not take the question",
+    "garbled": "what came was no answer",
+    "too_slow": "no word came in time",
+    "cut_off": "the answer broke off",
+    "too_long": "the answer had no end",
+    "resting": "it was left alone for a moment",
+}
+_SPEAKERS = {
+    "system": "Instructions and sources",
+    "user": "Customer",
+    "assistant": "Agent",
+    "tool": "Result of a tool",
+}
+
+
+def failure(code: Code) -> str:
+    """Why a language model gave no answer, to be read after “failed:”."""
+    return _FAILURES[code]
+
+
+def speaker(role: str) -> str:
+    """Who says what a model is shown."""
+    return _SPEAKERS.get(role, "Other")
 
 
 def customer_name(customer: Customer) -> str:
