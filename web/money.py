@@ -4,12 +4,16 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from wtforms import DecimalField
+from wtforms.widgets import TextInput
 
 _MILLION = 1_000_000
 
 
 class MoneyField(DecimalField):  # type: ignore[misc]
     """A sum; a comma is as good as a point."""
+
+    # As text: browsers let nobody write a comma into a number where they expect a point.
+    widget = TextInput()
 
     def __init__(self, label: str, **options: Any) -> None:
         super().__init__(label, places=None, **options)
