@@ -15,8 +15,8 @@ def admin_blueprints() -> list[Blueprint]:
     from blueprints.admin.customizer import bp as customizer
     from blueprints.admin.deploy import bp as deploy
     from blueprints.admin.knowledge.routes import bp as knowledge
-    from blueprints.admin.people.routes import bp as people
     from blueprints.admin.language_models.routes import bp as language_models
+    from blueprints.admin.people.routes import bp as people
     from blueprints.admin.privacy.routes import bp as privacy
     from blueprints.admin.protection import blocked, protection, visitor_blocks
     from blueprints.admin.sign_in import bp as sign_in
