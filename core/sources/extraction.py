@@ -76,7 +76,7 @@ class Extractor:
     def _running(self) -> subprocess.Popen[bytes]:
         if self._process is None or self._process.poll() is not None:
             self.close()
-            self._process = subprocess.Popen(  # nosec B603 - our own program
+            self._process = subprocess.Popen(  # nosec B603
                 [sys.executable, "-m", "core.sources.extraction"],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
