@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlalchemy import select
 
-from core import conversations, masked_messages, traces
+from core import conversations, masked_messages, tool_calls, traces
 from models import db
+from models.connections import ToolCall
 from models.conversations import Answer, Conversation, Message, Sender
 from models.customers import WidgetSession
 
@@ -22,6 +23,8 @@ class Line:
 
     message: Message
     answer: Answer | None
+    calls: Sequence[ToolCall] = ()
+    """The tools that were called for it."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,8 @@ def of(conversation: Conversation, *, since: int | None = None) -> Thread:
     ).all()
     by_reply = {answer.reply_id: answer for answer in answers}
     masked = [message for message in messages if message.details.get("masked")]
-    lines = [Line(message, by_reply.get(message.id)) for message in messages]
+    calls = tool_calls.by_message(conversation)
+    lines = [Line(message, by_reply.get(message.id), calls.get(message.id, ())) for message in messages]
     return Thread(lines, first, masked_messages.with_originals(masked), traces.explained(replies))
 
 

@@ -10,6 +10,7 @@ from core.handoff_causes import Cause
 from core.inboxes import View
 from core.privacy import Kind
 from gateways.llm import Code
+from models.connections import CallStatus, ToolCall
 from models.conversations import Conversation, Message, State
 from models.customers import Customer, Standing
 from web.templates import ago
@@ -46,6 +47,15 @@ _CAUSES = {
     Cause.BUDGET: "Today’s answers are used up.",
 }
 
+_CALLS = {
+    CallStatus.ASKED: "waits for the customer",
+    CallStatus.RUNNING: "under way",
+    CallStatus.DONE: "done",
+    CallStatus.FAILED: "did not work",
+    CallStatus.REFUSED: "was not allowed",
+    CallStatus.DECLINED: "the customer said no",
+    CallStatus.EXPIRED: "the customer did not answer",
+}
 _FAILURES: Mapping[Code, str] = {
     "unreachable": "nobody answered at its address",
     "busy": "its server was overloaded, out of credit or broken",
@@ -135,3 +145,8 @@ def fact(content: object) -> str:
     if isinstance(content, bool):
         return "Yes" if content else "No"
     return "–" if content is None else str(content)
+
+
+def call_status(call: ToolCall) -> str:
+    """What became of the call of a tool."""
+    return _CALLS[call.status]
