@@ -18,6 +18,7 @@ from sqlalchemy import ColumnElement, Table, select
 
 from core import signing
 from core.clock import utc_now
+from core.connections.fills import bound_to
 from core.knowledge.rows import Row
 from core.knowledge.wording import Wording
 from gateways.files import current_files
@@ -531,6 +532,7 @@ def _add_customer(shop: Shop, kind: str, agent: Agent) -> None:
         created_at=now,
         expires_at=now + timedelta(hours=24),
     )
+    call_id = new_id()
     made = {
         kind: customer,
         f"{prefix}conversation": conversation,
@@ -577,7 +579,7 @@ def _add_customer(shop: Shop, kind: str, agent: Agent) -> None:
             created_at=now,
         ),
         f"{prefix}tool_call": ToolCall(
-            id=new_id(),
+            id=call_id,
             workspace_id=shop.workspace.id,
             connection_id=shop.id_of(f"{prefix}connection"),
             conversation_id=conversation.id,
@@ -585,7 +587,9 @@ def _add_customer(shop: Shop, kind: str, agent: Agent) -> None:
             message_id=message.id,
             tool="list_orders",
             title=f"{shop.name} lists orders",
-            status=CallStatus.DONE,
+            status=CallStatus.ASKED,
+            sealed_arguments=signing.seal(b'{"given": {}, "tool": "", "fingerprint": ""}', bound_to=bound_to(call_id)),
+            expires_at=now + timedelta(minutes=10),
             arguments={"for": f"{kind} {shop.name}"},
             result=f"{kind} {shop.name} ordered lamps.",
             created_at=now,

@@ -223,9 +223,8 @@ def create_handoff() -> ResponseReturnValue:
 def answer_call(call_id: uuid.UUID) -> ResponseReturnValue:
     session = _session()
     admit(session, Action.MESSAGES)
-    is_yes = json_body().get("confirm")
-    if not isinstance(is_yes, bool):
-        raise Invalid("confirm has to be true or false.")
+    # Whatever is no yes is a no.
+    is_yes = json_body().get("confirm") is True
     message = call_answers.take(_conversation(session), call_id, is_yes=is_yes, now=utc_now())
     return jsonify(state=tool_calls.state_of(call_id).value, message=str(message.id))
 

@@ -31,6 +31,8 @@ KINDS = {
     "agent_id": "agent",
     "attachment_id": "attachment",
     "conversation_id": "conversation",
+    "connection_id": "connection",
+    "tool_id": "connection_tool",
     "entry_id": "entry",
     "handover_id": "handover",
     "import_id": "import",
@@ -60,7 +62,12 @@ KINDS = {
 OF_NO_SHOP = {"number": 1, "kind": "csv", "place": "flask", "language": "de", "use": "avatar", "way": "text"}
 """Arguments that are no id of a row: they count or choose within what the ids before them name."""
 
-PARENTS = {"agent_id": "second_agent", "conversation_id": "second_conversation", "customer_id": "second_customer"}
+PARENTS = {
+    "agent_id": "second_agent",
+    "connection_id": "second_connection",
+    "conversation_id": "second_conversation",
+    "customer_id": "second_customer",
+}
 """What an address names other things below, and another one of the same shop that does not have them either."""
 
 BESIDE = {"other_id"}

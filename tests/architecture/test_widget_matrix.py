@@ -22,7 +22,7 @@ from tests.shops import SECRET, Shop, fingerprint, make_shop
 from web.extensions import limiter
 
 API = "/api/v1/widget"
-KINDS = {"fact_id": "fact", "attachment_id": "attachment", "message_id": "message"}
+KINDS = {"call_id": "tool_call", "fact_id": "fact", "attachment_id": "attachment", "message_id": "message"}
 """Which row an argument of the widget's API names."""
 
 OWN_ORIGIN = "http://localhost"

@@ -5,11 +5,13 @@ import json
 import pytest
 from cryptography.exceptions import InvalidTag
 
-from core import conversations, identity_keys, language_models, notices, resealing, signing
+from core import connections, conversations, identity_keys, language_models, notices, resealing, signing
+from core.connections import fills
 from core.language_models import Draft
 from core.resealing import Counts
-from models import db
+from models import db, new_id
 from models.answering import LanguageModel
+from models.connections import CallStatus, ToolCall
 from models.customers import IdentityKey
 from models.mails import Mail
 from models.privacy import MessageOriginal
@@ -28,7 +30,7 @@ def secret():
 
 
 @pytest.fixture
-def sealed(workspace, conversation, monkeypatch):
+def sealed(workspace, agent, conversation, monkeypatch):
     """One row of each kind, sealed under the secret of before."""
     monkeypatch.setattr("core.notices.send_mail", refuse)
     identity_keys.configure(workspace, {"alg": "HS256", "secret": "s" * 32}, now=NOW)
@@ -37,6 +39,12 @@ def sealed(workspace, conversation, monkeypatch):
     language_models.add(workspace, Draft("Hosted", "https://models.example/v1", key="sk-1"), by=None, now=NOW)
     olga = make_teammate(workspace, "Olga", Role.OWNER)
     keep(Authenticator(teammate_id=olga.id, sealed_secret=signing.seal(b"JBSWY3DPEHPK3PXP"), created_at=NOW))
+    row = connections.add(agent, title="Orders", url="https://shop.example/mcp", secret="abc", by=None, now=NOW)
+    call = ToolCall(id=new_id(), workspace_id=workspace.id, connection_id=row.id, conversation_id=conversation.id)
+    call.customer_id, call.tool, call.title, call.created_at = conversation.customer_id, "cancel", "Cancel", NOW
+    call.status, call.arguments = CallStatus.ASKED, {}
+    call.sealed_arguments = signing.seal(b"{}", bound_to=fills.bound_to(call.id))
+    keep(call)
     return message
 
 
