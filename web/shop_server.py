@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, ParamSpec
+from typing import Annotated, Any, ParamSpec
 
 from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp_types import ToolAnnotations
+from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -20,6 +21,9 @@ _CHANGES = ToolAnnotations(read_only_hint=False, destructive_hint=True)
 
 Parameters = ParamSpec("Parameters")
 Structured = dict[str, Any]
+OrderNumber = Annotated[str, Field(title="Order")]
+Reason = Annotated[str, Field(title="Reason")]
+Items = Annotated[list[str], Field(title="Items")]
 
 
 def make(store: Store, *, address: str, name: str = "Lantern & Loom") -> MCPServer:
@@ -66,7 +70,7 @@ def _add_order_tools(server: MCPServer, store: Store) -> None:
 
     @server.tool(title="Look up one order", annotations=_READS)
     @_plainly
-    def get_order(customer_id: str, order_id: str) -> Structured:
+    def get_order(customer_id: str, order_id: OrderNumber) -> Structured:
         """One order of the customer by its number."""
         return {"order": store.order(customer_id, order_id)}
 
@@ -103,14 +107,16 @@ def _add_product_tools(server: MCPServer, store: Store, pictures: str) -> None:
 def _add_changes(server: MCPServer, store: Store) -> None:
     @server.tool(title="Cancel an order", annotations=_CHANGES)
     @_plainly
-    def cancel_pending_order(customer_id: str, order_id: str, reason: str = "no longer needed") -> Structured:
+    def cancel_pending_order(
+        customer_id: str, order_id: OrderNumber, reason: Reason = "no longer needed"
+    ) -> Structured:
         """Cancel an order that is pending; the reason is "no longer needed" or "ordered by mistake"."""
         order = store.cancel(customer_id, order_id, reason)
         return {"message": f"Order {order['order_id']} is cancelled. {_money(order)} goes back to you.", "order": order}
 
     @server.tool(title="Return items of an order", annotations=_CHANGES)
     @_plainly
-    def return_delivered_order_items(customer_id: str, order_id: str, item_ids: list[str]) -> Structured:
+    def return_delivered_order_items(customer_id: str, order_id: OrderNumber, item_ids: Items) -> Structured:
         """Ask for the return of some items of a delivered order."""
         order = store.send_back(customer_id, order_id, item_ids)
         return {"message": f"The return for order {order['order_id']} is noted.", "order": order}

@@ -17,7 +17,7 @@ from core.traces import Trace
 from models.connections import CallStatus
 from models.conversations import Conversation, Message, Outcome
 
-_MOST_IN_FULL = 2
+_MOST_IN_FULL = 3
 _MOST_LISTED = 10
 _PAST = ("delivered", "cancelled", "canceled", "refunded", "return requested", "exchange requested")
 _CANCELLABLE = ("pending", "open", "received", "unfulfilled")
@@ -114,7 +114,8 @@ class _Answerer:
         if meant is None:
             return self._says("orders_not_found", number=telling.safe(heard.numbers[0]))
         chosen = meant or _open(orders) or orders[:1]
-        text = "\n\n".join(telling.order(self._speaker, one) for one in chosen[:_MOST_IN_FULL])
+        tell = telling.order if len(chosen) == 1 else telling.in_brief
+        text = "\n\n".join(tell(self._speaker, one) for one in chosen[:_MOST_IN_FULL])
         others = len(orders) - len(chosen[:_MOST_IN_FULL])
         if others and not meant:
             text += "\n\n" + self._speaker.says("orders_more", count=others)
@@ -179,8 +180,8 @@ class _Answerer:
     def _goods(self, key: str, goods: Sequence[Product], tool: Offered) -> Reply:
         shown = [cards.card(self._speaker, one, tool) for one in goods[: cards.MOST]]
         # The words say the same, for copies and exports, and for whoever has no scripts.
-        lines = "\n".join(telling.product(self._speaker, one) for one in goods[: cards.MOST])
-        return self._reply(f"{self._speaker.says(key)}\n\n{lines}", details={"cards": shown})
+        names = ", ".join(telling.product(self._speaker, one) for one in goods[: cards.MOST])
+        return self._reply(f"{self._speaker.says(key)} {names}", details={"cards": shown})
 
     def _call(self, tool: Offered, given: Mapping[str, Any]) -> Called:
         called = tool_calls.call(self._asked.conversation, self._asked.message, tool.name, given, now=self._asked.now)

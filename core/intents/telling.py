@@ -37,6 +37,18 @@ def order(speaker: Speaker, told: Order) -> str:
     return _paragraphs(lines)
 
 
+def in_brief(speaker: Speaker, told: Order) -> str:
+    """One order among others: what everybody asks for first."""
+    lines = [speaker.says("order_status", number=safe(told.number), status=status(speaker, told.status))]
+    lines += [f"- {line}" for line in [*_dates(speaker, told)][:1]]
+    if told.tracking:
+        lines.append("- " + speaker.says("order_tracking", tracking=", ".join(safe(one) for one in told.tracking)))
+    names = ", ".join(dict.fromkeys(safe(item.name) for item in told.items[:6]))
+    total = money(speaker, told.total) if told.total else ""
+    about = ", ".join(part for part in (names, total) if part)
+    return _paragraphs([*lines, *([f"- {about}"] if about else [])])
+
+
 def in_short(speaker: Speaker, told: Order) -> str:
     """One order in a line of a list."""
     names = ", ".join(dict.fromkeys(safe(item.name) for item in told.items[:4]))
@@ -75,10 +87,9 @@ def card(speaker: Speaker, told: Product) -> dict[str, Any]:
 
 
 def product(speaker: Speaker, told: Product) -> str:
-    """A product in a line, for whoever reads without cards: copies, mails, exports."""
-    shown = card(speaker, told)
-    parts = (shown["price"], shown["note"], "; ".join(safe(choice) for choice in told.choices))
-    return f"- **{safe(told.name)}**: " + " · ".join(part for part in parts if part)
+    """A product in few words, for whoever reads without cards: copies, mails, exports."""
+    price = card(speaker, told)["price"]
+    return f"{safe(told.name)} ({price})" if price else safe(told.name)
 
 
 def safe(text: str) -> str:
