@@ -1,11 +1,13 @@
 """The demo page is a site like any other: a strict policy, the pasted snippet, and the widget works."""
 
+import json
 import re
 
 import pytest
 
-from core import agents, demos
+from core import agents, connections, demos, identity_keys
 from core.clock import utc_now
+from tests.shop_servers import serving
 
 
 @pytest.fixture
@@ -73,3 +75,22 @@ def test_the_shop_answers_on_the_page(vera, shop):
 def test_an_archived_demo_agent_is_no_longer_shown(vera, shop):
     agents.archive(shop.agent, by=None, now=utc_now())
     assert vera.get("/demo").status_code == 404
+
+
+def test_nobody_signs_in_before_the_shop_is_connected(vera, shop):
+    assert "Sign in as Ines" not in vera.get("/demo").text
+    assert vera.get("/demo/customer.js").status_code == 404
+
+
+def test_whoever_signs_in_on_the_page_is_a_verified_customer(vera, shop):
+    with serving() as url:
+        connections.reach(allow_private=True)
+        demos.connect_shop(shop, url, now=utc_now())
+        demos.connect_shop(shop, url, now=utc_now())
+    connections.reach(allow_private=False)
+    assert len(connections.listed(shop.agent)) == 1
+    assert "Sign in as Ines" in vera.get("/demo").text
+    assert "/demo/customer.js" in vera.get("/demo?as=ines").text
+    told = json.loads(vera.get("/demo/customer.js").text.removeprefix("window.CustomerAgent = ").rstrip(";\n"))
+    verified = identity_keys.verify(shop.agent.workspace_id, told["customerToken"], now=utc_now())
+    assert verified.customer_id == "LL-34550"

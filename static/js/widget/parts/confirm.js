@@ -1,6 +1,7 @@
 /** Asks for a yes before something is done: what the platform says of it, as plain text, and two buttons. */
 import { draw } from "./drawing.js";
 
+const NEAR = 48;
 const SETTLED = { running: "call_done", done: "call_done", declined: "call_declined", failed: "call_failed", refused: "call_failed", expired: "call_expired" };
 
 /**
@@ -17,8 +18,11 @@ export default function ask(stage, { message: { id, extras } }) {
   ]);
   card.setAttribute("aria-labelledby", `confirm-${id}`);
   card.append(confirm.state ? settled(stage, confirm.state) : choices(stage, card, confirm));
+  const room = document.getElementById("thread");
+  const isAtEnd = room.scrollHeight - room.clientHeight - room.scrollTop <= NEAR;
   element.querySelector(".confirm")?.remove();
   element.querySelector(".bubble").after(card);
+  if (isAtEnd) room.scrollTop = room.scrollHeight;
 }
 
 function choices(stage, card, confirm) {
