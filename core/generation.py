@@ -145,7 +145,9 @@ def _told(agent: Agent, conversation: Conversation, message: Message, found: Ran
         page=page_contexts.of(conversation).lines,
     )
     said = [message.text, *(turn.text for turn in history)]
-    hosts = grounding.hosts_of([agent.site_url or "", *(source.text for source in sources)])
+    # A page or a file may hold what strangers wrote: its links count only where it stands itself.
+    trusted = [source.link or "" if source.is_read else source.text for source in sources]
+    hosts = grounding.hosts_of([agent.site_url or "", *trusted])
     may_note = remembering.may_note(agent, conversation)
     # What follows the instructions is nothing that the customer may not know.
     leaks = Leaks(messages[0]["content"].partition(grounding.BEFORE_SOURCES)[0])
@@ -236,11 +238,16 @@ def _reply(name: str, words: str, used: Sequence[Source], score: float, problem:
 def _sources(agent: Agent, found: Ranking) -> list[Source]:
     ids = [uuid.UUID(entry_id) for entry_id, _score in found.ranking[: grounding.MOST_SOURCES]]
     rows = db.session.execute(
-        select(Entry.id, Entry.question, Entry.answer, Entry.title_path, Entry.link).where(
+        select(Entry.id, Entry.question, Entry.answer, Entry.title_path, Entry.link, Entry.page_id).where(
             Entry.id.in_(ids), Entry.agent_id == agent.id, Entry.archived_at.is_(None)
         )
     )
-    by_id = {row.id: Source(str(row.id), row.title_path or row.question, row.answer, row.link) for row in rows}
+    by_id = {
+        row.id: Source(
+            str(row.id), row.title_path or row.question, row.answer, row.link, is_read=row.page_id is not None
+        )
+        for row in rows
+    }
     return [by_id[entry_id] for entry_id in ids if entry_id in by_id]
 
 

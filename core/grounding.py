@@ -111,6 +111,8 @@ class Source:
     text: str
     link: str | None = None
     """Where customers can read it."""
+    is_read: bool = False
+    """Whether it was read from a page or a file, and not written here."""
 
 
 @dataclass(frozen=True)

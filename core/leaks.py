@@ -14,6 +14,7 @@ _HELD_BACK = 36
 
 _SIGN = re.compile(r"[\W_]+")
 _ENCODED = re.compile(r"[A-Za-z0-9+/_-]{40,}={0,2}")
+_OPEN_ENCODED = re.compile(r"[A-Za-z0-9+/_-]{40,}$")
 
 
 class Leaks:
@@ -25,13 +26,14 @@ class Leaks:
 
     def begins_in(self, text: str) -> bool:
         """Whether the end of what was said so far could become a leak, or has; then no more of it is shown."""
-        said = _letters(text)
-        return self._holds(said) or (len(said) >= _HELD_BACK and said[-_HELD_BACK:] in self._secret)
+        if self.is_in(text) or _OPEN_ENCODED.search(text):
+            return True
+        end = _letters(text)[-_HELD_BACK:]
+        return len(end) == _HELD_BACK and any(form in self._secret for form in _forms(end))
 
     def is_in(self, text: str) -> bool:
         """Whether a whole answer holds a part of the instructions, also backwards, turned or encoded."""
-        said = _letters(text)
-        forms = (said, said[::-1], codecs.encode(said, "rot13"), *(_letters(one) for one in _decoded(text)))
+        forms = (*_forms(_letters(text)), *(_letters(one) for one in _decoded(text)))
         return any(self._holds(form) for form in forms)
 
     def _holds(self, said: str) -> bool:
@@ -49,6 +51,10 @@ class Leaks:
                 return True
             place = self._secret.find(piece, place + 1)
         return False
+
+
+def _forms(letters: str) -> tuple[str, str, str]:
+    return letters, letters[::-1], codecs.encode(letters, "rot13")
 
 
 def _common(one: str, other: str) -> int:

@@ -44,10 +44,11 @@ def test_what_any_agent_may_say_is_none(text):
     assert not Leaks(SECRET).is_in(text)
 
 
-def test_while_it_comes_little_of_it_is_shown():
-    leaks = Leaks(SECRET)
-    shown = [place for place in range(0, len(SECRET), 5) if not leaks.begins_in(SECRET[:place])]
-    assert max(shown) < 60
+@pytest.mark.parametrize("dress", DRESSES)
+def test_while_it_comes_little_of_it_is_shown(dress):
+    leaks, told = Leaks(SECRET), DRESSES[dress](SECRET)
+    shown = [place for place in range(0, len(told), 5) if not leaks.begins_in(told[:place])]
+    assert max(shown) < 130
 
 
 def test_looking_costs_next_to_nothing():
