@@ -122,7 +122,7 @@ class Index:
         if language is not None:
             is_foreign = (self._languages != language) & (self._languages != "")
             scores = np.where(is_foreign, scores - np.float32(FOREIGN), scores)
-        if leave_out in self._ids:
+        if leave_out is not None and leave_out in self._ids:
             scores[self._ids.index(leave_out)] = 0.0
         scores = lone(scores)
         return [(int(row), float(scores[row])) for row in highest(scores, limit)]

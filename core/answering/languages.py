@@ -1,11 +1,9 @@
 """Tells from its script and its smallest words in which language a text is written; nothing where that is not clear."""
 
-from functools import lru_cache
-
 from core.answering.words import WORD
 
 # A page's beginning is enough, and keeps an index of thousands of entries quick to build.
-LONGEST = 600
+LONGEST = 300
 _SCRIPTS = (
     ("ja", "\u3040", "\u30ff"),
     ("ar", "\u0600", "\u06ff"),
@@ -37,7 +35,6 @@ _SMALL_WORDS = {
 _WORDS = {language: frozenset(words.split()) for language, words in _SMALL_WORDS.items()}
 
 
-@lru_cache(maxsize=2_000)
 def recognized(text: str) -> str | None:
     """The language of a text (ISO 639-1), one of those that the widget speaks, or None when it does not show."""
     beginning = text[:LONGEST]
