@@ -23,7 +23,7 @@ MOST = 10
 MOST_PRICE = 10_000_000_000
 """Ten thousand for a million tokens, in millionths."""
 LONGEST_PATIENCE = 20
-SERVERS_OWN = "This server's model"
+SERVERS_OWN = "This server’s model"
 
 
 @dataclass(frozen=True)
