@@ -14,6 +14,7 @@ import structlog
 
 from core import jobs
 from core.clock import utc_now
+from core.errors import Invalid
 from core.knowledge.learning import start_learning
 from core.sources import robots
 from core.sources.addresses import Scope, normal, origin_of
@@ -119,13 +120,21 @@ class _Slice:
             visit = self._tried_enough(page, visit)
         _received[self._job.id] = _received.get(self._job.id, 0) + visit.size
         original = self._original(page, visit) if heeds_canonical else None
+        try:
+            self._keep(page, visit, original)
+        except Invalid as refusal:
+            # Nothing of it was kept, nor what this slice takes for known since.
+            self._keep(page, Visit(Outcome.FAILED, page.address, refusal.message), None)
+            raise jobs.Later from refusal
+        _tries.pop(page.id, None)
+
+    def _keep(self, page: SourcePage, visit: Visit, original: SourcePage | None) -> None:
         parts = parts_of(visit)
         with transaction():
             jobs.refuse_stopped(self._job)
             db.session.refresh(page, ["is_excluded", "excluded_parts"])
             self._settle(page, visit, original, parts)
             self._report()
-        _tries.pop(page.id, None)
 
     def _visit(self, page: SourcePage) -> Visit:
         address = page.address

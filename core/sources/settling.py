@@ -3,7 +3,6 @@
 import hashlib
 from datetime import datetime
 
-from core.errors import Invalid
 from core.sources.addresses import Scope
 from core.sources.crawling import Outcome, Visit
 from core.sources.cutting import Part, cut
@@ -33,6 +32,9 @@ def settle(
 
     Returns:
         whether the agent knows something else than before.
+
+    Raises:
+        Invalid: when the agent would know more than one may.
     """
     if visit.outcome in (Outcome.READ, Outcome.UNCHANGED):
         changed = _keep(page, visit, frontier, parts=parts, now=now)
@@ -97,12 +99,7 @@ def _keep(page: SourcePage, visit: Visit, frontier: Frontier, *, parts: list[Par
     page.text = read.markdown
     if page.status == PageStatus.UNCHANGED:
         return False
-    try:
-        return store(page, parts, now, learn=False).is_change
-    except Invalid as refusal:
-        page.status, page.problem = PageStatus.FAILED, refusal.message[:500]
-        page.content_hash = None
-        return False
+    return store(page, parts, now, learn=False).is_change
 
 
 def _leave(page: SourcePage, visit: Visit, frontier: Frontier, *, now: datetime) -> bool:

@@ -244,6 +244,16 @@ def test_pages_that_an_admin_leaves_out_are_not_asked_for(agent, site):
     assert not any("case 1" in entry.question for entry in live_entries(source))
 
 
+def test_an_agent_that_knows_all_it_may_says_so_page_by_page(agent, site, monkeypatch):
+    monkeypatch.setattr("core.knowledge.entries.MOST_ENTRIES", 4)
+    source = read(agent, site)
+    found = Counter(statuses(source, site).values())
+    assert (found[READ], found[FAILED]) == (2, 3)
+    assert len(live_entries(source)) == 3
+    assert readings.state(source).job.status == JobStatus.DONE
+    assert any("can hold 4 questions" in (page.problem or "") for page in pages(source, site).values())
+
+
 def test_a_text_is_read_as_one_page(agent):
     text = "# Opening hours\n\nWe are open from nine to five.\n\n# Parking\n\nThere is room behind the house."
     source = keeping.add(agent, SourceKind.TEXT, title="House rules", text=text, by=None, now=utc_now())
