@@ -242,6 +242,12 @@ def test_redirects_are_followed_and_told(httpserver, shop):
     assert get(shop("/a")).url == shop("/b?c")
 
 
+def test_a_redirect_is_handed_back_where_it_is_not_to_be_followed(httpserver, shop):
+    httpserver.expect_request("/old").respond_with_response(Response(status=301, headers={"Location": "/new"}))
+    answer = get(shop("/old"), follows=False)
+    assert (answer.status, answer.headers["location"], answer.url) == (301, "/new", shop("/old"))
+
+
 def test_too_many_redirects_fail(httpserver, shop):
     httpserver.expect_request("/a").respond_with_data("", 302, {"Location": "/a"})
     with pytest.raises(OutgoingFailed, match="too many"):
