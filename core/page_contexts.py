@@ -38,6 +38,12 @@ class PageContext:
         return "" if self.cart_value is None else f"{self.cart_value:,.2f} {self.currency}".strip()
 
     @property
+    def known(self) -> list[tuple[str, str]]:
+        """What is the same on each website: title, address and cart, as far as they were told."""
+        known = (("title", self.title), ("address", self.address), ("cart", self.cart))
+        return [(name, content) for name, content in known if content]
+
+    @property
     def lines(self) -> list[tuple[str, str]]:
         """All of it, each piece with what it is."""
         known = (("Page", self.title), ("Address of the page", self.address), ("Worth of the cart", self.cart))
@@ -70,7 +76,7 @@ def of(conversation: Conversation) -> PageContext:
     return read(_latest(conversation), origin=conversation.origin)
 
 
-def of_customer(customer: Customer) -> Sequence[tuple[str, str]]:
+def of_customer(customer: Customer) -> PageContext:
     """What websites have told of a customer's visits, for themselves to see; the latest visit that told something."""
     told = db.session.execute(
         select(WidgetSession.context, WidgetSession.parent_origin)
@@ -79,7 +85,7 @@ def of_customer(customer: Customer) -> Sequence[tuple[str, str]]:
         .limit(20)
     )
     latest = next((row for row in told if row.context), None)
-    return read(latest.context, origin=latest.parent_origin).lines if latest else []
+    return read(latest.context, origin=latest.parent_origin) if latest else PageContext()
 
 
 def learn(session: WidgetSession, told: Mapping[str, Any]) -> None:

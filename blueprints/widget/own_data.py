@@ -51,7 +51,7 @@ def show_customer() -> ResponseReturnValue:
         jsonify(
             customer=_profile(customer),
             memory=customer_exports.facts_as_json(customer, now=utc_now()),
-            told=[{"name": name, "content": content} for name, content in page_contexts.of_customer(customer)],
+            told=_told(customer),
             conversations=[_conversation(found) for found in customer_lists.conversations_of(customer)],
             conversationDays=days,
         )
@@ -135,6 +135,13 @@ def _profile(customer: Customer) -> dict[str, Any]:
         "email": profile.email.content if profile.email else None,
         "attributes": {field.name: field.content for field in profile.attributes},
     }
+
+
+def _told(customer: Customer) -> list[dict[str, Any]]:
+    """What the website tells: `kind` where it is the same on each, else `name` as the website has it."""
+    context = page_contexts.of_customer(customer)
+    known = [{"kind": kind, "name": None, "content": content} for kind, content in context.known]
+    return [*known, *({"kind": None, "name": name, "content": content} for name, content in context.others)]
 
 
 def _conversation(found: customer_lists.Talk) -> dict[str, Any]:

@@ -105,8 +105,8 @@ def place(conversation: Conversation) -> str:
 
 def handoff_cause(conversation: Conversation) -> str:
     """What wanted a person, in a sentence; nothing of conversations from before that was kept."""
-    known = conversation.handoff_cause in {cause.value for cause in Cause}
-    return _CAUSES[Cause(conversation.handoff_cause)] if known else ""
+    known = {cause.value: words for cause, words in _CAUSES.items()}
+    return known.get(conversation.handoff_cause or "", "")
 
 
 def whose_turn(conversation: Conversation, reader_id: object) -> str:

@@ -63,10 +63,10 @@ def test_without_a_session_nobody_decides(vera, agent):
 def test_the_page_is_known_with_each_message_and_the_customer_can_delete_it(chat):
     send(chat, "hello", context={"page": "/lamps", "page_title": "Lamps", "cartValue": 120, "currency": "EUR"})
     send(chat, "hello again", context={"page": "/cart?token=secret", "page_title": "Your cart", "cartValue": 99})
-    told = {one["name"]: one["content"] for one in chat.call("GET", "/customer").json["told"]}
-    assert told["Page"] == "Your cart"
-    assert told["Address of the page"].endswith("/cart")
-    assert told["Worth of the cart"] == "99.00"
+    told = {one["kind"]: one["content"] for one in chat.call("GET", "/customer").json["told"]}
+    assert told["title"] == "Your cart"
+    assert told["address"].endswith("/cart")
+    assert told["cart"] == "99.00"
     assert "secret" not in str(told)
     assert chat.call("DELETE", "/context").status_code == 204
     assert chat.call("GET", "/customer").json["told"] == []

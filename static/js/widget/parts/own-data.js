@@ -91,7 +91,7 @@ export class OwnData {
   /** What the website tells of the visit: known to the agent until it is deleted, or the visit is over. */
   #told(told) {
     if (!told.length) return [];
-    const rows = told.flatMap(({ name, content }) => [draw("dt", { dir: "auto" }, [name]), draw("dd", { dir: "auto" }, [content])]);
+    const rows = told.flatMap(({ kind, name, content }) => [draw("dt", { dir: "auto" }, [kind ? this.#say(`data_told_${kind}`) : name]), draw("dd", { dir: "auto" }, [content])]);
     const remove = async () => {
       await this.#call("DELETE", "/context");
       section.remove();

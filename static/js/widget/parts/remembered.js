@@ -1,6 +1,8 @@
 /** What was noted of the customer with a reply: told at once, with a way to forget it, and a question where it needs a yes. */
 import { draw } from "./drawing.js";
 
+const NEAR = 48;
+
 /**
  * @param stage what the chat lends to its parts (frame/chat.js)
  * @param what  `{message}` with `extras.remembered`: `[{id, text, lasts}]`
@@ -10,7 +12,10 @@ export default function show(stage, { message: { id, extras } }) {
   if (!element || element.querySelector(".remembered")) return;
   const box = draw("div", { className: "remembered", role: "group" });
   fill(box, stage, extras.remembered);
+  const room = document.getElementById("thread");
+  const isAtEnd = room.scrollHeight - room.clientHeight - room.scrollTop <= NEAR;
   element.querySelector(".bubble").after(box);
+  if (isAtEnd) room.scrollTop = room.scrollHeight;
 }
 
 function fill(box, stage, facts) {
