@@ -5,6 +5,7 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, HiddenField, PasswordField, RadioField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional, Regexp
 
 from core.connections import FILLS
@@ -52,14 +53,14 @@ class NewForm(AddressForm):
     agent = SelectField("Agent")
 
     def offer(self, agents: Sequence[Agent]) -> None:
-        self.agent.choices = [(str(agent.id), agent.name) for agent in agents]
+        self.agent.choices = [SelectChoice(str(agent.id), agent.name) for agent in agents]
 
 
 class ToolForm(PlainForm):
     """Whether and how a tool may be used."""
 
     is_on = BooleanField("Use this tool")
-    audience = RadioField(choices=[(audience.value, audience.value) for audience in Audience])
+    audience = RadioField(choices=[SelectChoice(audience.value, audience.value) for audience in Audience])
     needs_confirmation = BooleanField("Ask the customer first")
     fingerprint = HiddenField(validators=[InputRequired(), Length(max=64)])
 
