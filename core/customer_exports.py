@@ -7,11 +7,12 @@ from typing import Any
 
 from sqlalchemy import select
 
-from core import memory, profiles, risks, tool_calls
+from core import memory, profiles, proposals, risks, tool_calls
 from models import db
 from models.connections import ToolCall
 from models.conversations import Answer, Conversation, Message
 from models.customers import Customer, Fact, WidgetSession
+from models.knowledge import Proposal
 from models.protection import Block, RiskMark
 
 FORMAT = 1
@@ -98,6 +99,7 @@ def _conversations(customer: Customer) -> list[dict[str, Any]]:
             "consentedTo": conversation.consent_text,
             "messages": said[conversation.id],
             "calls": [_call(call) for call in tool_calls.of(conversation)],
+            "proposals": [_proposal(proposal) for proposal in proposals.of(conversation)],
         }
         for conversation in found
     ]
@@ -138,6 +140,16 @@ def _call(call: ToolCall) -> dict[str, Any]:
         "with": call.arguments,
         "result": call.result,
         "at": _iso(call.created_at),
+    }
+
+
+def _proposal(proposal: Proposal) -> dict[str, Any]:
+    """What the conversation was taken to teach, in the customer's words."""
+    return {
+        "question": proposal.question,
+        "answer": proposal.answer,
+        "at": _iso(proposal.created_at),
+        "approved": proposal.is_approved,
     }
 
 

@@ -152,6 +152,7 @@ def start_due(*, now: datetime) -> None:
     """Run the test questions of the agents whose knowledge has changed since they were asked."""
     newest = (
         select(Evaluation.agent_id, func.max(Evaluation.revision).label("revision"))
+        .where(Evaluation.agent_id.in_(select(EvaluationQuestion.agent_id)))
         .group_by(Evaluation.agent_id)
         .subquery()
     )

@@ -100,6 +100,13 @@ def listed(agent: Agent) -> Sequence[Proposal]:
     ).all()
 
 
+def of(conversation: Conversation) -> Sequence[Proposal]:
+    """All that one conversation has led to, dealt with or not."""
+    return db.session.scalars(
+        select(Proposal).where(Proposal.conversation_id == conversation.id).order_by(Proposal.id)
+    ).all()
+
+
 def count(agent: Agent) -> int:
     open_ones = select(func.count()).select_from(Proposal)
     return db.session.scalar(open_ones.where(Proposal.agent_id == agent.id, Proposal.settled_at.is_(None))) or 0

@@ -2,7 +2,7 @@ import uuid
 
 import pytest
 
-from core import conversations, knowledge, proposals, unanswered
+from core import conversations, customer_exports, knowledge, proposals, unanswered
 from core.errors import Invalid, NotFound
 from core.proposals import Lesson, Said, lessons
 from models import db
@@ -163,3 +163,9 @@ def test_what_is_refused_is_gone_for_good(agent, workspace, closed):
     assert (proposals.count(agent), knowledge.count_live(agent), unanswered.listed(agent)) == (0, 0, [])
     with pytest.raises(NotFound):
         proposals.find(agent, proposal.id)
+
+
+def test_a_customer_is_told_what_their_words_led_to(closed):
+    [told] = customer_exports.whole(closed.customer, now=NOW)["conversations"]
+    assert [one["question"] for one in told["proposals"]] == ["Do you repair lamps?"]
+    assert told["proposals"][0]["approved"] is False
