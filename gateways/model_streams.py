@@ -81,6 +81,8 @@ _LONGEST_LINE = 64 * 1024
 _LONGEST_ANSWER = 16_000
 _LONGEST_ARGUMENTS = 8_000
 _MOST_TOKENS = 10_000_000
+_TOGETHER = 0.04
+_AT_ONCE = 0.001
 
 
 def read(response: httpx2.Response, deadline: Deadline) -> Iterator[Words | Call | Usage]:
@@ -95,12 +97,27 @@ def read(response: httpx2.Response, deadline: Deadline) -> Iterator[Words | Call
 def _lines(response: httpx2.Response, deadline: Deadline) -> Iterator[bytes]:
     """The lines of the stream, none longer than it may be, whatever arrives in one piece."""
     rest = b""
-    for piece in response.iter_bytes():
+    for piece in _pieces(response.iter_bytes(), deadline):
         deadline.check()
         *lines, rest = (rest + piece).split(b"\n")
         if len(rest) > _LONGEST_LINE or any(len(line) > _LONGEST_LINE for line in lines):
             raise ModelFailed("too_long", "one line")
         yield from lines
+
+
+def _pieces(arriving: Iterator[bytes], deadline: Deadline) -> Iterator[bytes]:
+    """The pieces as they come; once the answer has begun, all of some hundredths of a second at a time."""
+    while True:
+        began = time.monotonic()
+        piece = next(arriving, None)
+        if piece is None:
+            return
+        has_waited = time.monotonic() - began > _AT_ONCE
+        yield piece
+        # A server sends each word by itself, customers are shown several together: to wake for each would cost more
+        # processor time than all else that is done with it.
+        if deadline.has_begun and has_waited:
+            time.sleep(_TOGETHER)
 
 
 class _Reading:

@@ -1,11 +1,13 @@
 """A model is streamed as it comes, and whatever it does wrong ends soon, with a code."""
 
+import threading
 import time
 
 import pytest
 
-from gateways import llm
+from gateways import llm, model_streams
 from gateways.llm import Call, Model, ModelFailed, Usage, Waits, Words
+from gateways.model_streams import Deadline
 from tests import model_server
 from tests.model_server import FAILURES, calling, saying, serving
 
@@ -40,12 +42,33 @@ def test_words_come_in_their_order(server):
 
 
 def test_words_come_while_the_rest_is_not_there_yet(server):
-    server.behaviour = saying("first", "later", pause=0.2)
-    started = time.monotonic()
+    is_heard = threading.Event()
+
+    def behaviour(asked):
+        asked.begin()
+        asked.say("first")
+        is_heard.wait(5)
+        asked.say("later")
+        asked.end()
+
+    server.behaviour = behaviour
     stream = llm.stream(Model(server.base_url, "small", may_be_private=True), MESSAGES, waits=SOON)
     assert next(stream) == Words("first")
-    assert time.monotonic() - started < 0.2
+    is_heard.set()
     assert list(stream) == [Words("later"), Usage(9, 9)]
+
+
+def test_the_first_words_are_not_waited_for_and_further_ones_come_together(monkeypatch):
+    waited = []
+    monkeypatch.setattr(model_streams.time, "sleep", waited.append)
+    monkeypatch.setattr(model_streams, "_AT_ONCE", -1)
+    deadline = Deadline(first_word=1e12, whole=1e12, silence=1e12)
+    pieces = model_streams._pieces(iter([b"one", b"two"]), deadline)
+    assert next(pieces) == b"one"
+    assert waited == []
+    deadline.has_begun = True
+    assert list(pieces) == [b"two"]
+    assert waited == [model_streams._TOGETHER] * 2
 
 
 def test_a_call_is_put_together_from_its_pieces(server):
