@@ -1,8 +1,9 @@
 """The time until a customer sees a model's first word, beyond the model's own, beside a bare relay of its stream.
 
-    python -m benchmarks.model [--stub PATH] [--customers 20 100] [--rounds 5]
+    python -m benchmarks.model [--stub PATH] [--customers 20 100] [--rounds 5] [--within 1]
 
-The stub model says its first word after 50 ms and 40 words 10 ms apart. Everything is on loopback and on the same
+The stub model says its first word after 50 ms and 40 words 10 ms apart. The customers of a round ask at even intervals
+within so many seconds; 0 has all of them ask in the same moment. Everything is on loopback and on the same
 cores: the stub, the relay, the server with its storage and limits, and the customers, each with an open event stream.
 It ends by itself.
 """
@@ -196,22 +197,26 @@ def relayed(port: int) -> Customer:
     return ask
 
 
-async def measured(customers: list[Customer], rounds: int) -> list[float]:
+async def measured(customers: list[Customer], rounds: int, within: float) -> list[float]:
+    async def in_turn(position: int, ask: Customer, round_number: int) -> float:
+        await asyncio.sleep(within * position / len(customers))
+        return await ask(round_number)
+
     times = []
     for number in range(rounds):
-        times += await asyncio.gather(*(ask(number) for ask in customers))
+        times += await asyncio.gather(*(in_turn(position, ask, number) for position, ask in enumerate(customers)))
         await asyncio.sleep(0.3)
     return sorted(time - FIRST_MS for time in times)
 
 
-async def measure(served: Served, agent: str, model_url: str, most: list[int], rounds: int) -> None:
+async def measure(served: Served, agent: str, model_url: str, most: list[int], rounds: int, within: float) -> None:
     async with bare_relay(model_url) as port:
         for number in most:
-            show(f"bare relay, {number} at once", await measured([relayed(port)] * number, rounds))
+            show(f"bare relay, {number} at once", await measured([relayed(port)] * number, rounds, within))
             customers = [await Chatting(served, one).open(agent) for one in range(number)]
-            await measured(customers, 1)
+            await measured(customers, 1, within)
             before = processor_time(served.pid)
-            times = await measured(customers, rounds)
+            times = await measured(customers, rounds, within)
             used = (processor_time(served.pid) - before) * 1000 / len(times)
             show(f"Porchlight, {number} at once", times)
             print(f"{'':26}{used:.1f} ms of processor time a message", flush=True)
@@ -241,6 +246,7 @@ if __name__ == "__main__":
     parser.add_argument("--stub", type=Path, default=STUB)
     parser.add_argument("--customers", type=int, nargs="+", default=[20, 100])
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--within", type=float, default=1.0)
     arguments = parser.parse_args()
     with stub_model(arguments.stub) as url, serve(LLM_BASE_URL=url, TRUSTED_PROXIES="1") as running:
         made = running.command("agents", "create", "--name", "Bench", "--domain", "example.com")
@@ -248,4 +254,4 @@ if __name__ == "__main__":
             json.dump(ENTRIES, file)
             file.flush()
             running.command("knowledge", "import", made["agent_id"], file.name)
-        asyncio.run(measure(running, made["agent_id"], url, arguments.customers, arguments.rounds))
+        asyncio.run(measure(running, made["agent_id"], url, arguments.customers, arguments.rounds, arguments.within))
