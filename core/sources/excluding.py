@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from core import audits
-from core.errors import NotFound
+from core.errors import Conflict, NotFound
 from core.sources.looking import parts_of
 from core.sources.storing import store
 from models import db, transaction
@@ -17,8 +17,12 @@ def leave_out_page(page: SourcePage, is_left_out: bool, *, by: Teammate | None, 
     """Have a page known no more, or again; a later reading leaves that as it is.
 
     Raises:
+        Conflict: when it is all that there is of a file or text.
         Invalid: when the agent would know more than one may.
     """
+    if not page.address:
+        # A page that is left out is not kept, and a pasted text stands nowhere else.
+        raise Conflict("This is the whole of it. Leave out parts, or delete the source.")
     with transaction():
         db.session.refresh(page, with_for_update=True)
         page.is_excluded = is_left_out

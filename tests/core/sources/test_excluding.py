@@ -3,7 +3,7 @@
 import pytest
 
 from core import audit_words, audits, knowledge
-from core.errors import NotFound
+from core.errors import Conflict, NotFound
 from core.sources import excluding, looking
 from core.sources.storing import store
 from tests.conftest import NOW
@@ -45,6 +45,13 @@ def test_a_page_is_left_out_and_taken_in_again(agent, read):
     assert known(agent) == []
     excluding.leave_out_page(read, False, by=None, now=NOW)
     assert len(known(agent)) == 2
+
+
+def test_the_whole_of_a_text_is_not_left_out(read):
+    read.address = ""
+    with pytest.raises(Conflict, match="whole of it"):
+        excluding.leave_out_page(read, True, by=None, now=NOW)
+    assert read.text
 
 
 def test_the_audit_log_tells_of_it(agent, read):
