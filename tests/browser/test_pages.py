@@ -25,6 +25,8 @@ OF_AN_AGENT = [
     "/knowledge",
     "/knowledge/new",
     "/knowledge/archive",
+    "/knowledge/tests",
+    "/knowledge/proposals",
 ]
 
 
