@@ -5,7 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import quote, urljoin, urlsplit, urlunsplit
+from urllib.parse import SplitResult, quote, urljoin, urlsplit, urlunsplit
 
 from core import page_patterns
 
@@ -45,18 +45,11 @@ def normal(address: str, base: str = "") -> str | None:
         None when it is no address of a page on the web.
     """
     try:
-        parts = urlsplit(urljoin(base, address.strip()))
-        host, port = _host(parts.hostname or ""), parts.port
+        # Half characters cannot be encoded, and broken hosts and ports not be read.
+        whole = _normal(urlsplit(urljoin(base, address.strip())))
     except ValueError:
         return None
-    if parts.scheme not in _PORTS or not host or "@" in parts.netloc:
-        return None
-    if port is not None and port != _PORTS[parts.scheme]:
-        host = f"{host}:{port}"
-    path = _spelled(_SESSION_IN_PATH.sub("", _without_dots(parts.path)), _KEPT) or "/"
-    query = "&".join(pair for pair in parts.query.split("&") if pair and not _TRACKING.fullmatch(pair))
-    whole = urlunsplit((parts.scheme, host, path, _spelled(query, f"{_KEPT}?"), ""))
-    return whole if len(whole) <= LONGEST else None
+    return whole if whole is not None and len(whole) <= LONGEST else None
 
 
 def hash_of(address: str) -> str:
@@ -114,6 +107,17 @@ class Scope:
     def is_to_follow(self, address: str) -> bool:
         """Whether a link is worth asking for."""
         return self.is_wanted(address) and not _NO_PAGE.search(urlsplit(address).path) and not is_trap(address)
+
+
+def _normal(parts: SplitResult) -> str | None:
+    host, port = _host(parts.hostname or ""), parts.port
+    if parts.scheme not in _PORTS or not host or "@" in parts.netloc:
+        return None
+    if port is not None and port != _PORTS[parts.scheme]:
+        host = f"{host}:{port}"
+    path = _spelled(_SESSION_IN_PATH.sub("", _without_dots(parts.path)), _KEPT) or "/"
+    query = "&".join(pair for pair in parts.query.split("&") if pair and not _TRACKING.fullmatch(pair))
+    return urlunsplit((parts.scheme, host, path, _spelled(query, f"{_KEPT}?"), ""))
 
 
 def _host(host: str) -> str:

@@ -223,4 +223,4 @@ def _retry_after(response: Response) -> float:
 
 def _header(response: Response, name: str, limit: int) -> str | None:
     value = response.headers.get(name, "")
-    return value if value and len(value) <= limit and value.isprintable() else None
+    return value if 0 < len(value) <= limit and value.isascii() and value.isprintable() else None

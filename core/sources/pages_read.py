@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any
 
 from core.sources.addresses import normal
+from core.texts import clean, clean_line
 
 LONGEST_TEXT = 400_000
 _MOST_LINKS = 5_000
@@ -53,8 +54,8 @@ def read_page(body: bytes, address: str, media_type: str = "text/html") -> PageR
         a page without text when there is none in it.
     """
     if media_type in ("text/plain", "text/markdown"):
-        text = body.decode("utf-8", "replace").replace("\x00", "")[:LONGEST_TEXT]
-        return PageRead(markdown=text.strip(), language=_recognised(text))
+        text = clean(body.decode("utf-8", "replace"))[:LONGEST_TEXT]
+        return PageRead(markdown=text, language=_recognised(text))
     from trafilatura.utils import load_html
 
     tree = load_html(body)
@@ -112,7 +113,7 @@ def _title(tree: Any) -> str:
     # What stands in the title behind the heading is the name of the website.
     if heading and (not title or heading.lower() in title.lower()):
         title = heading
-    return title.replace("\x00", "")[:300]
+    return clean_line(title)[:300]
 
 
 def _told_language(tree: Any) -> str | None:
@@ -133,7 +134,7 @@ def _markdown(tree: Any) -> str:
         favor_recall=True,
         prune_xpath=_FURNITURE,
     )
-    return _BLANK_LINES.sub("\n\n", (text or "").replace("\x00", "")).strip()[:LONGEST_TEXT]
+    return _BLANK_LINES.sub("\n\n", clean(text or ""))[:LONGEST_TEXT]
 
 
 def _show_questions(tree: Any) -> None:

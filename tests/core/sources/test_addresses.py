@@ -36,6 +36,8 @@ def test_an_address_has_one_spelling(written, kept):
         "ftp://shop.com/",
         "https://user:secret@shop.com/",
         "http://[broken",
+        "https://shop.com/\ud800",
+        "https://shop.com/?\udfff",
         "http://shop.com:99999/",
         f"https://shop.com/{'a' * LONGEST}",
         "https://" + "é" * 300 + ".com/",

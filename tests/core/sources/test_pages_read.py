@@ -69,6 +69,14 @@ def test_plain_text_is_taken_as_it_is():
     assert read_page(b"# Help\n\nWords\x00", ADDRESS, "text/plain").markdown == "# Help\n\nWords"
 
 
+def test_what_no_screen_shows_is_left_out():
+    body = "<html><head><title>a\x01b</title></head><body><h1>x&#xDFFF;y</h1><p>words &#xD800;\x1b[0m</p></body></html>"
+    page = read_page(body.encode(), ADDRESS)
+    assert page.title == "ab"
+    assert page.markdown.encode().decode() == page.markdown
+    assert "\x1b" not in page.markdown
+
+
 @pytest.mark.parametrize(
     "body",
     [b"", b"\x00\xff\xfe" * 500, b"<!--" * 50_000, b"<div>" * 200_000, b"<p " + b'a="b" ' * 50_000, b"<b>" * 60_000],
