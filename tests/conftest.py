@@ -16,6 +16,7 @@ import hypothesis
 import pytest
 from flask import Flask, g
 from flask.testing import FlaskClient
+from sqlalchemy import event
 
 from app import create_app
 from config.settings import Settings
@@ -72,6 +73,9 @@ def built_app(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
     app = create_app(settings_for(folder, database_url=url))
     app.test_client_class = Browser
     with app.app_context():
+        if request.param == "sqlite":
+            # As for PostgreSQL above: a test waits for no disk.
+            event.listen(db.engine, "connect", lambda connection, _entry: connection.execute("PRAGMA synchronous=OFF"))
         db.create_all()
         db.session.remove()
     yield app
