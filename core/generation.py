@@ -119,7 +119,7 @@ class _Told:
     messages: Sequence[grounding.Said]
     sources: Sequence[Source]
     said: Sequence[str]
-    """The customer's question, and what was said before it."""
+    """The customer's question, and what they said before it."""
     hosts: frozenset[str]
     manner: Manner
     has_people: bool
@@ -144,7 +144,8 @@ def _told(agent: Agent, conversation: Conversation, message: Message, found: Ran
         known=remembering.told_to_models(conversation, now=utc_now()),
         page=page_contexts.of(conversation).lines,
     )
-    said = [message.text, *(turn.text for turn in history)]
+    # Its own words of before support nothing.
+    said = [message.text, *(turn.text for turn in history if turn.is_customer)]
     # A page or a file may hold what strangers wrote: its links count only where it stands itself.
     trusted = [source.link or "" if source.is_read else source.text for source in sources]
     hosts = grounding.hosts_of([agent.site_url or "", *trusted])

@@ -222,7 +222,7 @@ def _stream_of(response: httpx2.Response, deadline: Deadline) -> Iterator[Words 
     _check_status(response)
     if "event-stream" not in response.headers.get("content-type", ""):
         raise ModelFailed("garbled", "not a stream")
-    yield from read(response, deadline)
+    yield from read(response.iter_bytes(), deadline)
 
 
 def _first_offered(model: Model, seconds: float) -> str:

@@ -9,8 +9,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-import httpx2
-
 Code = Literal["unreachable", "busy", "refused", "garbled", "too_slow", "cut_off", "too_long", "resting"]
 
 
@@ -85,19 +83,22 @@ _TOGETHER = 0.04
 _AT_ONCE = 0.001
 
 
-def read(response: httpx2.Response, deadline: Deadline) -> Iterator[Words | Call | Usage]:
+def read(pieces: Iterator[bytes], deadline: Deadline) -> Iterator[Words | Call | Usage]:
     """What one answer brings, as it comes (server-sent events with `chat.completion.chunk`, ended by `[DONE]`).
+
+    Args:
+        pieces: of the body, however they are cut.
 
     Raises:
         ModelFailed: for what is no such stream, or too much of it, or not in time.
     """
-    yield from _Reading(deadline).read(_lines(response, deadline))
+    yield from _Reading(deadline).read(_lines(pieces, deadline))
 
 
-def _lines(response: httpx2.Response, deadline: Deadline) -> Iterator[bytes]:
+def _lines(pieces: Iterator[bytes], deadline: Deadline) -> Iterator[bytes]:
     """The lines of the stream, none longer than it may be, whatever arrives in one piece."""
     rest = b""
-    for piece in _pieces(response.iter_bytes(), deadline):
+    for piece in _pieces(pieces, deadline):
         deadline.check()
         *lines, rest = (rest + piece).split(b"\n")
         if len(rest) > _LONGEST_LINE or any(len(line) > _LONGEST_LINE for line in lines):

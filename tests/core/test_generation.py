@@ -5,12 +5,14 @@ from dataclasses import replace
 
 import pytest
 
-from core import answers, asking, conversations, generation, knowledge
+from core import answer_settings, answers, asking, conversations, generation, knowledge, language_models
+from core.answer_settings import Limits, Manner, Unsupported
 from core.clock import utc_now
 from gateways import llm
 from gateways.bus import current_bus
 from gateways.llm import Model
 from models import db
+from models.answering import AnswerTrace
 from models.conversations import Conversation, Sender, State
 from tests.model_server import FAILURES, Asked, calling, saying, serving
 
@@ -171,3 +173,46 @@ def taken_over(conversation):
         Conversation.__table__.update().where(Conversation.id == conversation.id).values(state=State.PERSON)
     )
     db.session.commit()
+
+
+def test_a_number_that_no_source_has_is_marked_or_withheld(model, agent, conversation):
+    model.behaviour = saying("We ship within 3 days [1].")
+    message, _notes = asked(conversation)
+    assert message.details["unsupported"]
+    strict = Manner(unsupported=Unsupported.WITHHOLD)
+    answer_settings.set_manner(agent, strict, by=None, now=utc_now())
+    message, _notes = asked(conversation, "When do you ship then?", "two")
+    assert message.text == SHIPPING["answer"]
+    assert "It was withheld" in str(trace_of(message).content)
+
+
+def test_where_nothing_unsupported_may_be_shown_words_wait_for_their_source(model, agent, conversation):
+    answer_settings.set_manner(agent, Manner(unsupported=Unsupported.WITHHOLD), by=None, now=utc_now())
+    model.behaviour = saying("On the ", "moon. ", "Or on ", "Mondays [", "1].", " Or", " not.", pause=0.06)
+    _message, notes = asked(conversation)
+    shown = "".join(piece["text"] for piece in deltas(notes))
+    assert shown.removesuffix(".") == "On the moon. Or on Mondays"
+
+
+def test_when_the_budget_is_used_up_no_model_is_asked(model, agent, conversation):
+    model.behaviour = saying("On Mondays [1].")
+    answer_settings.set_limits(agent, Limits(conversation_tokens=18), by=None, now=utc_now())
+    asked(conversation)
+    message, _notes = asked(conversation, "When do you ship then?", "two")
+    assert len(model.requests) == 1
+    assert message.text == SHIPPING["answer"]
+    assert "is used up" in str(trace_of(message).content)
+
+
+def test_why_an_answer_was_given_is_kept_with_it(model, conversation):
+    model.behaviour = saying("On Mondays [1].")
+    message, _notes = asked(conversation, "When do you ship? I am ann@shop.example")
+    trace = trace_of(message)
+    assert (trace.model, trace.input_tokens, trace.output_tokens) == (language_models.SERVERS_OWN, 9, 9)
+    assert trace.content["found"][0]["score"] > 0
+    assert "We ship on Mondays." in trace.content["prompt"][0]["content"]
+    assert "ann@shop.example" not in str(trace.content)
+
+
+def trace_of(message):
+    return db.session.get(AnswerTrace, message.id)
