@@ -36,8 +36,6 @@ _STANDINGS_EXPLAINED = {
 }
 
 _CAUSES = {
-    Cause.CUSTOMER: "Asked for a person.",
-    Cause.BUTTON: "Pressed “Talk to a person”.",
     Cause.MODEL: "The agent fetched a person.",
     Cause.ANGRY: "Fetched by a rule: the customer sounds upset.",
     Cause.UNANSWERED: "Fetched by a rule: no answer.",
@@ -104,7 +102,7 @@ def place(conversation: Conversation) -> str:
 
 
 def handoff_cause(conversation: Conversation) -> str:
-    """What wanted a person, in a sentence; nothing of conversations from before that was kept."""
+    """What wanted a person when it was not the customer, in a sentence."""
     known = {cause.value: words for cause, words in _CAUSES.items()}
     return known.get(conversation.handoff_cause or "", "")
 
