@@ -57,7 +57,7 @@ def own_texts(config: WidgetConfig) -> Mapping[str, str]:
     }
     if config.pre_chat.is_on:
         texts |= {key_of_field(field): field.label for field in config.pre_chat.fields}
-    texts |= {key_of_said(one): one.text for one in (*config.greetings, *config.triggers) if one.text}
+    texts |= {key_of_said(one): one.text for one in _said_by_itself(config) if one.text}
     return {key: text for key, text in texts.items() if text}
 
 
@@ -69,13 +69,17 @@ def name_in(config: WidgetConfig, language: str) -> str:
 
 def is_translated(config: WidgetConfig) -> bool:
     """Whether an admin has translated what is said before the chat is opened."""
-    keys = {"own_name", "own_greeting", *map(key_of_said, (*config.greetings, *config.triggers))}
+    keys = {"own_name", "own_greeting", *map(key_of_said, _said_by_itself(config))}
     return any(keys & texts.keys() for language, texts in config.words.items() if language != config.own_language)
 
 
 def key_of_said(part: Greeting | Trigger) -> str:
     """The key of the translation of a greeting or a trigger's words: others in their place want another translation."""
     return f"own_said_{hashlib.sha256(part.text.encode()).hexdigest()[:10]}"
+
+
+def _said_by_itself(config: WidgetConfig) -> list[Greeting | Trigger]:
+    return [*config.greetings, *config.triggers]
 
 
 def key_of_field(field: Field) -> str:
