@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from core import audits, jobs
 from core.errors import Conflict
-from core.sources import frontier
+from core.sources import frontier, robots
 from core.sources.addresses import Scope
 from core.sources.rules import Rules, next_reading
 from models import db, transaction
@@ -68,6 +68,9 @@ def start(source: Source, *, by: Teammate | None, now: datetime) -> Job:
         source.problem = None
         source.next_read_at = next_reading(source, after=now)
         _note(source, "read", by=by, now=now)
+        if by is not None:
+            # Whoever asks by hand may have changed the website's robots.txt just for that.
+            robots.forget()
         return jobs.start(source.workspace_id, KIND, source.id, now=now)
 
 

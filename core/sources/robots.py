@@ -93,7 +93,6 @@ def forget() -> None:
     """Ask every website anew, as after an admin has changed a robots.txt."""
     with _guard:
         _kept.clear()
-        _free_at.clear()
 
 
 def _asked(origin: str, *, allow_private: bool) -> Robots:

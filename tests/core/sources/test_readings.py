@@ -50,6 +50,7 @@ def hurried(app, monkeypatch):
     monkeypatch.setitem(jobs._handlers, "index", lambda _job: None)
     yield
     robots.forget()
+    robots._free_at.clear()
 
 
 @pytest.fixture
@@ -190,6 +191,14 @@ def test_robots_are_heeded(agent, site):
     assert (page.status, page.problem) == (SKIPPED, "The website's robots.txt asks not to read this page.")
     assert "/article/1" not in site.asked
     assert statuses(source, site)["/article/0"] == READ
+
+
+def test_a_changed_robots_txt_counts_when_somebody_has_it_read_again(agent, site, workspace):
+    site.robots = "User-agent: *\nDisallow: /\n"
+    source = read(agent, site, SourceKind.PAGE, "/article/1")
+    site.robots = ""
+    readings.start(source, by=make_teammate(workspace, "Eddy", Role.EDITOR), now=utc_now())
+    assert statuses(source, site)["/article/1"] == READ
 
 
 def test_sitemaps_of_robots_are_followed(agent, site):
