@@ -13,8 +13,6 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
-import httpx2
-
 from gateways.outgoing import ApartTransport, OutgoingError, OutgoingRefused
 
 if TYPE_CHECKING:
@@ -222,7 +220,7 @@ async def _asked(
     changes: list[ToolChanged] = []
     async with (
         asyncio.timeout(server.seconds),
-        httpx2.AsyncClient(transport=transport, headers=headers, trust_env=False, timeout=server.seconds) as http,
+        transport.client(headers) as http,
         Client(
             streamable_http_client(server.url, http_client=http),
             client_info=Implementation(name="Porchlight", version="1"),
@@ -244,7 +242,7 @@ def _failure(transport: ApartTransport, error: Exception) -> McpError:
         return _outgoing(transport.problem)
     if transport.status in (401, 403):
         return McpRefused("The server does not accept the key.")
-    if any(isinstance(one, TimeoutError | httpx2.TimeoutException) for one in _each(error)):
+    if any(isinstance(one, TimeoutError) for one in _each(error)):
         return McpFailed("The answer took too long.")
     if transport.status is not None and transport.status >= 400:
         return McpFailed(f"The server answered with status {transport.status}.")

@@ -6,8 +6,8 @@ import uuid
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
-import httpx2
 from cryptography.exceptions import InvalidTag
 from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
@@ -208,8 +208,8 @@ def _count(agent: Agent) -> int:
 
 
 def _website(url: str) -> tuple[str, str, int | None]:
-    parsed = httpx2.URL(url)
-    return parsed.scheme, parsed.host, parsed.port
+    parsed = urlsplit(url)
+    return parsed.scheme, parsed.netloc.lower(), parsed.port
 
 
 def _keep_secret(row: Connection, header: str | None, secret: str | None) -> None:

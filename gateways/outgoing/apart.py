@@ -3,7 +3,7 @@
 import asyncio
 import socket
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import httpcore2
@@ -39,7 +39,7 @@ class ApartTransport(httpx2.AsyncBaseTransport):
     ) -> None:
         self._url = check_url(url, allow_private=allow_private)
         port = self._url.port or _PORTS[self._url.scheme]
-        deadline = time.monotonic() + seconds
+        self._seconds, deadline = seconds, time.monotonic() + seconds
         try:
             addresses = allowed_addresses(
                 self._url.host, port, allow_private=allow_private, patience=seconds, resolver=resolver
@@ -55,6 +55,11 @@ class ApartTransport(httpx2.AsyncBaseTransport):
         self._inner._pool = httpcore2.AsyncConnectionPool(
             ssl_context=trusted(), network_backend=_PinnedNetwork(self, addresses, deadline, most_bytes)
         )
+
+    def client(self, headers: Mapping[str, str]) -> httpx2.AsyncClient:
+        """A client that goes this way alone, with these headers on each request."""
+        seconds = self._seconds
+        return httpx2.AsyncClient(transport=self, headers=dict(headers), trust_env=False, timeout=seconds)
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         """Send one request to the one website."""
@@ -123,6 +128,10 @@ class _PinnedNetwork(httpcore2.AsyncNetworkBackend):
         """Until everything ends."""
         return max(self._deadline - time.monotonic(), 0.001)
 
+    def too_slow(self) -> str:
+        """Remember that it took too long, and say so."""
+        return str(self._owner.broken(OutgoingFailed("The answer took too long.")))
+
     def take(self, size: int) -> None:
         """Count what arrives, on all connections together."""
         self._left -= size
@@ -146,7 +155,7 @@ class _PinnedStream(httpcore2.AsyncNetworkStream):
             async with asyncio.timeout(self._seconds(timeout)):
                 received = await self._reader.read(min(max_bytes, _READ_AT_ONCE))
         except TimeoutError as error:
-            raise httpcore2.ReadTimeout("The answer took too long.") from error
+            raise httpcore2.ReadTimeout(self._network.too_slow()) from error
         except OSError as error:
             raise httpcore2.ReadError("The connection broke off.") from error
         self._network.take(len(received))
@@ -160,7 +169,7 @@ class _PinnedStream(httpcore2.AsyncNetworkStream):
                 self._writer.write(buffer)
                 await self._writer.drain()
         except TimeoutError as error:
-            raise httpcore2.WriteTimeout("The answer took too long.") from error
+            raise httpcore2.WriteTimeout(self._network.too_slow()) from error
         except OSError as error:
             raise httpcore2.WriteError("The connection broke off.") from error
 
