@@ -121,10 +121,14 @@ def app(built_app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
 
 
 def _empty_database() -> None:
-    emptying = [f'DELETE FROM "{table.name}"' for table in reversed(Base.metadata.sorted_tables)]
+    tables = [table.name for table in reversed(Base.metadata.sorted_tables)]
+    # Most are empty: one question tells which are not, and a database that knows it already answers at once.
+    looking = " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM \"{name}\")" for name in tables)
     with db.engine.begin() as connection:
-        # PostgreSQL takes them all at once, which saves more than forty journeys a test.
-        for statement in [";".join(emptying)] if connection.dialect.name == "postgresql" else emptying:
+        filled = {row[0] for row in connection.exec_driver_sql(looking)}
+        emptying = [f'DELETE FROM "{name}"' for name in tables if name in filled]
+        # PostgreSQL takes them all at once, which saves journeys.
+        for statement in [";".join(emptying)] if connection.dialect.name == "postgresql" and emptying else emptying:
             connection.exec_driver_sql(statement)
 
 
