@@ -1,6 +1,5 @@
 """The command that serves the made-up shop, for a demo whose agent looks up orders."""
 
-import sys
 from pathlib import Path
 
 import click
@@ -18,7 +17,6 @@ def shop_server(port: int, data: Path) -> None:
     from web import shop_server as server
 
     address = f"http://127.0.0.1:{port}{server.PATH}"
-    print(
-        f"The shop listens on {address}; connect the demo with: flask --app app demo --shop {address}", file=sys.stderr
-    )
+    words = f"The shop listens on {address}; connect the demo with: flask --app app demo --shop {address}"
+    click.echo(words, err=True)
     server.serve(Store(data, today=utc_now().date()), port=port)
