@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from markupsafe import Markup
 
-from core import conversations, customers, inboxes, privacy_settings
+from core import conversations, customers, inboxes, page_contexts, privacy_settings
 from core.handoff_causes import Cause
 from core.inboxes import View
 from core.privacy import Kind
@@ -101,6 +102,11 @@ def place(conversation: Conversation) -> str:
     return conversation.origin.partition("://")[2] or "Website"
 
 
+def told_by_page(conversation: Conversation, context: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What the customer's page has told, each piece with what it is."""
+    return page_contexts.read(context, origin=conversation.origin).lines
+
+
 def handoff_cause(conversation: Conversation) -> str:
     """What wanted a person when it was not the customer, in a sentence."""
     known = {cause.value: words for cause, words in _CAUSES.items()}
@@ -136,13 +142,6 @@ def masked(kinds: Iterable[str]) -> str:
     names = [privacy_settings.NAMES[Kind(kind)] for kind in kinds]
     listed = " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]
     return f"{listed[:1].upper()}{listed[1:]} masked."
-
-
-def fact(content: object) -> str:
-    """A value that the website has told."""
-    if isinstance(content, bool):
-        return "Yes" if content else "No"
-    return "–" if content is None else str(content)
 
 
 def call_status(call: ToolCall) -> str:
