@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from core import audits
-from core.errors import Conflict, NotFound
+from core.errors import Conflict
 from core.sources.looking import parts_of
 from core.sources.storing import store
 from models import db, transaction
@@ -35,14 +35,14 @@ def leave_out_part(page: SourcePage, key: str, is_left_out: bool, *, by: Teammat
 
     Raises:
         Invalid: when the agent would know more than one may.
-        NotFound: when the page has no such part.
+        Conflict: when the page has no such part any more.
     """
     with transaction():
         db.session.refresh(page, with_for_update=True)
         parts = parts_of(page)
         part = next((part for part in parts if part.key == key), None)
         if part is None:
-            raise NotFound("This page has changed since, and the part is not there any more.")
+            raise Conflict("This page has changed since, and the part is not there any more.")
         others = [known for known in page.excluded_parts if known != key]
         page.excluded_parts = [*others, key] if is_left_out else others
         store(page, parts, now)

@@ -287,7 +287,7 @@ def test_a_part_is_left_out_and_taken_in_again(eddy, agent, source, page):
     assert known(agent) == ["Help: Returns"]
     assert eddy.post(there, data={"part": key, "left_out": "0"}).status_code == 303
     assert known(agent) == ["Help: Delivery time", "Help: Returns"]
-    assert eddy.post(there, data={"part": "gone", "left_out": "1"}).status_code == 404
+    assert eddy.post(there, data={"part": "gone", "left_out": "1"}).status_code == 409
 
 
 def test_a_page_is_left_out(eddy, agent, source, page):

@@ -3,7 +3,7 @@
 import pytest
 
 from core import audit_words, audits, knowledge
-from core.errors import Conflict, NotFound
+from core.errors import Conflict
 from core.sources import excluding, looking
 from core.sources.storing import store
 from tests.conftest import NOW
@@ -36,7 +36,7 @@ def test_leaving_a_part_out_twice_is_leaving_it_out_once(read):
 
 
 def test_a_part_that_is_not_there_is_not_found(read):
-    with pytest.raises(NotFound):
+    with pytest.raises(Conflict):
         excluding.leave_out_part(read, "no such key", True, by=None, now=NOW)
 
 
