@@ -86,8 +86,10 @@ def may_note(agent: Agent, conversation: Conversation) -> bool:
 
 def asked(text: str) -> str | None:
     """What a customer asks to have remembered, in their own words; nothing when they ask something else."""
-    found = None if text.rstrip().endswith(("?", "？", "؟")) else _ASKED.match(text)
-    return clean_line(found["words"]) if found else None
+    # On one line: among runs of blanks the pattern would try each way to share them out.
+    line = clean_line(text)
+    found = None if line.endswith(("?", "？", "؟")) else _ASKED.match(line)
+    return found["words"].strip() if found else None
 
 
 def reply_to(agent: Agent, conversation: Conversation, text: str, config: WidgetConfig) -> Reply | None:

@@ -1,5 +1,6 @@
 """What an agent keeps for the next conversation: the customer's own words, with their knowledge, and of nobody else."""
 
+import time
 from datetime import timedelta
 
 import pytest
@@ -50,6 +51,15 @@ def test_a_wish_to_be_remembered_is_heard(text, words):
 @pytest.mark.parametrize("text", ["Do you remember that I am vegan?", "Remember me?", "I remember that shop", "note"])
 def test_other_words_are_no_such_wish(text):
     assert remembering.asked(text) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["zapamiętaj{0}proszę{0}x", "please{0}{0}x", "merke{0}dir{0}bitte{0}?x", "{0}remember{0}x"]
+)
+def test_no_message_keeps_the_server_busy_with_whether_it_is_one(text):
+    began = time.process_time()
+    remembering.asked(text.format(" " * 900))
+    assert time.process_time() - began < 0.5
 
 
 def test_only_what_the_customer_has_said_is_noted():
