@@ -44,6 +44,8 @@ def _picture_hosts(connection: Connection) -> set[str]:
 def _host(url: str) -> str:
     try:
         parts = urlsplit(url)
-        return (parts.hostname or "").removeprefix("www.") if parts.scheme in ("http", "https") else ""
     except ValueError:
         return ""
+    # Browsers take \ for / and what stands before @ for a name: they would go to another host than is read here.
+    is_plain = parts.scheme in ("http", "https") and not set("\\@") & set(parts.netloc)
+    return (parts.hostname or "").removeprefix("www.") if is_plain else ""

@@ -2,11 +2,15 @@
 
 import pytest
 
-from core import answers, call_answers, conversations, knowledge
+from core import answers, call_answers, connections, conversations, knowledge
 from core.clock import utc_now
 from core.demos.store import Store
+from core.intents import cards
+from core.intents.records import Product
+from core.replies import Speaker
+from core.tool_calls import Offered
 from models import db
-from models.connections import CallStatus, ToolCall
+from models.connections import CallStatus, ConnectionTool, ToolCall
 from models.conversations import Conversation, Sender
 from tests.core.intents_shop import connect, talks_to
 from tests.shop_servers import TODAY, serving
@@ -102,6 +106,27 @@ def test_what_fits_comes_as_cards_with_pictures_of_our_own(shop, agent, workspac
     assert (robe["price"], robe["choices"]) == ("£94.00", ["M"])
     assert robe["picture"].startswith("/pictures/of-cards/")
     assert "127.0.0.1" not in str(cards)
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "https://evil.example\\@shop.example/x",
+        "https://evil.example\\.shop.example/",
+        "https://ann:key@shop.example/",
+        "https://evil.example/",
+        "javascript://shop.example/%0aalert(1)",
+    ],
+)
+def test_a_card_leads_and_looks_nowhere_but_to_the_shop(agent, link):
+    agent.site_url = "https://shop.example"
+    row = connections.add(agent, title="Shop", url="https://tools.example/mcp", by=None, now=utc_now())
+    tool = Offered("search_products", ConnectionTool(connection_id=row.id), row)
+    speaker = Speaker("Lumi", True, "en", {})
+    good = "https://www.shop.example/robe"
+    assert cards.card(speaker, Product("Robe", link=good), tool)["link"] == good
+    shown = cards.card(speaker, Product("Robe", link=link, picture=link), tool)
+    assert not {"link", "picture"} & set(shown)
 
 
 def test_goods_are_looked_for_where_the_agent_knows_no_answer(shop, agent, workspace):
