@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from core import profiles
+from core.connections import schemas
 from models.connections import Audience
 from models.conversations import Conversation
 from models.customers import Customer
@@ -47,12 +48,24 @@ def guessed(names: Iterable[str]) -> dict[str, Any]:
     """What the names of arguments look like: a person looks at it before a tool is switched on."""
     found: dict[str, Any] = {}
     for name in names:
-        plain = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower().replace("-", "_")
+        plain = _plain(name)
         if _NUMBER.fullmatch(plain):
             found[name] = "customer.id"
         elif _EMAIL.fullmatch(plain):
             found[name] = "customer.email"
     return found
+
+
+def beyond_reach(schema: schemas.Schema, parent: str = "") -> str | None:
+    """An argument within another one that says who the customer is: there it cannot be filled in."""
+    for name, inner in schemas.properties_of(schema).items():
+        told = f"{_plain(parent)}_{_plain(name)}"
+        if parent and (_NUMBER.fullmatch(_plain(name)) or _NUMBER.fullmatch(told)):
+            return f"{parent}.{name}"
+        found = beyond_reach(inner, name) or beyond_reach(inner.get("items", {}), name)
+        if found is not None:
+            return found
+    return None
 
 
 def says_who(filled: Mapping[str, Any]) -> bool:
@@ -95,6 +108,10 @@ def _known(source: str, conversation: Conversation) -> str | None:
     profile = profiles.of(conversation.customer)
     field = {"customer.id": profile.number, "customer.email": profile.email, "customer.name": profile.name}[source]
     return str(field.content) if field is not None and field.is_signed else None
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower().replace("-", "_")
 
 
 def bound_to(call_id: uuid.UUID) -> bytes:

@@ -42,7 +42,8 @@ def permit(
         fingerprint: of the tool that somebody looked at; None where it was read just now.
 
     Raises:
-        Invalid: when an argument would say who the customer is and the customer need not have proven it.
+        Invalid: when an argument would say who the customer is and the customer need not have proven it, or it lies
+            where it cannot be filled in.
         Conflict: when the tool is gone, or has changed since somebody looked at it.
     """
     with transaction():
@@ -52,6 +53,12 @@ def permit(
             raise Conflict("The server does not have this tool any more.")
         if fingerprint is not None and fingerprint != tool.fingerprint:
             raise Conflict("The tool has changed since you opened this page. Look at what it says now.")
+        hidden = fills.beyond_reach(tool.input_schema) if is_on else None
+        if hidden is not None:
+            raise Invalid(
+                f"This tool is told who the customer is by “{hidden}”. It lies within another argument and cannot be "
+                "filled in there: anybody could name somebody else. Let the server take it as an argument of its own."
+            )
         before = _told(tool)
         tool.filled = _checked(tool, filled, audience)
         tool.is_on, tool.audience, tool.needs_confirmation = is_on, audience, needs_confirmation

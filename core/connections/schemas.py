@@ -30,7 +30,37 @@ def without(schema: Schema, names: frozenset[str]) -> dict[str, Any]:
     """The schema without some of its arguments."""
     properties = {name: one for name, one in schema.get("properties", {}).items() if name not in names}
     required = [name for name in schema.get("required", ()) if name not in names]
-    return {**schema, "properties": properties, "required": required}
+    joined = {word: [without(one, names) for one in schema[word]] for word in _JOINED if word in schema}
+    return {**schema, **joined, "properties": properties, "required": required}
+
+
+def undeclared(arguments: object, schema: Schema, *, place: str = "") -> str | None:
+    """The first of some arguments that a tool has not told of: nobody has looked at what it would do.
+
+    Args:
+        schema: as `simplified` left it; an inner object that names no properties may hold anything.
+    """
+    if isinstance(arguments, list):
+        inner = schema.get("items", {})
+        return next((found for one in arguments if (found := undeclared(one, inner, place=f"{place}[]"))), None)
+    if not isinstance(arguments, Mapping):
+        return None
+    known = properties_of(schema)
+    for name, value in arguments.items() if known or not place else ():
+        at = f"{place}.{name}".lstrip(".")
+        found = undeclared(value, known[name], place=at) if name in known else at
+        if found is not None:
+            return found
+    return None
+
+
+def properties_of(schema: Schema) -> dict[str, Schema]:
+    """All properties that an object may have, those of its variants included."""
+    found: dict[str, Schema] = {}
+    for word in _JOINED:
+        for one in schema.get(word, ()):
+            found |= properties_of(one)
+    return {**found, **schema.get("properties", {})}
 
 
 def problem_with(arguments: Mapping[str, Any], schema: Schema) -> str | None:

@@ -21,7 +21,9 @@ from models.conversations import Conversation, Message
 
 TIME_TO_CONFIRM = timedelta(minutes=10)
 _MOST_LINES = 12
-_LONGEST_LINE = 200
+_LONGEST_TITLE = 200
+_LONGEST_LINE = 500
+_LONGEST_SENT = 4_000
 
 
 def ask(
@@ -36,11 +38,16 @@ def ask(
     return row
 
 
+def can_be_shown(found: Offered, given: Mapping[str, Any]) -> bool:
+    """Whether the customer sees all that is to be sent: a yes to half of it would be none."""
+    lines = _lines(found, given)
+    sent = sum(len(str(value)) for value in given.values())
+    return len(lines) <= _MOST_LINES and max(map(len, lines), default=0) <= _LONGEST_LINE and sent <= _LONGEST_SENT
+
+
 def card(row: ToolCall, found: Offered, given: Mapping[str, Any]) -> dict[str, Any]:
     """What the customer sees of it, all of it plain text: the tool's title, and a line for each argument."""
-    properties = found.tool.input_schema.get("properties", {})
-    lines = [_line(name, value, properties.get(name, {})) for name, value in list(given.items())[:_MOST_LINES]]
-    return {"id": str(row.id), "title": clean_line(found.tool.title)[:_LONGEST_LINE], "lines": lines}
+    return {"id": str(row.id), "title": clean_line(found.tool.title)[:_LONGEST_TITLE], "lines": _lines(found, given)}
 
 
 def find(conversation: Conversation, call_id: uuid.UUID) -> ToolCall:
@@ -86,7 +93,12 @@ def claim(row: ToolCall, status: CallStatus, *, now: datetime) -> Mapping[str, A
     return opened
 
 
+def _lines(found: Offered, given: Mapping[str, Any]) -> list[str]:
+    properties = found.tool.input_schema.get("properties", {})
+    return [_line(name, value, properties.get(name, {})) for name, value in given.items()]
+
+
 def _line(name: str, value: Any, schema: Mapping[str, Any]) -> str:
     title = clean_line(str(schema.get("title") or name).replace("_", " "))[:80]
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
-    return f"{title[:1].upper()}{title[1:]}: {clean_line(text[:1_000])[:_LONGEST_LINE]}"
+    return f"{title[:1].upper()}{title[1:]}: {clean_line(text)}"

@@ -11,7 +11,7 @@ import structlog
 from core import connections
 from core.clock import utc_now
 from core.connections import CannotFill, fills
-from core.connections.schemas import problem_with
+from core.connections.schemas import problem_with, undeclared
 from core.errors import DomainError
 from core.tool_calls import asking, offers, records, results
 from core.tool_calls.offers import Offered
@@ -133,7 +133,7 @@ def _refusal(
         fills.fill(found.tool.filled, conversation)
     except CannotFill as missing:
         return f"It cannot be done: {missing}."
-    problem = problem_with(given, found.arguments)
+    problem = _problem_of(found, given)
     if problem is not None:
         return f"These arguments cannot be used. {problem}"
     keys = ("tool-calls", str(conversation.id)), ("tool-calls", str(found.connection.id))
@@ -141,6 +141,16 @@ def _refusal(
         if not current_counters().hit(*limit, *key):
             return "This was used very often just now. Try again later."
     return None
+
+
+def _problem_of(found: Offered, given: Mapping[str, Any]) -> str | None:
+    extra = undeclared(given, found.arguments)
+    if extra is not None:
+        return f"{extra[:100]}: the tool has no such argument."
+    problem = problem_with(given, found.arguments)
+    if problem is None and found.tool.needs_confirmation and not asking.can_be_shown(found, given):
+        return "They are too long for the customer to read before they say yes."
+    return problem
 
 
 def _words(error: Exception) -> str:

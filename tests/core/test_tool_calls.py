@@ -8,7 +8,7 @@ import pytest
 from core import answers, call_answers, connections, conversations, customers, generation, knowledge, tool_calls
 from core.clock import utc_now
 from core.customer_tokens.claims import VerifiedCustomer
-from core.errors import Conflict, NotFound
+from core.errors import Conflict, Invalid, NotFound
 from gateways import llm
 from gateways.llm import Model
 from models import db
@@ -88,6 +88,16 @@ def test_what_is_filled_in_stands_in_no_schema_that_a_model_sees(ines):
     assert "customer_id" not in json.dumps(orders.as_tool())
 
 
+def test_what_is_filled_in_stands_in_no_variant_either(ines, row):
+    orders = row.tools[0]
+    variant = {"properties": {"customer_id": {"type": "string"}, "status": {}}, "required": ["customer_id"]}
+    orders.input_schema = {**orders.input_schema, "anyOf": [variant]}
+    db.session.commit()
+    offered = next(one for one in tool_calls.offered(ines) if one.name == "list_orders")
+    assert "customer_id" not in json.dumps(offered.as_tool())
+    assert call(ines, "list_orders", status="open").is_done
+
+
 @pytest.mark.parametrize("standing", [Standing.ANONYMOUS, Standing.IDENTIFIED])
 def test_who_has_not_proven_who_they_are_gets_nothing_personal(agent, row, shop, standing):
     conversation = make_conversation(agent)
@@ -142,6 +152,33 @@ def test_a_tool_that_changed_since_somebody_looked_is_not_called_and_off(ines, r
 def test_arguments_that_do_not_fit_are_not_sent(ines, shop, arguments):
     assert call(ines, "list_orders", **arguments).status is CallStatus.REFUSED
     assert shop.calls == []
+
+
+@pytest.mark.parametrize("arguments", [{"customerId": "c-9"}, {"admin": True}, {"status": "open", "filter": {"id": 9}}])
+def test_arguments_that_the_tool_has_not_told_of_are_not_sent(ines, shop, arguments):
+    called = call(ines, "list_orders", **arguments)
+    assert called.status is CallStatus.REFUSED
+    assert "no such argument" in called.told
+    assert shop.calls == []
+
+
+def test_a_tool_that_is_told_who_the_customer_is_where_nothing_can_be_filled_in_stays_off(row):
+    tool = row.tools[0]
+    inner = {"type": "object", "properties": {"customerId": {"type": "string"}}}
+    for schema in (inner, {"anyOf": [inner, {"type": "null"}]}, {"type": "array", "items": inner}):
+        tool.input_schema = {"type": "object", "properties": {"request": schema}}
+        db.session.commit()
+        with pytest.raises(Invalid, match=r"request\.customerId"):
+            connections.permit(
+                tool, is_on=True, audience=Audience.VERIFIED, needs_confirmation=False, filled={}, by=None, now=NOW
+            )
+
+
+@pytest.mark.parametrize("number", ["1042 " * 101, "1042" + " " * 9_000 + "1043"])
+def test_a_customer_is_not_asked_what_they_cannot_read_whole(ines, shop, number):
+    called = call(ines, "cancel_order", said_by(ines), order_number=number)
+    assert (called.status, called.confirm) == (CallStatus.REFUSED, None)
+    assert "too long" in called.told
 
 
 def test_a_result_is_bounded_masked_and_marked(ines, shop):
