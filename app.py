@@ -6,6 +6,7 @@ from blueprints import register_blueprints
 from config.logs import configure_logs
 from config.settings import ROOT, Settings, SettingsError, read_settings
 from core import connections, jwks, language_models, signing
+from core.connections import shopify
 from core.privacy import mask
 from gateways.bus import open_bus, use_bus
 from gateways.files import open_files, use_files
@@ -50,6 +51,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     database.prepare_sqlite(app, settings)
     signing.use_secret(settings.secret_key, previous=settings.previous_secret_keys)
     connections.reach(allow_private=settings.allow_private_addresses)
+    shopify.introduce(settings.public_url)
     jwks.reach(allow_private=settings.allow_private_addresses)
     templates.prepare(app)
     access.guard(app)

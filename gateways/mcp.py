@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from gateways.outgoing import ApartTransport, OutgoingError, OutgoingRefused
 
 if TYPE_CHECKING:
-    from mcp import Client
+    from mcp import Client, types
 
 Answer = TypeVar("Answer")
 
@@ -54,6 +54,9 @@ class Server:
 
     url: str
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    """What stands among the arguments of every request, whatever else does; some servers ask for it already in the
+    one for their tools."""
     allow_private: bool = False
     seconds: float = 10.0
     """That a whole call may take."""
@@ -112,7 +115,7 @@ def discover(server: Server) -> Found:
         McpRefused: the address must not be asked, redirects, or does not accept the key.
         McpFailed: no usable answer.
     """
-    return _run(server, _discovered)
+    return _run(server, lambda client: _discovered(client, server))
 
 
 def call(
@@ -137,31 +140,46 @@ def call(
 
     async def called(client: "Client") -> Result:
         if fingerprint is not None:
-            tool = next((tool for tool in await _tools(client) if tool.name == name), None)
+            tool = next((tool for tool in await _tools(client, server) if tool.name == name), None)
             if tool is None or tool.fingerprint != fingerprint:
                 raise ToolChanged(tool)
-        return await _called(client, name, arguments, meta)
+        return await _called(client, name, {**arguments, **server.arguments}, meta)
 
     return _run(server, called)
 
 
-async def _discovered(client: "Client") -> Found:
+async def _discovered(client: "Client", server: Server) -> Found:
     about = client.server_info
     name = " ".join((about.title or about.name).split())[:200] if about else ""
-    return Found(name, await _tools(client))
+    return Found(name, await _tools(client, server))
 
 
-async def _tools(client: "Client") -> list[Tool]:
+async def _tools(client: "Client", server: Server) -> list[Tool]:
     tools: list[Tool] = []
     cursor: str | None = None
     for _page in range(_PAGES):
-        listed = await client.list_tools(cursor=cursor)
+        listed = await _listed(client, server, cursor)
         tools += [_tool(tool) for tool in listed.tools]
         cursor = listed.next_cursor
         if not cursor or len(tools) >= MOST_TOOLS:
             break
     # Of two with one name, the first: a second one could take its place unseen.
     return list({tool.name: tool for tool in reversed(tools[:MOST_TOOLS])}.values())[::-1]
+
+
+async def _listed(client: "Client", server: Server, cursor: str | None) -> "types.ListToolsResult":
+    if not server.arguments:
+        return await client.list_tools(cursor=cursor)
+    from mcp import types
+
+    class Params(types.PaginatedRequestParams):
+        arguments: dict[str, Any]
+
+    class Request(types.ListToolsRequest):
+        params: Params
+
+    request = Request(params=Params(cursor=cursor, arguments=dict(server.arguments)))
+    return await client.session.send_request(request, types.ListToolsResult)
 
 
 def _tool(tool: Any) -> Tool:

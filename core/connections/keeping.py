@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
 from core import audits, signing
+from core.connections import shopify
 from core.errors import Conflict, Invalid, NotFound
 from core.texts import required_text
 from gateways.mcp import Server
@@ -60,7 +61,7 @@ def add(
     """Connect an agent to a server. Nothing is asked there yet, and none of its tools may be used.
 
     Args:
-        url: of its endpoint for streamable HTTP.
+        url: of its endpoint for streamable HTTP; of a shop, its address.
         header: that carries the secret; `Authorization` when there is a secret and no header.
         settings: of a preset.
 
@@ -70,7 +71,7 @@ def add(
     """
     row = Connection(id=new_id(), workspace_id=agent.workspace_id, agent_id=agent.id, kind=kind)
     row.settings, row.created_at, row.updated_at, row.is_on = dict(settings or {}), now, now, True
-    row.title, row.url = required_text(title, name="The name", limit=LONGEST_TITLE), checked_url(url)
+    row.title, row.url = required_text(title, name="The name", limit=LONGEST_TITLE), _address(row, url)
     _keep_secret(row, header, secret)
     with transaction():
         db.session.refresh(agent, with_for_update={"key_share": True})
@@ -102,7 +103,7 @@ def change(
     Raises:
         Invalid: naming what cannot be used.
     """
-    before, address = _told(row), checked_url(url)
+    before, address = _told(row), _address(row, url)
     with transaction():
         is_elsewhere = _website(address) != _website(row.url)
         was_sealed = row.sealed_secret is not None
@@ -158,14 +159,14 @@ def find(workspace: Workspace, connection_id: uuid.UUID) -> Connection:
     return row
 
 
-def server_of(row: Connection, *, headers: Mapping[str, str] | None = None) -> Server:
-    """Where the server is, with the secret opened; not to be kept, shown or logged.
-
-    Args:
-        headers: that one call needs besides, such as a customer's own leave.
-    """
+def server_of(row: Connection) -> Server:
+    """Where the server is, with the secret opened; not to be kept, shown or logged."""
     return Server(
-        row.url, headers={**_secret_header(row), **(headers or {})}, allow_private=_reach["allow_private"], seconds=10.0
+        row.url,
+        headers=_secret_header(row),
+        arguments=shopify.said_by_us(row),
+        allow_private=_reach["allow_private"],
+        seconds=10.0,
     )
 
 
@@ -201,6 +202,10 @@ def note(
 
 def _told(row: Connection) -> dict[str, Any]:
     return {"name": row.title, "address": row.url, "key": bool(row.sealed_secret), "header": row.header}
+
+
+def _address(row: Connection, url: str) -> str:
+    return checked_url(shopify.endpoint(url) if row.kind is ConnectionKind.SHOPIFY else url)
 
 
 def _count(agent: Agent) -> int:

@@ -8,13 +8,13 @@ import structlog
 from sqlalchemy import or_, select
 from sqlalchemy.exc import InvalidRequestError
 
-from core.connections import fills, keeping
+from core.connections import fills, keeping, shopify
 from core.connections.schemas import simplified
 from core.errors import Conflict, Invalid
 from core.texts import clean, clean_line
 from gateways import mcp
 from models import db, new_id, transaction
-from models.connections import Audience, Connection, ConnectionTool
+from models.connections import Connection, ConnectionTool
 
 log = structlog.get_logger()
 
@@ -72,12 +72,13 @@ def read_again(*, now: datetime) -> None:
 
 
 def _keep(row: Connection, found: mcp.Found, *, now: datetime) -> None:
+    is_first = not row.tools
     row.server, row.problem, row.read_at, row.updated_at = clean_line(found.name)[:200] or None, None, now, now
     known = {tool.name: tool for tool in row.tools}
-    usable = {tool.name: tool for tool in found.tools if 0 < len(tool.name) <= _LONGEST_NAME}
+    usable = {tool.name: tool for tool in found.tools if _is_usable(row, tool.name)}
     for position, (name, said) in enumerate(usable.items()):
         if name not in known:
-            known[name] = _new(row, said, now=now)
+            known[name] = _new(row, said, is_first=is_first, now=now)
             row.tools.append(known[name])
         elif known[name].fingerprint != said.fingerprint or known[name].gone_at is not None:
             _update(row, known[name], said, now=now)
@@ -87,11 +88,19 @@ def _keep(row: Connection, found: mcp.Found, *, now: datetime) -> None:
             _update(row, tool, None, now=now)
 
 
-def _new(row: Connection, said: mcp.Tool, *, now: datetime) -> ConnectionTool:
+def _is_usable(row: Connection, name: str) -> bool:
+    return 0 < len(name) <= _LONGEST_NAME and not shopify.is_left_out(row, name)
+
+
+def _new(row: Connection, said: mcp.Tool, *, is_first: bool, now: datetime) -> ConnectionTool:
     tool = ConnectionTool(id=new_id(), workspace_id=row.workspace_id, connection_id=row.id, name=said.name)
-    tool.is_on, tool.audience, tool.created_at = False, Audience.VERIFIED, now
+    tool.created_at, tool.audience = now, shopify.audience(row, said.name)
     _take(tool, said)
-    tool.needs_confirmation, tool.filled = not said.is_read_only, fills.guessed(tool.input_schema["properties"])
+    preset = shopify.preset(row, said.name)
+    # What comes later than the connection has not been asked for by anybody.
+    tool.is_on = bool(is_first and preset and preset.is_on)
+    tool.needs_confirmation = preset.needs_confirmation if preset else not said.is_read_only
+    tool.filled = {} if preset else fills.guessed(tool.input_schema["properties"])
     return tool
 
 

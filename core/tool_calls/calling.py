@@ -64,7 +64,7 @@ def call(
     found = offers.find(conversation, name)
     if found is None:
         return Called(name[:100], CallStatus.REFUSED, results.refused("There is no such tool."))
-    given = {key: value for key, value in arguments.items() if key not in found.tool.filled}
+    given = {key: value for key, value in arguments.items() if key not in found.ours}
     problem = _refusal(found, conversation, message, given)
     if problem is not None:
         row = records.begin(

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from core.connections import fills
+from core.connections import fills, shopify
 from core.connections.schemas import without
 from models import db
 from models.connections import Connection, ConnectionTool
@@ -29,9 +29,14 @@ class Offered:
     connection: Connection
 
     @property
+    def ours(self) -> frozenset[str]:
+        """The arguments that are the platform's to give."""
+        return frozenset(self.tool.filled) | frozenset(shopify.said_by_us(self.connection))
+
+    @property
     def arguments(self) -> dict[str, Any]:
         """The schema of what a model may give; what is filled in stands nowhere in it."""
-        return without(self.tool.input_schema, frozenset(self.tool.filled))
+        return without(self.tool.input_schema, self.ours)
 
     def as_tool(self) -> Mapping[str, Any]:
         """In the form of OpenAI's chat completions."""

@@ -10,6 +10,7 @@ from core.permissions import Permission
 from web.access import PUBLIC, access_of
 
 PUBLIC_ENDPOINTS = {
+    "agent_profile.show",
     "auth.accept_invitation",
     "auth.ask_for_passkey",
     "auth.ask_for_second_passkey",

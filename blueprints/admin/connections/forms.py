@@ -56,6 +56,22 @@ class NewForm(AddressForm):
         self.agent.choices = [SelectChoice(str(agent.id), agent.name) for agent in agents]
 
 
+class NewShopForm(PlainForm):
+    """A shop at Shopify."""
+
+    agent = SelectField("Agent")
+    shop = StringField(
+        "Address of the shop",
+        validators=[
+            InputRequired("Enter the address of the shop, like your-shop.myshopify.com."),
+            Length(max=500, message="This address is too long."),
+        ],
+    )
+
+    def offer(self, agents: Sequence[Agent]) -> None:
+        self.agent.choices = [SelectChoice(str(agent.id), agent.name) for agent in agents]
+
+
 class ToolForm(PlainForm):
     """Whether and how a tool may be used."""
 

@@ -1,25 +1,29 @@
 """Settings → Connections: connect a server, look at its tools, switch them on one by one."""
 
 import uuid
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Blueprint, flash, request, url_for
 from flask.typing import ResponseReturnValue
 
 from blueprints.admin.connections import words
-from blueprints.admin.connections.forms import AddressForm, NewForm, SwitchForm, ToolForm, filled
+from blueprints.admin.connections.forms import AddressForm, NewForm, NewShopForm, SwitchForm, ToolForm, filled
 from core import agents, connections, tool_calls
 from core.clock import utc_now
+from core.connections import shopify
 from core.errors import Conflict, Invalid
 from core.permissions import Permission
-from models.connections import Audience, Connection
+from models.connections import Audience, Connection, ConnectionKind
 from web.access import current_teammate, current_workspace, requires
 from web.fragments import go_to, render_page, show_change, show_problem
+
+AnyNewForm = TypeVar("AnyNewForm", NewForm, NewShopForm)
 
 bp = Blueprint("connections", __name__, url_prefix="/admin/settings/connections")
 
 _INDEX = "admin/connections/index.html"
 _NEW = "admin/connections/new.html"
+_NEW_SHOP = "admin/connections/new_shop.html"
 _SHOW = "admin/connections/show.html"
 
 
@@ -57,6 +61,35 @@ def create() -> ResponseReturnValue:
     except (Invalid, Conflict) as refusal:
         form.url.errors = [refusal.message]
         return show_problem(_NEW, fragment="form", form=form)
+    _read(row)
+    return go_to(url_for(".show", connection_id=row.id))
+
+
+@bp.get("/shopify")
+@requires(Permission.MANAGE_SECURITY)
+def new_shop() -> ResponseReturnValue:
+    return render_page(_NEW_SHOP, form=_new_form(NewShopForm(request.args, meta={"csrf": False})), shopify=shopify)
+
+
+@bp.post("/shopify")
+@requires(Permission.MANAGE_SECURITY)
+def create_shop() -> ResponseReturnValue:
+    form = _new_form(NewShopForm())
+    if not form.validate():
+        return show_problem(_NEW_SHOP, fragment="form", form=form, shopify=shopify)
+    agent = agents.find(current_workspace(), uuid.UUID(form.agent.data))
+    try:
+        row = connections.add(
+            agent,
+            title="Shopify",
+            url=form.shop.data,
+            kind=ConnectionKind.SHOPIFY,
+            by=current_teammate(),
+            now=utc_now(),
+        )
+    except (Invalid, Conflict) as refusal:
+        form.shop.errors = [refusal.message]
+        return show_problem(_NEW_SHOP, fragment="form", form=form, shopify=shopify)
     _read(row)
     return go_to(url_for(".show", connection_id=row.id))
 
@@ -156,7 +189,7 @@ def _row(connection_id: uuid.UUID) -> Connection:
     return connections.find(current_workspace(), connection_id)
 
 
-def _new_form(form: NewForm) -> NewForm:
+def _new_form(form: AnyNewForm) -> AnyNewForm:
     form.offer(agents.listed(current_workspace()))
     return form
 
@@ -186,4 +219,5 @@ def _page(
         "saved": saved,
         "problem": problem,
         "words": words,
+        "is_shop": row.kind is ConnectionKind.SHOPIFY,
     }

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from blueprints.admin.connections.forms import FIXED, KEPT, can_be_fixed
-from core.connections import FILLS
+from core.connections import FILLS, shopify
 from models.connections import Audience, CallStatus, Connection, ConnectionTool
 
 AUDIENCES: Mapping[Audience, tuple[str, str]] = {
@@ -51,13 +51,15 @@ class Argument:
     choices: Sequence[tuple[str, str]]
 
 
-def arguments(tool: ConnectionTool) -> list[Argument]:
-    """What a tool is told, argument by argument."""
+def arguments(tool: ConnectionTool, row: Connection) -> list[Argument]:
+    """What a tool is told, argument by argument, but for what every call says of us."""
+    ours = shopify.said_by_us(row)
     properties: Mapping[str, Any] = tool.input_schema.get("properties", {})
     needed = tool.input_schema.get("required", ())
     return [
         _argument(number, name, schema, name in needed, tool.filled.get(name))
         for number, (name, schema) in enumerate(properties.items())
+        if name not in ours
     ]
 
 

@@ -1,0 +1,1 @@
+"""What shops read of us before they lend their tools."""
