@@ -9,7 +9,6 @@ from typing import Any, Protocol
 
 import structlog
 from sqlalchemy import bindparam, or_, select, update
-from sqlalchemy.exc import InvalidRequestError
 
 from core import (
     budgets,
@@ -33,6 +32,7 @@ from gateways.bus import current_bus
 from models import db, new_id, transaction
 from models.agents import Agent
 from models.conversations import Answer, Conversation, Message, State
+from models.customers import Customer
 from models.teammates import Workspace
 
 log = structlog.get_logger()
@@ -79,7 +79,8 @@ def produce(message_id: uuid.UUID, *, at_once: bool = False, is_claimed: bool = 
     owed = _owed(message_id, is_claimed=is_claimed, now=utc_now())
     if owed is None:
         return
-    answer, message, conversation, agent, _workspace = owed
+    # The others are kept with them, so that nobody asks for them again.
+    answer, message, conversation, agent, *_others = owed
     if conversation.state is not State.AGENT:
         _drop(answer, now=utc_now())
         return
@@ -132,7 +133,7 @@ def pieces(text: str) -> Iterator[str]:
 
 def _owed(
     message_id: uuid.UUID, *, is_claimed: bool, now: datetime
-) -> tuple[Answer, Message, Conversation, Agent, Workspace] | None:
+) -> tuple[Answer, Message, Conversation, Agent, Workspace, Customer] | None:
     """All that an answer is made from, read at once, if it is in our hands."""
     if not is_claimed and not _claim(message_id, now=now):
         return None
@@ -142,15 +143,16 @@ def _owed(
     # Whoever waited for a thread for too long has lost it to somebody else.
     if is_claimed and (found[0].claimed_until or now) <= now:
         return _owed(message_id, is_claimed=False, now=now)
-    return found[0], found[1], found[2], found[3], found[4]
+    return found[0], found[1], found[2], found[3], found[4], found[5]
 
 
 _OWED = (
-    select(Answer, Message, Conversation, Agent, Workspace)
+    select(Answer, Message, Conversation, Agent, Workspace, Customer)
     .join(Message, Message.id == Answer.message_id)
     .join(Conversation, Conversation.id == Answer.conversation_id)
     .join(Agent, Agent.id == Answer.agent_id)
     .join(Workspace, Workspace.id == Answer.workspace_id)
+    .join(Customer, Customer.id == Conversation.customer_id)
     .where(Answer.message_id == bindparam("message_id"))
     .execution_options(populate_existing=True)
 )
@@ -226,6 +228,7 @@ def _composed(
                     ),
                     look_up=Lookup(conversation, message, offer, trace, now),
                     trace=trace,
+                    config=config,
                 )
             ),
             trace=trace,
@@ -246,7 +249,7 @@ def _deliver(conversation: Conversation, answer: Answer, reply: Reply, growing: 
     is_long = len(reply.text) > _LONG and not growing.has_begun
     now = utc_now()
     with transaction():
-        if not _is_owed_still(conversation, answer):
+        if not _is_owed_still(answer):
             return
         if conversation.state is not State.AGENT:
             answer.finished_at = now
@@ -277,15 +280,20 @@ def _remembered(conversation: Conversation, reply: Reply, *, now: datetime) -> d
     return {"remembered": kept} if kept else {}
 
 
-def _is_owed_still(conversation: Conversation, answer: Answer) -> bool:
-    try:
-        db.session.refresh(conversation, with_for_update=True)
-        db.session.refresh(answer)
-    except InvalidRequestError:
-        # Erased meanwhile, with its customer.
-        return False
-    # Or it took so long that somebody else was asked, and was faster.
-    return answer.finished_at is None
+def _is_owed_still(answer: Answer) -> bool:
+    found = db.session.execute(_OWED_STILL, {"message_id": answer.message_id}).one_or_none()
+    # Erased meanwhile, with its customer; or it took so long that somebody else was asked, and was faster.
+    return found is not None and found[0].finished_at is None
+
+
+# Both are locked: PostgreSQL reads anew what was changed while it waited only where it locks.
+_OWED_STILL = (
+    select(Answer, Conversation)
+    .join(Conversation, Conversation.id == Answer.conversation_id)
+    .where(Answer.message_id == bindparam("message_id"))
+    .with_for_update(of=(Conversation, Answer))
+    .execution_options(populate_existing=True)
+)
 
 
 def _stream(message: Message) -> None:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from html import escape
 from typing import Any, NamedTuple
 
-from sqlalchemy import delete, exists, func, select
+from sqlalchemy import bindparam, delete, exists, func, select
 from sqlalchemy.exc import InvalidRequestError
 
 from core import (
@@ -409,13 +409,20 @@ def _rendered(text: str) -> str:
 
 def offer_before(message: Message) -> Mapping[str, Any]:
     """What the agent offered right before this message, as in its details; nothing when it was not its turn."""
-    before = db.session.execute(
-        select(Message.sender, Message.details)
-        .where(Message.conversation_id == message.conversation_id, Message.seq < message.seq)
-        .order_by(Message.seq.desc())
-        .limit(1)
-    ).first()
+    before = db.session.execute(_BEFORE, {"conversation_id": message.conversation_id, "seq": message.seq}).first()
     return before.details if before is not None and before.sender is Sender.AGENT else {}
+
+
+# Made once, as each message asks for them.
+_BEFORE = (
+    select(Message.sender, Message.details)
+    .where(Message.conversation_id == bindparam("conversation_id"), Message.seq < bindparam("seq"))
+    .order_by(Message.seq.desc())
+    .limit(1)
+)
+_OF_CLIENT = select(Message).where(
+    Message.conversation_id == bindparam("conversation_id"), Message.client_id == bindparam("client_id")
+)
 
 
 def state_as_json(conversation: Conversation) -> dict[str, Any]:
@@ -456,9 +463,7 @@ def _lock(conversation: Conversation) -> None:
 def _said(conversation: Conversation, client_id: str | None) -> Message | None:
     if client_id is None:
         return None
-    return db.session.scalar(
-        select(Message).where(Message.conversation_id == conversation.id, Message.client_id == client_id)
-    )
+    return db.session.scalar(_OF_CLIENT, {"conversation_id": conversation.id, "client_id": client_id})
 
 
 def _add(

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from core import (
     answer_settings,
@@ -48,6 +48,23 @@ log = structlog.get_logger()
 _HISTORY = 6
 """Messages before the question that the model is told."""
 _LONGEST_REASON = 60
+
+# Made once, as each answer asks for them.
+_ENTRIES = select(Entry.id, Entry.question, Entry.answer, Entry.title_path, Entry.link, Entry.page_id).where(
+    Entry.id.in_(bindparam("ids", expanding=True)),
+    Entry.agent_id == bindparam("agent_id"),
+    Entry.archived_at.is_(None),
+)
+_SAID = (
+    select(Message.sender, Message.text)
+    .where(
+        Message.conversation_id == bindparam("conversation_id"),
+        Message.seq < bindparam("seq"),
+        Message.sender.in_((Sender.CUSTOMER, Sender.AGENT, Sender.PERSON)),
+    )
+    .order_by(Message.seq.desc())
+    .limit(_HISTORY)
+)
 
 
 def compose(
@@ -238,11 +255,7 @@ def _reply(name: str, words: str, used: Sequence[Source], score: float, problem:
 
 def _sources(agent: Agent, found: Ranking) -> list[Source]:
     ids = [uuid.UUID(entry_id) for entry_id, _score in found.ranking[: grounding.MOST_SOURCES]]
-    rows = db.session.execute(
-        select(Entry.id, Entry.question, Entry.answer, Entry.title_path, Entry.link, Entry.page_id).where(
-            Entry.id.in_(ids), Entry.agent_id == agent.id, Entry.archived_at.is_(None)
-        )
-    )
+    rows = db.session.execute(_ENTRIES, {"ids": ids, "agent_id": agent.id})
     by_id = {
         row.id: Source(
             str(row.id), row.title_path or row.question, row.answer, row.link, is_read=row.page_id is not None
@@ -253,14 +266,5 @@ def _sources(agent: Agent, found: Ranking) -> list[Source]:
 
 
 def _history(conversation: Conversation, message: Message) -> list[Turn]:
-    rows = db.session.execute(
-        select(Message.sender, Message.text)
-        .where(
-            Message.conversation_id == conversation.id,
-            Message.seq < message.seq,
-            Message.sender.in_((Sender.CUSTOMER, Sender.AGENT, Sender.PERSON)),
-        )
-        .order_by(Message.seq.desc())
-        .limit(_HISTORY)
-    ).all()
+    rows = db.session.execute(_SAID, {"conversation_id": conversation.id, "seq": message.seq}).all()
     return [Turn(row.sender is Sender.CUSTOMER, row.text) for row in reversed(rows)]

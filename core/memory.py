@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import bindparam, delete, or_, select, update
 from sqlalchemy.exc import InvalidRequestError
 
 from core import privacy_settings
@@ -26,15 +26,19 @@ _ENDED = select(WidgetSession.id).where(WidgetSession.revoked_at.is_not(None))
 
 def facts_of(customer: Customer, *, now: datetime) -> Sequence[Fact]:
     """What is remembered of a customer, the newest first; of a session that has ended, nothing."""
-    return db.session.scalars(
-        select(Fact)
-        .where(
-            Fact.customer_id == customer.id,
-            or_(Fact.expires_at.is_(None), Fact.expires_at > now),
-            or_(Fact.session_id.is_(None), Fact.session_id.not_in(_ENDED)),
-        )
-        .order_by(Fact.updated_at.desc(), Fact.id.desc())
-    ).all()
+    return db.session.scalars(_FACTS, {"customer_id": customer.id, "now": now}).all()
+
+
+# Made once: it is asked for with each answer.
+_FACTS = (
+    select(Fact)
+    .where(
+        Fact.customer_id == bindparam("customer_id"),
+        or_(Fact.expires_at.is_(None), Fact.expires_at > bindparam("now")),
+        or_(Fact.session_id.is_(None), Fact.session_id.not_in(_ENDED)),
+    )
+    .order_by(Fact.updated_at.desc(), Fact.id.desc())
+)
 
 
 def find(customer: Customer, fact_id: uuid.UUID) -> Fact:

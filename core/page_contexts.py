@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from models import db, transaction
 from models.conversations import Conversation
@@ -108,13 +108,16 @@ def forget(customer: Customer) -> None:
 
 
 def _latest(conversation: Conversation) -> Mapping[str, Any]:
-    context = db.session.scalar(
-        select(WidgetSession.context)
-        .where(WidgetSession.conversation_id == conversation.id)
-        .order_by(WidgetSession.id.desc())
-        .limit(1)
-    )
-    return context or {}
+    return db.session.scalar(_LATEST, {"conversation_id": conversation.id}) or {}
+
+
+# Made once, as each answer asks for it.
+_LATEST = (
+    select(WidgetSession.context)
+    .where(WidgetSession.conversation_id == bindparam("conversation_id"))
+    .order_by(WidgetSession.id.desc())
+    .limit(1)
+)
 
 
 def _number(content: object) -> float | None:

@@ -97,6 +97,7 @@ def compose(
     generate: Generate = lambda _found, _config: None,
     look_up: LookUp | None = None,
     trace: Trace | None = None,
+    config: widget_configs.WidgetConfig | None = None,
 ) -> Reply:
     """Answer a question from what the agent knows.
 
@@ -108,9 +109,10 @@ def compose(
         generate: asked first where the question is neither small talk nor a wish for a person.
         look_up: looks into a shop, where the agent is connected to one and no model answers.
         trace: where to note how the answer comes about.
+        config: what the agent has published; read when it is not given.
     """
     trace = trace or Trace()
-    config, _version = widget_configs.published(agent)
+    config = config or widget_configs.published(agent)[0]
     speaker = speaker_of(config, language)
     if wishes.agrees(question):
         suggested = offer.get("suggestions", [])

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 
 from core import networks
 from core.texts import clean_line
@@ -108,12 +108,16 @@ def score_of(workspace_id: uuid.UUID, subjects: Iterable[str | None], *, now: da
     known = [subject for subject in subjects if subject is not None]
     if not known:
         return Score()
-    marks = db.session.scalars(
-        select(RiskMark).where(
-            RiskMark.workspace_id == workspace_id, RiskMark.subject.in_(known), RiskMark.expires_at > now
-        )
-    )
+    marks = db.session.scalars(_OF_SUBJECTS, {"workspace_id": workspace_id, "subjects": known, "now": now})
     return _scored(marks, now)
+
+
+# Made once, as each message asks for it.
+_OF_SUBJECTS = select(RiskMark).where(
+    RiskMark.workspace_id == bindparam("workspace_id"),
+    RiskMark.subject.in_(bindparam("subjects", expanding=True)),
+    RiskMark.expires_at > bindparam("now"),
+)
 
 
 def suspicious(workspace_id: uuid.UUID, *, at_least: int, now: datetime, limit: int = 50) -> list[Suspect]:

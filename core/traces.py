@@ -10,9 +10,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from functools import cache
+from typing import Any, cast
 
-from sqlalchemy import select
+from sqlalchemy import Executable, Table, select
 
 from core.errors import NotFound
 from core.privacy import mask
@@ -183,14 +184,20 @@ def count(trace: Trace, conversation: Conversation, *, now: datetime) -> None:
             "cost": sum(attempt.cost for attempt in tries),
         }
         new = {"agent_id": conversation.agent_id, "day": now.date(), "model": title[:60]}
-        db.session.execute(
-            insert_into(ModelUse)
-            .values(**new, workspace_id=conversation.workspace_id, **counted)
-            .on_conflict_do_update(
-                index_elements=["agent_id", "day", "model"],
-                set_={name: getattr(ModelUse, name) + value for name, value in counted.items()},
-            )
-        )
+        values = {**new, "workspace_id": conversation.workspace_id, **counted}
+        db.session.execute(_counting(db.session.get_bind().dialect.name), values)
+
+
+@cache
+def _counting(_dialect: str) -> Executable:
+    # Made once for each kind of database: with each answer anew it would cost more than what it does.
+    table = cast(Table, ModelUse.__table__)
+    adding = insert_into(table)
+    names = ("answers", "failures", "input_tokens", "output_tokens", "cost")
+    return adding.on_conflict_do_update(
+        index_elements=["agent_id", "day", "model"],
+        set_={name: table.c[name] + adding.excluded[name] for name in names},
+    )
 
 
 def _bounded(messages: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:

@@ -10,7 +10,7 @@ from typing import Any
 import structlog
 import uuid_utils
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, DateTime, Dialect, Enum, MetaData, TypeDecorator
+from sqlalchemy import JSON, DateTime, Dialect, Enum, MetaData, TableClause, TypeDecorator
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, registry
@@ -115,7 +115,7 @@ def _run_all(actions: list[Callable[[], None]]) -> None:
             log.exception("after_commit_failed")
 
 
-def insert_into(table: type[Base]) -> postgresql.Insert | sqlite.Insert:
+def insert_into(table: type[Base] | TableClause) -> postgresql.Insert | sqlite.Insert:
     """An INSERT that can say what to do when the row is there already, in the words of the database in use."""
     is_postgres = db.session.get_bind().dialect.name == "postgresql"
     return postgresql.insert(table) if is_postgres else sqlite.insert(table)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from core.connections import fills, shopify
 from core.connections.schemas import without
@@ -18,6 +18,20 @@ _LONGEST_DESCRIPTION = 1_000
 _NOT_A_NAME = re.compile(r"[^A-Za-z0-9_-]+")
 # What a model can ask for without any connection; no server may take these names.
 _TAKEN = frozenset({"fetch_person", "no_answer", "resolve", "remember", "handoff"})
+
+# Made once, as each answer asks for it.
+_SWITCHED_ON = (
+    select(ConnectionTool, Connection)
+    .join(Connection, Connection.id == ConnectionTool.connection_id)
+    .where(
+        Connection.agent_id == bindparam("agent_id"),
+        Connection.is_on,
+        ConnectionTool.is_on,
+        ConnectionTool.gone_at.is_(None),
+    )
+    .order_by(Connection.created_at, Connection.id, ConnectionTool.position, ConnectionTool.id)
+    .limit(_MOST)
+)
 
 
 @dataclass(frozen=True)
@@ -76,18 +90,7 @@ def may_reach(one: Offered, conversation: Conversation) -> bool:
 
 def known(conversation: Conversation) -> list[Offered]:
     """All tools that somebody switched on, whether or not they may be called for this customer."""
-    rows = db.session.execute(
-        select(ConnectionTool, Connection)
-        .join(Connection, Connection.id == ConnectionTool.connection_id)
-        .where(
-            Connection.agent_id == conversation.agent_id,
-            Connection.is_on,
-            ConnectionTool.is_on,
-            ConnectionTool.gone_at.is_(None),
-        )
-        .order_by(Connection.created_at, Connection.id, ConnectionTool.position, ConnectionTool.id)
-        .limit(_MOST)
-    ).all()
+    rows = db.session.execute(_SWITCHED_ON, {"agent_id": conversation.agent_id}).all()
     names = _names(tool.name for tool, _connection in rows)
     return [Offered(name, tool, connection) for name, (tool, connection) in zip(names, rows, strict=True)]
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import joinedload
 
 from core import audits
@@ -22,18 +22,20 @@ from models.teammates import Teammate
 _MOST_STEPS = 400
 _MOST_TRIES = 5
 _MOST_READ = 200
+# Made once, as each message asks for it.
+_NEWEST = (
+    select(WidgetVersion.id, WidgetVersion.number)
+    .where(WidgetVersion.agent_id == bindparam("agent_id"))
+    .order_by(WidgetVersion.number.desc())
+    .limit(1)
+)
 _read: dict[uuid.UUID, WidgetConfig] = {}
 """Published versions as they were read: each message asks for one, and none ever changes."""
 
 
 def published(agent: Agent) -> tuple[WidgetConfig, int]:
     """What customers see, and the number of that version."""
-    version_id, number = db.session.execute(
-        select(WidgetVersion.id, WidgetVersion.number)
-        .where(WidgetVersion.agent_id == agent.id)
-        .order_by(WidgetVersion.number.desc())
-        .limit(1)
-    ).one()
+    version_id, number = db.session.execute(_NEWEST, {"agent_id": agent.id}).one()
     config = _read.get(version_id)
     if config is None:
         config = WidgetConfig.from_settings(db.session.get_one(WidgetVersion, version_id).settings)
