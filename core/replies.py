@@ -82,6 +82,9 @@ class LookUp(Protocol):
     def last(self, speaker: Speaker) -> Reply | None:
         """About goods, where the agent knows no answer."""
 
+    def asked(self, speaker: Speaker) -> Reply | None:
+        """What the shop says to it, where nothing here is even near."""
+
 
 Generate = Callable[[Ranking, widget_configs.WidgetConfig], Reply | None]
 """Answers in other words from what was found; None leaves it to the found words."""
@@ -139,7 +142,11 @@ def _without_model(speaker: Speaker, found: Found, look_up: LookUp | None) -> Re
         # Whoever has not signed in is told besides what everybody may know.
         is_more = known.outcome is Outcome.ANSWERED
         return replace(known, text=f"{own.text}\n\n{known.text}") if is_more else own
-    goods = look_up.last(speaker) if look_up and known.outcome in _NO_ANSWER else None
+    if look_up is None or known.outcome not in _NO_ANSWER:
+        return known
+    goods = look_up.last(speaker)
+    if goods is None and known.outcome is Outcome.UNANSWERED:
+        goods = look_up.asked(speaker)
     return goods or known
 
 

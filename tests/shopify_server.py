@@ -25,7 +25,7 @@ def product(name: str, *, price: int = 8400, dearest: int = 8400, is_there: bool
         "id": f"gid://shopify/Product/{name}",
         "title": name,
         "description": {"html": f"<p>{name}, made by <b>hand</b>.</p>"},
-        "url": f"https://shop.example/products/{name}",
+        "url": "https://shop.example/products/firefly",
         "price_range": {
             "min": {"amount": price, "currency": "GBP"},
             "max": {"amount": dearest, "currency": "GBP"},

@@ -7,10 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from core import tool_calls
-from core.intents import cards, records, telling
-from core.intents.hearing import Heard, Wish, hear
+from core.intents import cards, policies, records, telling
+from core.intents.hearing import LONGEST, Heard, Wish, hear
 from core.intents.purposes import Purpose, arguments_for, by_purpose, reason_for
 from core.intents.records import Order, Product
+from core.privacy import mask
 from core.replies import Reply, Speaker
 from core.tool_calls import Called, Offered
 from core.traces import Trace
@@ -48,6 +49,12 @@ class Lookup:
             return None
         return _Answerer(self, _in_language(speaker, heard), tools).found(tools[Purpose.SEARCH], heard.words)
 
+    def asked(self, speaker: Speaker) -> Reply | None:
+        """What the shop itself says to a question that nothing here answers; None when there is nobody to ask."""
+        tool = by_purpose(tool_calls.known(self.conversation)).get(Purpose.ASK)
+        words = mask(self.message.text[:LONGEST]).text.strip()
+        return _Answerer(self, speaker, {}).told_by_shop(tool, words) if tool and words else None
+
     def _heard(self, speaker: Speaker) -> tuple[Heard | None, Mapping[Purpose, Offered]]:
         # What was said costs next to nothing to hear; most agents have no tools, most messages no such wish.
         told = hear(self.message.text, language=speaker.language, speaks_of_order=bool(self.offer.get("orders")))
@@ -84,6 +91,17 @@ class _Answerer:
         called = self._call(tool, arguments_for(tool, words))
         goods = records.products(_content(called)) if called.is_done else []
         return self._goods("products_found", goods, tool) if goods else None
+
+    def told_by_shop(self, tool: Offered, words: str) -> Reply | None:
+        """The shop's own answer; None when it gives none, or nobody may ask."""
+        if not self._is_let_in(tool):
+            return None
+        called = self._call(tool, arguments_for(tool, words))
+        told = policies.told(_content(called), hosts=cards.hosts(tool.connection)) if called.is_done else None
+        if told is None:
+            return None
+        details = {"offer_person": self._speaker.has_people, "sources": told.sources}
+        return self._reply(told.text, details=details)
 
     def _sends_to_sign_in(self) -> Reply:
         return self._reply(self._speaker.says("orders_sign_in"), details={"sign_in": True})

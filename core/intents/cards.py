@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import urlsplit
 
-from core import card_pictures, grounding
+from core import card_pictures
 from core.intents import telling
 from core.intents.records import Product
 from core.replies import Speaker
@@ -23,25 +23,27 @@ def card(speaker: Speaker, product: Product, tool: Offered) -> dict[str, Any]:
         tool: that told of it: what it says leads nowhere but to its own server and to the agent's website.
     """
     shown = telling.card(speaker, product)
-    hosts = _hosts(tool.connection)
-    if product.link and _host(product.link) in hosts:
+    allowed = hosts(tool.connection)
+    if product.link and host_of(product.link) in allowed:
         shown |= {"link": product.link, "look": speaker.says("product_look")}
-    if product.picture and _host(product.picture) in hosts | _picture_hosts(tool.connection):
+    if product.picture and host_of(product.picture) in allowed | _picture_hosts(tool.connection):
         name = card_pictures.name_of(product.picture)
         shown |= {"picture": f"/pictures/of-cards/{name}.webp"} if name else {}
     return shown
 
 
-def _hosts(connection: Connection) -> set[str]:
+def hosts(connection: Connection) -> set[str]:
+    """Where a server's words may lead: to itself, and to the agent's website."""
     agent = db.session.get_one(Agent, connection.agent_id)
-    return {host for host in (_host(connection.url), *grounding.hosts_of([agent.site_url or ""])) if host}
+    return {host for url in (connection.url, agent.site_url or "") if (host := host_of(url))}
 
 
 def _picture_hosts(connection: Connection) -> set[str]:
     return set() if connection.kind is ConnectionKind.MCP else {_PICTURES_OF_SHOPIFY}
 
 
-def _host(url: str) -> str:
+def host_of(url: str) -> str:
+    """The host of an address as it is compared here; nothing where there is none."""
     try:
         parts = urlsplit(url)
     except ValueError:

@@ -29,6 +29,7 @@ class Purpose(enum.Enum):
         r"(?:search|find|list)_?(?:shop_|store_)?(?:products?|catalog(?:ue)?|items|shop)"
         r"|(?:products?|catalog(?:ue)?)_search"
     )
+    ASK = re.compile(r"ask_(?:the_)?(?:business|shop|store)")
 
 
 def by_purpose(tools: Iterable[Offered]) -> dict[Purpose, Offered]:
@@ -78,7 +79,7 @@ def _can_be_given(tool: Offered, purpose: Purpose) -> bool:
     required = set(tool.arguments.get("required", ())) - {"reason"}
     if purpose in (Purpose.ORDERS, Purpose.FITS):
         return not required
-    kind = _QUERY if purpose is Purpose.SEARCH else _ORDER_NUMBER
+    kind = _QUERY if purpose in (Purpose.SEARCH, Purpose.ASK) else _ORDER_NUMBER
     path = _open_argument(tool.arguments, (kind,))
     return bool(path) and required <= {path[0]}
 

@@ -5,9 +5,12 @@ All of it is data from outside: every text is cut short and made one line, every
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from html import unescape
 from typing import Any
+
+from babel.numbers import get_currency_precision
 
 from core.texts import clean_line
 
@@ -29,6 +32,7 @@ _DELIVERED = ("delivered_on", "delivered_at", "deliveredAt")
 _PRICES = ("price", "unit_price", "unitPrice", "min_price", "amount")
 _PICTURES = ("image", "image_url", "imageUrl", "picture", "featured_image", "featuredImage", "thumbnail")
 _VARIANT_LISTS = ("variants", "options_available")
+_TAG = re.compile(r"<[^<>]{0,500}>")
 
 
 @dataclass(frozen=True)
@@ -96,7 +100,10 @@ def orders(content: Any) -> list[Order]:
 def products(content: Any) -> list[Product]:
     """The products in an answer."""
     rows = _rows(content, ("products", "product", "items", "results"), _is_product)
-    return [product for row in rows if (product := _product(row)) is not None][:MOST_PRODUCTS]
+    found = [product for row in rows if (product := _product(row)) is not None][:MOST_PRODUCTS]
+    # The Universal Commerce Protocol counts in the smallest unit of a currency.
+    is_in_cents = isinstance(content, Mapping) and isinstance(content.get("ucp"), Mapping)
+    return [replace(one, price=_in_whole_units(one.price)) for one in found] if is_in_cents else found
 
 
 def _rows(content: Any, names: Sequence[str], is_one: Any, depth: int = 0) -> Iterator[Mapping[str, Any]]:
@@ -195,7 +202,7 @@ def _product(row: Mapping[str, Any]) -> Product | None:
     if not name:
         return None
     variants = _listed(_first(row, _VARIANT_LISTS))
-    there = [one for one in variants if one.get("available", one.get("availableForSale", True)) is not False]
+    there = [one for one in variants if _is_available(one)]
     currency = _text(_first(row, _CURRENCIES), 3)
     prices = [price for one in there or variants if (price := _money(_first(one, _PRICES), currency)) is not None]
     lowest = min(prices, key=lambda price: price.amount) if prices else _own_price(row, currency)
@@ -209,6 +216,19 @@ def _product(row: Mapping[str, Any]) -> Product | None:
         picture=_address_of_picture(row),
         link=_text(row.get("url") or row.get("link") or row.get("onlineStoreUrl"), 1000),
     )
+
+
+def _is_available(variant: Mapping[str, Any]) -> bool:
+    told = variant.get("availability")
+    if isinstance(told, Mapping):
+        return told.get("available") is not False
+    return variant.get("available", variant.get("availableForSale", True)) is not False
+
+
+def _in_whole_units(money: Money | None) -> Money | None:
+    if money is None:
+        return None
+    return replace(money, amount=money.amount / 10 ** get_currency_precision(money.currency))
 
 
 def _own_price(row: Mapping[str, Any], currency: str) -> Money | None:
@@ -226,16 +246,24 @@ def _choice(variant: Mapping[str, Any]) -> str:
 
 
 def _plain_of(told: Any) -> Any:
-    return told.get("plain") or told.get("text") if isinstance(told, Mapping) else told
+    if not isinstance(told, Mapping):
+        return told
+    plain = told.get("plain") or told.get("text") or told.get("markdown")
+    marked = told.get("html")
+    return unescape(_TAG.sub(" ", marked[:4_000])) if not plain and isinstance(marked, str) else plain
 
 
 def _address_of_picture(row: Mapping[str, Any]) -> str:
     told = _first(row, _PICTURES) or row.get("images") or row.get("media")
     if isinstance(told, list):
-        told = told[0] if told else None
+        told = next((one for one in told[:10] if not _is_film(one)), None)
     if isinstance(told, Mapping):
         told = told.get("url") or told.get("src")
     return _text(told, 1000)
+
+
+def _is_film(told: Any) -> bool:
+    return isinstance(told, Mapping) and told.get("type", "image") != "image"
 
 
 def _money(told: Any, currency: str) -> Money | None:
