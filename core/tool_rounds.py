@@ -97,7 +97,8 @@ class Rounds:
             called.arguments or {},
             called.told,
             seconds=called.milliseconds / 1000,
-            is_ok=called.is_done or called.confirm is not None,
+            is_ok=called.is_done,
+            is_asked=called.confirm is not None,
         )
         return called
 

@@ -81,7 +81,14 @@ class Trace:
         self._step({"kind": "note", "text": text, **({"values": values} if values else {})})
 
     def call(
-        self, title: str, arguments: Mapping[str, Any], result: str, *, seconds: float, is_ok: bool = True
+        self,
+        title: str,
+        arguments: Mapping[str, Any],
+        result: str,
+        *,
+        seconds: float,
+        is_ok: bool = True,
+        is_asked: bool = False,
     ) -> None:
         """Note a call of a tool.
 
@@ -89,9 +96,11 @@ class Trace:
             title: of the tool, for people.
             arguments: what it was given, without any key or token.
             result: what came back, in words.
+            is_asked: whether the customer is asked first, and nothing was done yet.
         """
         told = {"arguments": json.dumps(arguments, ensure_ascii=False, default=str), "result": result}
-        self._step({"kind": "call", "title": title, "took": round(seconds * 1000, 1), "is_ok": is_ok, **told})
+        how = {"took": round(seconds * 1000, 1), "is_ok": is_ok, **({"is_asked": True} if is_asked else {})}
+        self._step({"kind": "call", "title": title, **how, **told})
 
     def tried(self, attempt: Attempt) -> None:
         """Note one try of a model, whatever came of it."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core import answers, call_answers, connections, conversations, knowledge
+from core import answers, call_answers, connections, conversations, knowledge, traces
 from core.clock import utc_now
 from core.demos.store import Store
 from core.intents import cards
@@ -79,6 +79,8 @@ def _cancel(agent, workspace):
     mira = talks_to(agent, workspace, MIRA)
     asked = said(mira, "Please cancel order LL-88530, I ordered it by mistake")
     assert asked.details["confirm"]["title"] == "Cancel an order"
+    step = traces.find(db.session.get(Conversation, mira), asked.id).content["steps"][-1]
+    assert (step["title"], step["is_asked"]) == ("Cancel an order", True)
     assert any("ordered by mistake" in line for line in asked.details["confirm"]["lines"])
     assert "**pending**" in said(mira, "What is the status of LL-88530?").text
     call = db.session.query(ToolCall).filter_by(status=CallStatus.ASKED).one()
