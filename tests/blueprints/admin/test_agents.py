@@ -83,6 +83,15 @@ def test_the_page_of_a_new_agent_is_a_check_list(rita, agent):
     assert "Archive" not in page
 
 
+def test_what_an_agent_reads_says_and_reaches_is_found_from_its_page(adam, rita, agent):
+    page = f"/admin/agents/{agent.id}"
+    own = [f'href="{page}/{part}"' for part in ("sources", "answering/", "people")]
+    connections = 'href="/admin/settings/connections"'
+    assert all(link in adam.get(page).text for link in [*own, connections])
+    assert all(link in rita.get(page).text for link in own)
+    assert connections not in rita.get(page).text
+
+
 def test_an_agent_that_any_website_may_show_is_pointed_out(adam, eddy, workspace, agent):
     anywhere = make_agent(workspace, "Nox", websites=("*",))
     assert "Any website in the world may show Nox" in adam.get(f"/admin/agents/{anywhere.id}").text
