@@ -92,6 +92,12 @@ def test_an_empty_list_says_what_to_do_next(olga, agent):
     assert address(agent, "/new/site") in page
 
 
+def test_an_agent_that_reads_is_not_said_to_know_nothing(olga, agent, source):
+    page = olga.get(f"/admin/agents/{agent.id}/knowledge").text
+    assert "No answers of your own yet" in page
+    assert "its first answer" not in page
+
+
 def test_the_list_shows_what_came_of_each(rita, agent, source, page):
     make_page(source, "broken", PageStatus.FAILED)
     shown = unescape(rita.get(address(agent)).text)
