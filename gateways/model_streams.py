@@ -4,6 +4,7 @@ All of it is data from outside: every line, the whole answer, and each call have
 """
 
 import json
+import re
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -80,6 +81,9 @@ _LONGEST_ANSWER = 16_000
 _LONGEST_ARGUMENTS = 8_000
 _MOST_TOKENS = 10_000_000
 _TOGETHER = 0.04
+# No database keeps them, and nobody can be sent half a character.
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_HALVES = re.compile(r"[\ud800-\udfff]")
 _AT_ONCE = 0.001
 
 
@@ -167,7 +171,7 @@ class _Reading:
         self._length += len(text)
         if self._length > _LONGEST_ANSWER:
             raise ModelFailed("too_long", "the answer")
-        return text
+        return _fit_to_keep(text)
 
     def _note_call(self, call: object) -> None:
         function = call.get("function") if isinstance(call, dict) else None
@@ -219,9 +223,21 @@ def _choice(event: Mapping[str, Any]) -> dict[str, Any] | None:
 
 def _arguments(text: str) -> Mapping[str, Any]:
     try:
-        arguments = json.loads(text or "{}")
+        arguments = _all_fit(json.loads(text or "{}"))
     except (ValueError, RecursionError):
         raise ModelFailed("garbled", "arguments") from None
     if not isinstance(arguments, dict):
         raise ModelFailed("garbled", "arguments")
     return arguments
+
+
+def _all_fit(content: Any) -> Any:
+    if isinstance(content, dict):
+        return {_fit_to_keep(name): _all_fit(inner) for name, inner in content.items()}
+    if isinstance(content, list):
+        return [_all_fit(inner) for inner in content]
+    return _fit_to_keep(content) if isinstance(content, str) else content
+
+
+def _fit_to_keep(text: str) -> str:
+    return _HALVES.sub("\ufffd", _CONTROLS.sub("", text))

@@ -89,7 +89,8 @@ def _keep(row: Connection, found: mcp.Found, *, now: datetime) -> None:
 
 
 def _is_usable(row: Connection, name: str) -> bool:
-    return 0 < len(name) <= _LONGEST_NAME and not shopify.is_left_out(row, name)
+    is_name = 0 < len(name) <= _LONGEST_NAME and clean_line(name) == name
+    return is_name and not shopify.is_left_out(row, name)
 
 
 def _new(row: Connection, said: mcp.Tool, *, is_first: bool, now: datetime) -> ConnectionTool:

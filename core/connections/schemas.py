@@ -91,7 +91,8 @@ class _Cutting:
         found: dict[str, Any] = _plain(schema)
         properties = schema.get("properties")
         if isinstance(properties, Mapping):
-            named = {str(name)[:128]: self.cut(one, depth=depth + 1) for name, one in list(properties.items())[:60]}
+            told = [(name, one) for name, one in properties.items() if _is_plain(name) and len(name) <= 128][:60]
+            named = {name: self.cut(one, depth=depth + 1) for name, one in told}
             required = schema.get("required")
             found["properties"] = named
             found["required"] = [name for name in required if name in named] if isinstance(required, list) else []
@@ -151,4 +152,7 @@ def _is_number(value: object) -> bool:
 
 
 def _is_plain(value: object) -> bool:
-    return value is None or isinstance(value, bool | int | float) or (isinstance(value, str) and len(value) <= 200)
+    """Whether it is short, and can be kept by every database."""
+    if isinstance(value, str):
+        return len(value) <= 200 and clean(value) == value.strip()
+    return value is None or isinstance(value, bool) or _is_number(value)

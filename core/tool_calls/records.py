@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 
 from core.connections.fills import FILLS
 from core.privacy import mask
+from core.texts import clean, clean_line
 from models import db, new_id, transaction
 from models.connections import CallStatus, Connection, ConnectionTool, ToolCall
 from models.conversations import Conversation, Message
@@ -47,7 +48,7 @@ def begin(
         title=tool.title,
         status=status,
         arguments=_shown(tool, arguments),
-        problem=problem[:200] if problem else None,
+        problem=clean(problem[:200]) if problem else None,
         created_at=now,
         finished_at=now if problem else None,
     )
@@ -153,7 +154,10 @@ def clear_stale(*, now: datetime) -> Sequence[uuid.UUID]:
 
 def _shown(tool: ConnectionTool, arguments: Mapping[str, Any]) -> dict[str, Any]:
     given = {name: value for name, value in arguments.items() if name not in tool.filled}
-    shown = {str(name)[:128]: mask(str(value)[:_LONGEST_VALUE]).text for name, value in list(given.items())[:40]}
+    shown = {
+        clean_line(str(name)[:128]): mask(clean(str(value)[:_LONGEST_VALUE])).text
+        for name, value in list(given.items())[:40]
+    }
     filled = {name: _in_words(source) for name, source in tool.filled.items()}
     return {**shown, **filled}
 

@@ -77,6 +77,23 @@ def test_the_model_is_told_what_was_found_and_what_was_said(model, conversation)
     assert [message["content"] for message in messages[1:]] == ["When do you ship?", "On Mondays.", "And on Fridays?"]
 
 
+@pytest.mark.parametrize(
+    "behaviour",
+    [
+        saying("On \x00Mondays \ud83d[1]."),
+        calling(
+            "fetch_person", r'{"reason": "a\u0000 refund\ud83d", "summary": "b\u0000\ud83d"}', before="\x00One moment"
+        ),
+        calling("remember", r'{"kind": "note\u0000", "words": "when\u0000 do you ship"}', before="On Mondays\x00 [1]."),
+    ],
+)
+def test_what_no_database_can_keep_stops_no_answer(model, conversation, behaviour):
+    model.behaviour = behaviour
+    message, _notes = asked(conversation)
+    assert message.text.startswith(("On Mondays", "One moment"))
+    assert not {"\x00", "\ud83d"} & set(f"{message.text}{conversation.handoff_reason}{conversation.handoff_summary}")
+
+
 def test_what_no_source_supports_is_marked(model, conversation):
     model.behaviour = saying("On the moon.")
     message, _notes = asked(conversation)

@@ -9,7 +9,7 @@ from core import answers, call_answers, connections, conversations, customers, g
 from core.clock import utc_now
 from core.customer_tokens.claims import VerifiedCustomer
 from core.errors import Conflict, Invalid, NotFound
-from gateways import llm
+from gateways import llm, mcp
 from gateways.llm import Model
 from models import db
 from models.connections import Audience, CallStatus, ToolCall
@@ -160,6 +160,23 @@ def test_arguments_that_the_tool_has_not_told_of_are_not_sent(ines, shop, argume
     assert called.status is CallStatus.REFUSED
     assert "no such argument" in called.told
     assert shop.calls == []
+
+
+def test_what_no_database_can_keep_is_not_kept(agent, ines, shop, monkeypatch):
+    odd = {"type": "string", "enum": ["\x00"], "default": "\ud800", "const": float("nan"), "title": "a\x00"}
+    tools = [
+        mcp.Tool(name, "T\x00", "D\ud800", {"properties": {"n\x00": {}, "n": odd}}, None, {}) for name in ("a\x00", "a")
+    ]
+    other = connections.add(agent, title="Odd", url=shop.url, by=None, now=NOW)
+    monkeypatch.setattr(mcp, "discover", lambda _server: mcp.Found("Odd\x00", tools))
+    connections.discover(other, now=NOW)
+    db.session.expire_all()
+    assert [tool.name for tool in other.tools] == ["a"]
+    assert other.tools[0].input_schema["properties"] == {"n": {"type": "string", "title": "a"}}
+    assert call(ines, "list_orders", status="a\x00").is_done
+    assert call(ines, "list_orders", **{"b\x00": "a"}).status is CallStatus.REFUSED
+    db.session.expire_all()
+    assert logged()[0].arguments["status"] == "a"
 
 
 def test_a_tool_that_is_told_who_the_customer_is_where_nothing_can_be_filled_in_stays_off(row):
