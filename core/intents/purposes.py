@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from core.connections import says_who
 from core.tool_calls import Offered
 
 _APART = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[-.\s]+")
@@ -75,6 +76,9 @@ def _can_be_given(tool: Offered, purpose: Purpose) -> bool:
         return False
     if purpose is Purpose.CANCEL and not tool.tool.needs_confirmation:
         # Nothing is cancelled on the word of a pattern: the customer says yes to it, or a model is asked.
+        return False
+    if purpose in (Purpose.ORDERS, Purpose.ORDER) and not says_who(tool.tool.filled):
+        # Whoever knows or guesses the number of another customer's order would hear of it.
         return False
     required = set(tool.arguments.get("required", ())) - {"reason"}
     if purpose in (Purpose.ORDERS, Purpose.FITS):

@@ -68,6 +68,15 @@ def test_another_customers_order_is_none_of_theirs(shop, agent, workspace):
     assert said(theo, "cancel LL-88530").text == "I find no order LL-88530 in your account."
 
 
+def test_a_shop_that_is_not_told_who_asks_is_asked_for_nobodys_orders(shop, agent, workspace):
+    mira = talks_to(agent, workspace, MIRA)
+    for tool in db.session.query(ConnectionTool).filter(ConnectionTool.name.in_(["list_orders", "get_order"])):
+        tool.filled = {}
+    db.session.commit()
+    assert "88213" not in said(mira, "Where is my order LL-88213?").text
+    assert db.session.query(ToolCall).count() == 0
+
+
 def test_cancelling_asks_first_and_then_does_it(app, agent, workspace, monkeypatch):
     monkeypatch.setattr("gateways.embeddings.load", lambda: None)
     with serving() as url:
