@@ -189,7 +189,8 @@ def disagree(conversation: Conversation, *, now: datetime) -> None:
         if session is None or conversation.customer.standing is Standing.VERIFIED:
             return
         for fact in memory.facts_of(conversation.customer, now=now):
-            if fact.source is FactSource.AGENT and fact.session_id is None:
+            # What a teammate or the website knows of them is not theirs to have agreed to here.
+            if fact.source in (FactSource.AGENT, FactSource.CUSTOMER) and fact.session_id is None:
                 fact.session_id, fact.expires_at = session.id, session.expires_at
 
 

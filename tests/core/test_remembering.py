@@ -101,6 +101,15 @@ def test_who_agrees_is_remembered_longer_and_may_take_it_back(chat):
     assert len(remembering.told_to_models(talk(), now=utc_now())) == 2
 
 
+def test_what_somebody_asked_to_have_noted_ends_with_their_agreement_too(chat):
+    remembering.agree(talk(), now=utc_now())
+    remembering.keep(talk(), [Wanted(FactKind.NOTE, "I am vegan", FactSource.CUSTOMER)], now=utc_now())
+    memory.remember(talk().customer, "Pays late", source=FactSource.TEAMMATE, now=utc_now())
+    remembering.disagree(talk(), now=utc_now())
+    later = utc_now() + timedelta(days=60)
+    assert remembering.told_to_models(talk(), now=later) == ["Pays late"]
+
+
 def test_who_is_verified_is_remembered_as_long_as_the_admin_says(vera, agent):
     remembering.change(agent, MemorySettings(days=180), by=None, now=utc_now())
     Chat(vera, agent, customerToken=signed(agent)).say("I prefer brass")
