@@ -14,7 +14,6 @@ from models.base import Base, new_id
 class ConnectionKind(enum.StrEnum):
     MCP = "mcp"
     SHOPIFY = "shopify"
-    SHOPIFY_CUSTOMER = "shopify_customer"
 
 
 class Connection(Base):
@@ -31,8 +30,6 @@ class Connection(Base):
     # The header that carries the secret; None: the server wants none.
     header: Mapped[str | None] = mapped_column(String(60))
     sealed_secret: Mapped[bytes | None] = mapped_column(LargeBinary)
-    # Of a preset: the shop, its endpoints, the client's id and the like.
-    settings: Mapped[dict[str, Any]]
     is_on: Mapped[bool] = mapped_column(default=True)
     # What the server calls itself, and what is wrong with it.
     server: Mapped[str | None] = mapped_column(String(200))
@@ -124,20 +121,3 @@ class ToolCall(Base):
     # Until when the customer may confirm it.
     expires_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
-
-
-class CustomerGrant(Base):
-    """A customer's leave to look into their account at a shop (OAuth 2.0), bound to the session that gave it."""
-
-    __tablename__ = "customer_grants"
-
-    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
-    workspace_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("workspaces.id", ondelete="CASCADE"), index=True)
-    connection_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("connections.id", ondelete="CASCADE"), index=True)
-    customer_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"), index=True)
-    session_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("widget_sessions.id", ondelete="CASCADE"), index=True)
-    # While the customer signs in: SHA-256 of the state, and the PKCE verifier; afterwards the tokens.
-    state_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
-    sealed: Mapped[bytes] = mapped_column(LargeBinary)
-    created_at: Mapped[datetime]
-    expires_at: Mapped[datetime] = mapped_column(index=True)

@@ -38,7 +38,7 @@ from models.agents import (
 )
 from models.answering import AnswerSettings, AnswerTrace, LanguageModel, ModelUse
 from models.audits import AuditEntry
-from models.connections import CallStatus, Connection, ConnectionKind, ConnectionTool, CustomerGrant, ToolCall
+from models.connections import CallStatus, Connection, ConnectionKind, ConnectionTool, ToolCall
 from models.conversations import Answer, Conversation, Message, Outcome, Sender, State
 from models.customers import (
     Customer,
@@ -446,7 +446,6 @@ def _connections(shop: Shop, prefix: str, agent: Agent, host: str) -> dict[str, 
         kind=ConnectionKind.MCP,
         title=f"{shop.name} orders",
         url=f"https://{host}/mcp",
-        settings={},
         created_at=now,
         updated_at=now,
     )
@@ -593,16 +592,6 @@ def _add_customer(shop: Shop, kind: str, agent: Agent) -> None:
             arguments={"for": f"{kind} {shop.name}"},
             result=f"{kind} {shop.name} ordered lamps.",
             created_at=now,
-        ),
-        f"{prefix}customer_grant": CustomerGrant(
-            id=new_id(),
-            workspace_id=shop.workspace.id,
-            connection_id=shop.id_of(f"{prefix}connection"),
-            customer_id=customer.id,
-            session_id=session.id,
-            sealed=signing.seal(f"{shop.name} {kind} grant".encode()),
-            created_at=now,
-            expires_at=now + timedelta(hours=1),
         ),
     }
     shop.rows |= made | {f"{prefix}reply": reply}

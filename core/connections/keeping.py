@@ -56,21 +56,19 @@ def add(
     kind: ConnectionKind = ConnectionKind.MCP,
     header: str | None = None,
     secret: str | None = None,
-    settings: Mapping[str, Any] | None = None,
 ) -> Connection:
     """Connect an agent to a server. Nothing is asked there yet, and none of its tools may be used.
 
     Args:
         url: of its endpoint for streamable HTTP; of a shop, its address.
         header: that carries the secret; `Authorization` when there is a secret and no header.
-        settings: of a preset.
 
     Raises:
         Invalid: naming what cannot be used.
         Conflict: when there are too many.
     """
     row = Connection(id=new_id(), workspace_id=agent.workspace_id, agent_id=agent.id, kind=kind)
-    row.settings, row.created_at, row.updated_at, row.is_on = dict(settings or {}), now, now, True
+    row.created_at, row.updated_at, row.is_on = now, now, True
     row.title, row.url = required_text(title, name="The name", limit=LONGEST_TITLE), _address(row, url)
     _keep_secret(row, header, secret)
     with transaction():

@@ -67,14 +67,13 @@ def upgrade() -> None:
         sa.Column("agent_id", sa.Uuid(), nullable=False),
         sa.Column(
             "kind",
-            sa.Enum("mcp", "shopify", "shopify_customer", name="connectionkind", native_enum=False, length=32),
+            sa.Enum("mcp", "shopify", name="connectionkind", native_enum=False, length=32),
             nullable=False,
         ),
         sa.Column("title", sa.String(length=60), nullable=False),
         sa.Column("url", sa.String(length=2000), nullable=False),
         sa.Column("header", sa.String(length=60), nullable=True),
         sa.Column("sealed_secret", sa.LargeBinary(), nullable=True),
-        sa.Column("settings", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.Column("is_on", sa.Boolean(), nullable=False),
         sa.Column("server", sa.String(length=200), nullable=True),
         sa.Column("problem", sa.String(length=500), nullable=True),
@@ -301,47 +300,6 @@ def upgrade() -> None:
     op.create_index(op.f("ix_answer_traces_workspace_id"), "answer_traces", ["workspace_id"])
 
     op.create_table(
-        "customer_grants",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("workspace_id", sa.Uuid(), nullable=False),
-        sa.Column("connection_id", sa.Uuid(), nullable=False),
-        sa.Column("customer_id", sa.Uuid(), nullable=False),
-        sa.Column("session_id", sa.Uuid(), nullable=False),
-        sa.Column("state_hash", sa.String(length=64), nullable=True),
-        sa.Column("sealed", sa.LargeBinary(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["connection_id"],
-            ["connections.id"],
-            name=op.f("fk_customer_grants_connection_id_connections"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(
-            ["customer_id"], ["customers.id"], name=op.f("fk_customer_grants_customer_id_customers"), ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(
-            ["session_id"],
-            ["widget_sessions.id"],
-            name=op.f("fk_customer_grants_session_id_widget_sessions"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(
-            ["workspace_id"],
-            ["workspaces.id"],
-            name=op.f("fk_customer_grants_workspace_id_workspaces"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_customer_grants")),
-        sa.UniqueConstraint("state_hash", name=op.f("uq_customer_grants_state_hash")),
-    )
-    op.create_index(op.f("ix_customer_grants_connection_id"), "customer_grants", ["connection_id"])
-    op.create_index(op.f("ix_customer_grants_customer_id"), "customer_grants", ["customer_id"])
-    op.create_index(op.f("ix_customer_grants_expires_at"), "customer_grants", ["expires_at"])
-    op.create_index(op.f("ix_customer_grants_session_id"), "customer_grants", ["session_id"])
-    op.create_index(op.f("ix_customer_grants_workspace_id"), "customer_grants", ["workspace_id"])
-
-    op.create_table(
         "tool_calls",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("workspace_id", sa.Uuid(), nullable=False),
@@ -524,7 +482,6 @@ def downgrade() -> None:
     op.drop_table("proposals")
     op.drop_table("evaluation_questions")
     op.drop_table("tool_calls")
-    op.drop_table("customer_grants")
     op.drop_table("answer_traces")
     op.drop_table("source_pages")
     op.drop_table("connection_tools")
