@@ -111,12 +111,14 @@ def app(built_app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
     # Nobody's website is looked at: tests have no network.
     monkeypatch.setitem(jobs._handlers, first_looks.KIND, lambda _job: None)
     use_bus(LocalBus())
+    settings = built_app.config["PORCHLIGHT"]
     built_app.config["WTF_CSRF_ENABLED"] = False
     with built_app.app_context():
         yield built_app
         db.session.rollback()
         db.session.remove()
         _empty_database()
+    built_app.config["PORCHLIGHT"] = settings
     limiter.reset()
 
 
