@@ -132,7 +132,9 @@ export class Conversation {
   begin({ messages, who, before, introduced }) {
     const unsent = [...this.#withheld.splice(0), ...this.#store.unsent()];
     if ((before && !isSamePerson(before, who)) || this.#showsOthers(messages)) this.clear();
+    const isKnown = !this.isEmpty;
     for (const message of messages) this.take(message);
+    if (!isKnown) this.#thread.recall();
     for (const entry of unsent) this.#settle(entry, fateOf(entry.owner, { before, who, introduced }));
     this.#outbox.claim(ownerOf(who));
     this.#takeUp(who);

@@ -111,6 +111,13 @@ export class Thread {
     this.#showPill();
   }
 
+  /** What was said earlier is there: stand at its end, or where its last reply begins. */
+  recall() {
+    this.follow();
+    const last = [...this.#elements.values()].at(-1);
+    if (last) this.#settle(last);
+  }
+
   #arrived(entry, element) {
     this.#markDays();
     openToKeyboard(element);
