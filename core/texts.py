@@ -6,6 +6,7 @@ from core.errors import Invalid
 
 # Control characters but tab and newline; PostgreSQL takes no NUL, and no screen shows the others.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\x80-\x9f]")
+_TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _SURROGATES = re.compile(r"[\ud800-\udfff]")
 # What never ends is searched to the end of the page again and again by `html.parser` (CVE-2025-6069).
 _COMMENTS = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
@@ -22,6 +23,11 @@ def clean(text: str) -> str:
 def clean_line(text: str) -> str:
     """As `clean`, on one line."""
     return " ".join(clean(text).split())
+
+
+def shown_line(text: str) -> str:
+    """As `clean_line`, without the signs that make words and figures read as what they are not."""
+    return clean_line(_TURNS.sub("", text))
 
 
 def required_text(value: object, *, name: str, limit: int) -> str:

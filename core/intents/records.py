@@ -12,7 +12,7 @@ from typing import Any
 
 from babel.numbers import get_currency_precision
 
-from core.texts import clean_line
+from core.texts import shown_line
 
 MOST_ORDERS = 50
 MOST_PRODUCTS = 12
@@ -302,4 +302,4 @@ def _listed(told: Any) -> list[Mapping[str, Any]]:
 def _text(told: Any, limit: int) -> str:
     if isinstance(told, bool) or not isinstance(told, str | int | float):
         return ""
-    return clean_line(str(told)[: limit * 2])[:limit]
+    return shown_line(str(told)[: limit * 2])[:limit]

@@ -12,7 +12,7 @@ from sqlalchemy import update
 from core import signing
 from core.connections import fills
 from core.errors import Conflict, NotFound
-from core.texts import clean_line
+from core.texts import shown_line
 from core.tool_calls import records
 from core.tool_calls.offers import Offered
 from models import db, transaction
@@ -47,7 +47,7 @@ def can_be_shown(found: Offered, given: Mapping[str, Any]) -> bool:
 
 def card(row: ToolCall, found: Offered, given: Mapping[str, Any]) -> dict[str, Any]:
     """What the customer sees of it, all of it plain text: the tool's title, and a line for each argument."""
-    return {"id": str(row.id), "title": clean_line(found.tool.title)[:_LONGEST_TITLE], "lines": _lines(found, given)}
+    return {"id": str(row.id), "title": shown_line(found.tool.title)[:_LONGEST_TITLE], "lines": _lines(found, given)}
 
 
 def find(conversation: Conversation, call_id: uuid.UUID) -> ToolCall:
@@ -99,6 +99,6 @@ def _lines(found: Offered, given: Mapping[str, Any]) -> list[str]:
 
 
 def _line(name: str, value: Any, schema: Mapping[str, Any]) -> str:
-    title = clean_line(str(schema.get("title") or name).replace("_", " "))[:80]
+    title = shown_line(str(schema.get("title") or name).replace("_", " "))[:80]
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
-    return f"{title[:1].upper()}{title[1:]}: {clean_line(text)}"
+    return f"{title[:1].upper()}{title[1:]}: {shown_line(text)}"

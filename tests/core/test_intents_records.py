@@ -79,3 +79,8 @@ def test_goods_with_a_range_of_prices_and_nothing_there():
     assert (mug.is_there, mug.is_from, mug.picture) == (False, True, "https://cdn.shopify.com/mug.png")
     assert telling.card(ENGLISH, mug)["price"] == "from $10.00"
     assert telling.card(ENGLISH, mug)["note"] == "Not available now"
+
+
+def test_a_price_reads_as_what_it_is():
+    (product,) = records.products({"products": [{"name": "Robe \u202e00.01\u202c", "price": 94}]})
+    assert product.name == "Robe 00.01"

@@ -9,6 +9,7 @@ from threading import BoundedSemaphore
 from typing import Literal
 
 from core.sources.file_readers.reading import FileRead, Unreadable
+from core.texts import clean
 
 _SECONDS = 90
 # A container of 1 GB has room for two of them.
@@ -52,4 +53,5 @@ def _understood(answer: bytes) -> FileRead:
     found = json.loads(answer)
     if "refusal" in found:
         raise Unreadable(found["refusal"])
-    return FileRead(found["markdown"], found["note"])
+    # Fonts can make any letters of theirs NULs and half characters, which no database keeps.
+    return FileRead(clean(found["markdown"]), found["note"])

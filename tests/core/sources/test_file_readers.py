@@ -78,6 +78,10 @@ def test_a_locked_pdf_is_refused_in_words():
         read_pdf(file.getvalue())
 
 
+def test_letters_that_no_database_keeps_are_left_out_of_a_pdf():
+    assert read(documents.pdf([_page((10, r"Two\000 to four days."))]), PDF.media_type).markdown == "Two to four days."
+
+
 def test_a_scan_is_refused_with_a_way_out():
     with pytest.raises(Unreadable, match="may be a scan"):
         read_pdf(documents.pdf([[]]))
