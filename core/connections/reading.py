@@ -96,11 +96,11 @@ def _is_usable(row: Connection, name: str) -> bool:
 def _new(row: Connection, said: mcp.Tool, *, is_first: bool, now: datetime) -> ConnectionTool:
     tool = ConnectionTool(id=new_id(), workspace_id=row.workspace_id, connection_id=row.id, name=said.name)
     tool.created_at, tool.audience = now, shopify.audience(row, said.name)
-    _take(tool, said)
+    _take(row, tool, said)
     preset = shopify.preset(row, said.name)
     # What comes later than the connection has not been asked for by anybody.
     tool.is_on = bool(is_first and preset and preset.is_on)
-    tool.needs_confirmation = preset.needs_confirmation if preset else not said.is_read_only
+    tool.needs_confirmation = preset.needs_confirmation if preset else not tool.is_read_only
     tool.filled = {} if preset else fills.guessed(tool.input_schema["properties"])
     return tool
 
@@ -110,23 +110,24 @@ def _update(row: Connection, tool: ConnectionTool, said: mcp.Tool | None, *, now
     tool.is_on, tool.changed_at = False, now
     tool.gone_at = now if said is None else None
     if said is not None:
-        is_more = not said.is_read_only and tool.is_read_only
-        _take(tool, said)
+        was_read_only = tool.is_read_only
+        _take(row, tool, said)
         names = tool.input_schema["properties"]
         kept = {name: source for name, source in tool.filled.items() if name in names}
         tool.filled = {**fills.guessed(names), **kept}
-        tool.needs_confirmation = tool.needs_confirmation or is_more
+        tool.needs_confirmation = tool.needs_confirmation or (was_read_only and not tool.is_read_only)
     if was_on:
         after = {"tool": tool.name, "says": tool.description if said else None, "used": False}
         keeping.note(row, "connection.tool_changed", by=None, now=now, before=before, after=after)
 
 
-def _take(tool: ConnectionTool, said: mcp.Tool) -> None:
+def _take(row: Connection, tool: ConnectionTool, said: mcp.Tool) -> None:
     tool.title = _in_words(clean_line(said.title[:_LONGEST_TITLE]) or said.name)
     tool.description = clean(said.description[:_LONGEST_DESCRIPTION])
     tool.input_schema = simplified(said.input_schema)
     tool.output_schema = simplified(said.output_schema) if said.output_schema else None
-    tool.is_read_only, tool.fingerprint = said.is_read_only, said.fingerprint
+    tool.is_read_only = said.is_read_only or shopify.only_looks(row, said.name)
+    tool.fingerprint = said.fingerprint
 
 
 def _in_words(title: str) -> str:

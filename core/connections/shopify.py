@@ -101,6 +101,12 @@ def preset(row: Connection, name: str) -> Preset | None:
     return _PRESETS.get(name) if row.kind is ConnectionKind.SHOPIFY else None
 
 
+def only_looks(row: Connection, name: str) -> bool:
+    """Whether a tool is known to change nothing, even where the shop does not say so."""
+    known = preset(row, name)
+    return known is not None and not known.needs_confirmation
+
+
 def audience(row: Connection, name: str) -> Audience:
     """Who may cause a tool at first: everybody what stands in the shop anyway."""
     return Audience.ANYONE if preset(row, name) else Audience.VERIFIED

@@ -33,6 +33,7 @@ _PRICES = ("price", "unit_price", "unitPrice", "min_price", "amount")
 _PICTURES = ("image", "image_url", "imageUrl", "picture", "featured_image", "featuredImage", "thumbnail")
 _VARIANT_LISTS = ("variants", "options_available")
 _TAG = re.compile(r"<[^<>]{0,500}>")
+_TAG_WITHIN_WORDS = re.compile(r"</?(?:a|b|em|i|span|strong|u)\b[^<>]{0,500}>", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -250,7 +251,11 @@ def _plain_of(told: Any) -> Any:
         return told
     plain = told.get("plain") or told.get("text") or told.get("markdown")
     marked = told.get("html")
-    return unescape(_TAG.sub(" ", marked[:4_000])) if not plain and isinstance(marked, str) else plain
+    return (
+        unescape(_TAG.sub(" ", _TAG_WITHIN_WORDS.sub("", marked[:4_000])))
+        if not plain and isinstance(marked, str)
+        else plain
+    )
 
 
 def _address_of_picture(row: Mapping[str, Any]) -> str:

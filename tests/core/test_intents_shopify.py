@@ -30,7 +30,7 @@ def shop(app, agent, monkeypatch):
 def test_goods_are_found_and_come_as_cards(shop, agent, workspace):
     (card,) = said(talks_to(agent, workspace, None), "Do you have a lantern?").details["cards"]
     assert (card["title"], card["price"], card["choices"]) == ("Firefly lantern", "from £84.00", ["Brass", "Silver"])
-    assert card["text"].startswith("Firefly lantern, made by hand")
+    assert card["text"] == "Firefly lantern, made by hand."
     assert card["picture"].startswith("/pictures/of-cards/")
     assert shop.calls[0][1]["catalog"] == {"query": "lantern"}
 
