@@ -10,6 +10,7 @@ from core.clock import utc_now
 from models import db
 from models.connections import Audience, CallStatus, ToolCall
 from models.conversations import Conversation
+from tests.architecture.test_races import together
 from tests.blueprints.widget.test_pre_chat import token_of
 from tests.conftest import NOW
 from tests.mcp_server import Shop, serving
@@ -50,6 +51,16 @@ def test_a_yes_has_it_done_and_says_so(vera, asked, shop):
     said = vera.get(f"{API}/messages", headers=headers).json["messages"][-1]
     assert said["id"] == answer.json["message"]
     assert said["text"].startswith("Done: Cancel an order.")
+
+
+def test_two_at_once_are_one_yes(app, asked, shop):
+    headers, call_id = asked
+
+    def press():
+        return app.test_client().post(f"{API}/calls/{call_id}", json={"confirm": True}, headers=headers).status_code
+
+    assert sorted(together(app, press, press)) == [200, 409]
+    assert len(shop.calls) == 1
 
 
 @pytest.mark.parametrize("body", [{"confirm": False}, {}, {"confirm": "true"}, {"confirm": 1}])
