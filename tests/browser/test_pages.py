@@ -29,6 +29,9 @@ OF_AN_AGENT = [
     "/knowledge/proposals",
 ]
 
+WHAT_IT_KNOWS_AND_DOES = ["/sources", "/sources/new/site", "/answering/", "/people"]
+LENT_TO_IT = ["/connections", "/connections/new", "/models/", "/models/new"]
+
 
 @pytest.fixture(params=SHAPES, ids=[f"{width}-{scheme}" for width, _height, scheme in SHAPES])
 def shaped(request: pytest.FixtureRequest, page: Page) -> Page:
@@ -66,6 +69,18 @@ def test_the_pages_of_an_agent(shaped, admin, demo, accessible):
     agent = re.search(r"/admin/agents/[0-9a-f-]{36}", shaped.url + shaped.content())
     for path in OF_AN_AGENT:
         look_at(shaped, f"{demo.url}{agent[0]}{path}", accessible)
+
+
+def test_what_makes_an_agent_good(admin, demo, accessible):
+    admin.goto(f"{demo.url}/admin/")
+    agent = re.search(r"/admin/agents/[0-9a-f-]{36}", admin.url + admin.content())[0]
+    pages = [f"{agent}{path}" for path in WHAT_IT_KNOWS_AND_DOES]
+    pages += [f"/admin/settings{path}" for path in LENT_TO_IT]
+    for width, height, scheme in (SHAPES[0], SHAPES[3]):
+        admin.set_viewport_size({"width": width, "height": height})
+        admin.emulate_media(color_scheme=scheme)
+        for path in pages:
+            look_at(admin, demo.url + path, accessible)
 
 
 def test_the_widget(shaped, demo, accessible):
