@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 # A number as people write it: 14, 19.90, 1,000, 9:30, 24/7.
 _FIGURE = re.compile(r"\d+(?:[.,:'/\u00a0\u202f]\d+)*")
-_LIST_MARK = re.compile(r"^\s*\d{1,2}[.)]\s", re.MULTILINE)
+_LIST_MARK = re.compile(r"^[^\S\n]*\d{1,2}[.)]\s", re.MULTILINE)
 _FRACTION = re.compile(r"[.,](\d{1,2})$")
 _SEPARATORS = re.compile(r"\D")
 _SPELT = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
