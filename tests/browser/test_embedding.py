@@ -37,7 +37,7 @@ class TestSettings:
         told = last_told(page, "identity")["customer"]
         assert told == {"id": "4711", "standing": "identified", "name": "Olaf", "email": "olaf@example.com"}
         context = "SELECT context FROM widget_sessions ORDER BY id DESC LIMIT 1"
-        assert json.loads(house.rows(context)[0][0]) == {"page": "shoes"}
+        assert json.loads(house.rows(context)[0][0]) == {"page": "shoes", "page_title": "A shop"}
 
     def test_a_press_counts_when_the_window_arrives_while_it_is_held(self, page, house, shop):
         page.route("**/widget/window/**", lambda route: (page.wait_for_timeout(300), route.continue_()))
