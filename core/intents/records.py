@@ -7,11 +7,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from html import unescape
 from typing import Any
 
 from babel.numbers import get_currency_precision
 
+from core.intents.descriptions import plain_of
 from core.texts import shown_line
 
 MOST_ORDERS = 50
@@ -32,8 +32,6 @@ _DELIVERED = ("delivered_on", "delivered_at", "deliveredAt")
 _PRICES = ("price", "unit_price", "unitPrice", "min_price", "amount")
 _PICTURES = ("image", "image_url", "imageUrl", "picture", "featured_image", "featuredImage", "thumbnail")
 _VARIANT_LISTS = ("variants", "options_available")
-_TAG = re.compile(r"<[^<>]{0,500}>")
-_TAG_WITHIN_WORDS = re.compile(r"</?(?:a|b|em|i|span|strong|u)\b[^<>]{0,500}>", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -209,7 +207,7 @@ def _product(row: Mapping[str, Any]) -> Product | None:
     lowest = min(prices, key=lambda price: price.amount) if prices else _own_price(row, currency)
     return Product(
         name=name,
-        text=_text(_plain_of(row.get("description")), 240),
+        text=_text(plain_of(row.get("description")), 240),
         price=lowest,
         is_from=len({price.amount for price in prices}) > 1,
         is_there=bool(there) or not variants,
@@ -244,18 +242,6 @@ def _choice(variant: Mapping[str, Any]) -> str:
     if isinstance(options, Mapping):
         return ", ".join(_text(value, 40) for value in list(options.values())[:4])
     return _text(variant.get("title"), 60)
-
-
-def _plain_of(told: Any) -> Any:
-    if not isinstance(told, Mapping):
-        return told
-    plain = told.get("plain") or told.get("text") or told.get("markdown")
-    marked = told.get("html")
-    return (
-        unescape(_TAG.sub(" ", _TAG_WITHIN_WORDS.sub("", marked[:4_000])))
-        if not plain and isinstance(marked, str)
-        else plain
-    )
 
 
 def _address_of_picture(row: Mapping[str, Any]) -> str:
