@@ -14,9 +14,9 @@ _AROUND = 256 * 1024
 _PRIVATE = "private, no-store"
 
 
-def expect_files(number: int) -> None:
-    """Let this request bring so many files of the largest size; before its form is read."""
-    request.max_content_length = number * attachments.MOST_BYTES + _AROUND
+def expect_files(number: int, *, largest: int = attachments.MOST_BYTES) -> None:
+    """Let this request bring so many files of the largest size, in bytes; before its form is read."""
+    request.max_content_length = number * largest + _AROUND
 
 
 def sent_file(field: str) -> tuple[str, bytes]:

@@ -15,18 +15,26 @@ from blueprints.admin.sources.words import GROUPS, KINDS, STATUSES, facts_of
 from core.clock import utc_now
 from core.errors import Conflict, Invalid
 from core.permissions import Permission
-from core.sources import handing_in, keeping, looking, readings
+from core.sources import file_readers, handing_in, keeping, looking, readings
 from core.sources.rules import WEB, Rules
 from models.agents import Agent
 from models.knowledge import Source, SourceKind
-from web.access import current_teammate, requires
+from web.access import current_teammate, is_allowed, requires
 from web.fragments import go_to, is_partial, render_page, show_change, show_problem
+from web.uploads import expect_files
 
 _LIST = "admin/sources/index.html"
 _NEW = "admin/sources/new.html"
 _SHOW = "admin/sources/show.html"
 _EDIT = "admin/sources/edit.html"
 _WAYS = "any(site, page, sitemap, file, text)"
+
+
+@bp.url_value_preprocessor
+def expect_a_file(endpoint: str | None, _values: object) -> None:
+    """Let a source be as large as the largest file that is read; only from who may teach."""
+    if endpoint == "sources.create" and is_allowed(Permission.EDIT_KNOWLEDGE):
+        expect_files(1, largest=file_readers.LARGEST)
 
 
 @bp.get("")

@@ -333,3 +333,14 @@ def test_other_ways_to_ask_for_what_was_read_are_saved(eddy, agent, source, page
     refused = eddy.post(there, data=fields | {"answer": "Never."}, headers=HTMX)
     assert refused.status_code == 422
     assert "can only be changed there" in unescape(refused.text)
+
+
+def test_a_file_may_be_as_large_as_is_said(eddy, rita, agent):
+    def hand_in(client):
+        file = io.BytesIO(b"\x89PNG\r\n\x1a\n" + bytes(12 * 1024 * 1024))
+        return client.post(address(agent, "/new/file"), data={"file": (file, "lamp.png")}, headers=HTMX)
+
+    answer = hand_in(eddy)
+    assert answer.status_code == 422
+    assert "cannot be read" in unescape(answer.text)
+    assert hand_in(rita).status_code in (403, 413)
