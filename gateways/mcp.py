@@ -9,6 +9,7 @@ import hashlib
 import json
 import sys
 from collections.abc import Callable, Coroutine, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -25,7 +26,7 @@ _PAGES = 5
 _MOST_BYTES = 2 * 1024 * 1024
 _LONGEST_TEXT = 100_000
 _AT_ONCE = 32
-"""Servers that one worker waits for at the same time, under gevent."""
+"""Servers that one worker waits for at the same time."""
 
 
 class McpError(Exception):
@@ -278,9 +279,12 @@ def _each(error: BaseException) -> list[BaseException]:
 
 
 def _apart(asked: Coroutine[Any, Any, Answer]) -> Answer:
-    """Run to the end what knows asyncio alone: two of its loops cannot share a thread, as greenlets would."""
+    """Run to the end what knows asyncio alone, in a thread of its own: two of its loops cannot share one."""
     pool = _threads_beside_greenlets() if "gevent" in sys.modules else None
-    answers, error = pool.apply(_ended, (asked,)) if pool is not None else _ended(asked)
+    if pool is not None:
+        answers, error = pool.apply(_ended, (asked,))
+    else:
+        answers, error = _threads().submit(_ended, asked).result()
     if error is not None:
         raise error
     answer: Answer = answers[0]
@@ -293,6 +297,11 @@ def _ended(asked: Coroutine[Any, Any, Answer]) -> tuple[list[Answer], Exception 
         return [asyncio.run(asked)], None
     except Exception as error:
         return [], error
+
+
+@cache
+def _threads() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="mcp")
 
 
 @cache

@@ -26,8 +26,11 @@ def placed(demo):
     made = demo.server.command("agents", "create", "--name", "Place", "--domain", "localhost", "--domain", "127.0.0.1")
 
     def publish(settings="{}", **launcher):
+        # As a version of its own: a published one never changes.
         statement = (
-            "UPDATE widget_versions SET settings = ? WHERE agent_id = (SELECT id FROM agents WHERE public_id = ?)"
+            "INSERT INTO widget_versions (id, agent_id, number, settings, published_at)"
+            " SELECT lower(hex(randomblob(16))), agent_id, number + 1, ?, published_at FROM widget_versions"
+            " WHERE agent_id = (SELECT id FROM agents WHERE public_id = ?) ORDER BY number DESC LIMIT 1"
         )
         with contextlib.closing(sqlite3.connect(demo.server.data_dir / "porchlight.db")) as database, database:
             database.execute(statement, (json.dumps({"name": "Place", "launcher": launcher}), made["agent_id"]))

@@ -1,6 +1,7 @@
 """The made-up shop answers as any MCP server does."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 
 from mcp import Client
 
@@ -15,8 +16,9 @@ def test_a_client_finds_the_tools_and_calls_them():
             foreign = await client.call_tool("get_order", {"customer_id": "LL-31882", "order_id": "LL-87102"})
             return tools, own, foreign
 
-    with serving() as url:
-        tools, own, foreign = asyncio.run(ask(url))
+    # In a thread of its own: browser tests leave a loop in this one.
+    with serving() as url, ThreadPoolExecutor(1) as thread:
+        tools, own, foreign = thread.submit(asyncio.run, ask(url)).result()
     changing = {tool.name for tool in tools if not tool.annotations.read_only_hint}
     assert changing == {"cancel_pending_order", "return_delivered_order_items"}
     assert own.structured_content["order"]["fulfillments"][0]["tracking_id"] == ["PM7310449182"]
