@@ -40,6 +40,15 @@ class Outcome(enum.StrEnum):
     HANDOFF = "handoff"
 
 
+class Priority(enum.StrEnum):
+    """How pressing a conversation is."""
+
+    LOW = "low"
+    NORMAL = "normal"
+    HIGH = "high"
+    URGENT = "urgent"
+
+
 class Conversation(Base):
     __tablename__ = "conversations"
     __table_args__ = (
@@ -82,7 +91,31 @@ class Conversation(Base):
     # When the customer agreed to be remembered, as somebody anonymous.
     remembers_since: Mapped[datetime | None]
     resolved_at: Mapped[datetime | None]
+    # Why it was resolved: a key of `core.resolutions`.
+    resolution: Mapped[str | None] = mapped_column(String(40))
     teammate_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("teammates.id", ondelete="SET NULL"))
+    # The team that is asked for it.
+    team_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("teams.id", ondelete="SET NULL"), index=True)
+    priority: Mapped[Priority] = mapped_column(default=Priority.NORMAL, server_default=Priority.NORMAL.value)
+    # Out of the way until then, or until the customer writes.
+    snoozed_until: Mapped[datetime | None]
+    # Into which other conversation of the same customer it was put.
+    merged_into_id: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey("conversations.id", ondelete="SET NULL"), index=True
+    )
+    # Up to which message the customer's browser has got, and the customer has seen, what came from the other side;
+    # and how far any teammate has read.
+    delivered_seq: Mapped[int] = mapped_column(default=0, server_default="0")
+    seen_seq: Mapped[int] = mapped_column(default=0, server_default="0")
+    read_seq: Mapped[int] = mapped_column(default=0, server_default="0")
+    # How the customer sounds, as a model has judged it: `content`, `neutral` or `upset`.
+    mood: Mapped[str | None] = mapped_column(String(20))
+    # By when a person should have answered, and it should be resolved; when the first was done; when somebody was
+    # alerted that it was not.
+    answer_due_at: Mapped[datetime | None] = mapped_column(index=True)
+    first_answered_at: Mapped[datetime | None]
+    resolution_due_at: Mapped[datetime | None] = mapped_column(index=True)
+    alerted_at: Mapped[datetime | None]
 
     customer: Mapped[Customer] = relationship()
     agent: Mapped[Agent] = relationship()

@@ -29,6 +29,8 @@ class Workspace(Base):
     requires_verified: Mapped[bool] = mapped_column(default=False)
     # Whether everybody in the team has to sign in with a second factor.
     requires_second_factor: Mapped[bool] = mapped_column(default=False)
+    # When everything of it will be deleted, unless somebody stops it.
+    deletes_at: Mapped[datetime | None] = mapped_column(index=True)
     created_at: Mapped[datetime]
 
 

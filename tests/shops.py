@@ -70,6 +70,7 @@ from models.privacy import MessageOriginal, PrivacySettings
 from models.protection import Block, ProtectionSettings, RiskMark, Signal, Stop
 from models.second_factors import Authenticator, Passkey, RecoveryCode
 from models.teammates import Invitation, PasswordReset, Role, Teammate, TeammateSession, Workspace
+from tests import inbox_rows
 
 NOT_OF_A_WORKSPACE = {"mails", "passkey_challenges", "spent_tickets"}
 """Tables whose rows belong to no workspace: sealed mails on their way out, and numbers that are good once."""
@@ -112,6 +113,9 @@ def make_shop(name: str, *, is_staffed: bool = True) -> Shop:
     for role in Role if is_staffed else [Role.OWNER]:
         _add_teammate(shop, role)
     _add_people(shop)
+    inbox, beside = inbox_rows.of_workspace(shop, utc_now())
+    shop.rows |= inbox
+    _store([*inbox.values(), *beside])
     _add_agent(shop, "agent")
     _add_agent(shop, "second_agent")
     shop.rows["archived_agent"] = Agent(
@@ -637,7 +641,9 @@ def _add_customer(shop: Shop, kind: str, agent: Agent) -> None:
         ),
     ]
     _store([row for name, row in made.items() if name not in (kind, f"{prefix}conversation", f"{prefix}message")])
-    _store(parts)
+    note, beside = inbox_rows.of_conversation(shop, prefix, conversation.id, now)
+    shop.rows[f"{prefix}note"] = note
+    _store([*parts, note, *beside])
 
 
 def _add_settings(shop: Shop) -> None:
