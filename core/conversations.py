@@ -17,6 +17,7 @@ from core import (
     jobs,
     masked_messages,
     memory,
+    occurrences,
     privacy_settings,
     rich_text,
     tool_calls,
@@ -25,6 +26,7 @@ from core import (
 )
 from core.errors import Conflict, NotFound
 from core.handoff_causes import Cause
+from core.occurrences import Kind, Occurrence
 from core.privacy_settings import Stored
 from gateways.bus import current_bus
 from models import after_commit, db, new_id, transaction
@@ -203,7 +205,8 @@ def ask_once(
 def _hear(
     conversation: Conversation, stored: Stored, *, client_id: str, files: Sequence[uuid.UUID], now: datetime
 ) -> Message:
-    if conversation.state is State.RESOLVED:
+    is_first, was_resolved = conversation.last_message_at is None, conversation.state is State.RESOLVED
+    if was_resolved:
         _enter(conversation, State.AGENT)
     taken = attachments.take(conversation, files, by=None)
     details = ({"masked": stored.hidden} if stored.hidden else {}) | attachments.as_details(taken)
@@ -213,6 +216,11 @@ def _hear(
         db.session.flush()
         masked_messages.keep_original(message, stored.original, now=now)
     conversation.last_message_at = now
+    if was_resolved:
+        occurrences.tell(Occurrence(Kind.REOPENED, conversation, now))
+    if is_first:
+        occurrences.tell(Occurrence(Kind.STARTED, conversation, now))
+    occurrences.tell(Occurrence(Kind.RECEIVED, conversation, now, message=message))
     return message
 
 
@@ -250,6 +258,7 @@ def reply(
             _lock(conversation)
         message = _add(conversation, Sender.AGENT, text, now=now, details=details, message_id=message_id)
         conversation.last_message_at = now
+        occurrences.tell(Occurrence(Kind.SENT, conversation, now, message=message))
         if announce:
             after_commit(lambda: announce_message(message))
     return message
@@ -288,6 +297,7 @@ def write_as_person(
         )
         attachments.send(taken, message)
         conversation.last_message_at = now
+        occurrences.tell(Occurrence(Kind.SENT, conversation, now, by=teammate, message=message))
         after_commit(lambda: announce_message(message))
     return message
 
@@ -313,6 +323,7 @@ def request_person(
         conversation.last_message_at = conversation.last_message_at or now
         promise = handoffs.promise(conversation, now=now)
         _tell_as_system(conversation, promise, now=now, details={"handoff": cause.value})
+        occurrences.tell(Occurrence(Kind.REQUESTED, conversation, now, details={"cause": cause.value}))
         if conversation.channel != PREVIEW:
             handoffs.call_people(conversation, now=now)
 
@@ -342,6 +353,7 @@ def hand_back(conversation: Conversation, *, now: datetime) -> None:
             raise Conflict("The agent is answering in this conversation already.")
         _enter(conversation, State.AGENT)
         _say_as_system(conversation, "said_assistant_again", now=now)
+        occurrences.tell(Occurrence(Kind.RETURNED, conversation, now))
 
 
 def resolve(conversation: Conversation, *, now: datetime) -> None:
@@ -353,6 +365,7 @@ def resolve(conversation: Conversation, *, now: datetime) -> None:
         _enter(conversation, State.RESOLVED)
         conversation.resolved_at = now
         _say_as_system(conversation, "said_closed", now=now)
+        occurrences.tell(Occurrence(Kind.RESOLVED, conversation, now))
         if conversation.channel != PREVIEW:
             jobs.start(conversation.workspace_id, LOOKED_THROUGH, conversation.id, now=now)
 
@@ -521,6 +534,7 @@ def _give_to(conversation: Conversation, teammate: Teammate, *, now: datetime) -
     conversation.teammate = teammate
     if is_new:
         _say_as_system(conversation, "said_person_joined", now=now, name=teammate.name)
+        occurrences.tell(Occurrence(Kind.ASSIGNED, conversation, now, by=teammate))
 
 
 def _enter(conversation: Conversation, state: State) -> None:
