@@ -25,6 +25,7 @@ from models.teammates import Teammate
 
 MOST_OPEN = 200
 MOST_OF_ONE = 3
+_DEALT_WITH = "This proposal has been dealt with already."
 _MOST_MESSAGES = 200
 # "Yes." and "One moment, please" teach nobody anything.
 _SHORTEST_ANSWER_WORDS = 5
@@ -122,7 +123,7 @@ def find(agent: Agent, proposal_id: uuid.UUID) -> Proposal:
         select(Proposal).where(Proposal.id == proposal_id, Proposal.agent_id == agent.id, Proposal.settled_at.is_(None))
     )
     if proposal is None:
-        raise NotFound("This proposal has been dealt with already.")
+        raise NotFound(_DEALT_WITH)
     return proposal
 
 
@@ -133,8 +134,10 @@ def approve(
 
     Raises:
         Invalid: when a text is missing or too long, or the entry can take no more phrasings.
+        NotFound: when somebody else has just dealt with it.
     """
     with transaction():
+        _lock(proposal)
         entry = db.session.get(Entry, proposal.entry_id) if proposal.entry_id else None
         if entry is None:
             entry = unanswered.answer(
@@ -148,9 +151,21 @@ def approve(
 
 
 def refuse(agent: Agent, proposal: Proposal, *, by: Teammate | None, now: datetime) -> None:
-    """Take a proposal off the list; the agent learns nothing of it."""
+    """Take a proposal off the list; the agent learns nothing of it.
+
+    Raises:
+        NotFound: when somebody else has just dealt with it.
+    """
     with transaction():
+        _lock(proposal)
         _settle(agent, proposal, is_approved=False, by=by, now=now)
+
+
+def _lock(proposal: Proposal) -> None:
+    # Two who press the button at once teach it once.
+    db.session.refresh(proposal, with_for_update=True)
+    if proposal.settled_at is not None:
+        raise NotFound(_DEALT_WITH)
 
 
 def _settle(agent: Agent, proposal: Proposal, *, is_approved: bool, by: Teammate | None, now: datetime) -> None:

@@ -16,12 +16,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from core import answers, blocks, conversations, erasures, identity_keys, merges, second_factors
+from core import answers, blocks, conversations, erasures, identity_keys, merges, proposals, second_factors
 from core.clock import utc_now
-from core.errors import DomainError
+from core.errors import DomainError, NotFound
 from models import db
+from models.agents import Agent
 from models.conversations import Answer, Conversation, Message
 from models.customers import Customer, Fact, IdentityKey, WidgetSession
+from models.knowledge import Entry, Proposal
 from models.teammates import Role, Teammate, Workspace
 from tests.shops import APP_SECRET, Shop, fingerprint, make_shop, sign_in
 from web.extensions import limiter
@@ -77,6 +79,23 @@ def test_a_ticket_opens_one_session(app, shop, attempt):
     answered = together(app, *[lambda: app.test_client().post(f"{API}/sessions", json=body).status_code] * 3)
     assert sorted(answered) == [201, 401, 401]
     assert count(WidgetSession) == before + 1
+
+
+@again
+def test_a_proposal_teaches_once(app, shop, attempt):
+    agent, proposal, before = shop.id_of("agent"), shop.id_of("proposal"), count(Entry)
+
+    def approve() -> str:
+        words = {"question": "Does it glow?", "answer": "It glows."}
+        try:
+            proposals.approve(get(Agent, agent), get(Proposal, proposal), **words, by=None, now=utc_now())
+        except NotFound as refusal:
+            return refusal.message
+        return ""
+
+    told = together(app, *[approve] * 3)
+    assert sorted(told) == ["", *["This proposal has been dealt with already."] * 2]
+    assert count(Entry) == before + 1
 
 
 @again
