@@ -1,11 +1,6 @@
 """Signs a made-up customer in on the demo's page, as a shop would do with its own."""
 
-import base64
-import hashlib
-import hmac
-import json
 from datetime import datetime, timedelta
-from typing import Any
 
 from core import connections, identity_keys, signing
 from core.demos.shop_connections import TITLE
@@ -31,20 +26,13 @@ def can_sign_in(agent: Agent) -> bool:
 
 def token(*, now: datetime) -> str:
     """A customer token for Ines (RFC 7519, HS256)."""
+    from joserfc import jwt
+    from joserfc.jwk import OctKey
+
     issued = int(now.timestamp())
     claims = INES | {"iat": issued, "exp": issued + int(_LASTS.total_seconds())}
-    signed = f"{_part({'alg': 'HS256', 'typ': 'JWT'})}.{_part(claims)}"
-    signature = hmac.new(_secret().encode(), signed.encode(), hashlib.sha256).digest()
-    return f"{signed}.{_base64(signature)}"
+    return jwt.encode({"alg": "HS256", "typ": "JWT"}, claims, OctKey.import_key(_secret()), ["HS256"])
 
 
 def _secret() -> str:
     return signing.derived_key(_PURPOSE).hex()
-
-
-def _part(content: dict[str, Any]) -> str:
-    return _base64(json.dumps(content).encode())
-
-
-def _base64(content: bytes) -> str:
-    return base64.urlsafe_b64encode(content).decode().rstrip("=")
