@@ -1,0 +1,39 @@
+"""Conversations: who is in them, what was said, and whose turn it is."""
+
+from core.conversations.announcing import EXTRAS, announce_message, as_json, state_as_json, topic, workspace_topic
+from core.conversations.asking import LEASE, MESSAGE_LIMIT, Asked, ask, ask_once
+from core.conversations.finding import PREVIEW, find, latest, latest_messages, messages_after, offer_before
+from core.conversations.opening import begin, clear_silent, current, join
+from core.conversations.replying import reply, write_as_person
+from core.conversations.turns import LOOKED_THROUGH, hand_back, request_person, resolve, take_over
+
+__all__ = [
+    "EXTRAS",
+    "LEASE",
+    "LOOKED_THROUGH",
+    "MESSAGE_LIMIT",
+    "PREVIEW",
+    "Asked",
+    "announce_message",
+    "as_json",
+    "ask",
+    "ask_once",
+    "begin",
+    "clear_silent",
+    "current",
+    "find",
+    "hand_back",
+    "join",
+    "latest",
+    "latest_messages",
+    "messages_after",
+    "offer_before",
+    "reply",
+    "request_person",
+    "resolve",
+    "state_as_json",
+    "take_over",
+    "topic",
+    "workspace_topic",
+    "write_as_person",
+]

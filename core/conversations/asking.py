@@ -1,0 +1,113 @@
+"""What customers say, stored together with the answer that is owed to it."""
+
+import uuid
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from core import attachments, masked_messages, occurrences, privacy_settings
+from core.conversations.announcing import announce_message
+from core.conversations.storing import add, lock, said_before
+from core.conversations.turns import enter
+from core.occurrences import Kind, Occurrence
+from core.privacy_settings import Stored
+from models import after_commit, db, transaction
+from models.conversations import Answer, Conversation, Message, Sender, State
+
+MESSAGE_LIMIT = 4_000
+"""The most characters that a message may have."""
+
+LEASE = timedelta(seconds=30)
+"""For so long the answer to a message is in the hands of whoever has taken it on."""
+
+
+class Asked(NamedTuple):
+    """What a customer has said, and whether it was said just now."""
+
+    message: Message
+    is_new: bool
+
+
+def ask(
+    conversation: Conversation, *, client_id: str, text: str, now: datetime, files: Sequence[uuid.UUID] = ()
+) -> Message:
+    """As `ask_once`, for whoever leaves the answer to others; returns the message."""
+    return ask_once(conversation, client_id=client_id, text=text, now=now, files=files).message
+
+
+def ask_once(
+    conversation: Conversation,
+    *,
+    client_id: str,
+    text: str,
+    now: datetime,
+    files: Sequence[uuid.UUID] = (),
+    answers_itself: bool = False,
+    beside: Callable[[], None] = lambda: None,
+) -> Asked:
+    """Store what a customer says, once for each client id, together with the answer that is owed to it.
+
+    Personal data is masked before anything is stored, told or answered. A resolved conversation is opened again.
+    While a person has it, no answer of the agent is owed.
+
+    Args:
+        files: the attachments that go with it; then the text may be empty.
+        answers_itself: whether the caller has the answer produced at once; others come to it when that takes too long.
+        beside: what is stored with it, in the same transaction.
+
+    Raises:
+        Invalid: `file_gone` when a file is not one that waits to be sent here.
+        Refused: when the words hold what the workspace does not want to have; then nothing is stored.
+    """
+    try:
+        # Masking takes its time, and may be refused: no transaction waits for it.
+        stored = privacy_settings.for_storage(conversation.workspace_id, text)
+    except privacy_settings.Refused:
+        # What was stored before the workspace refused such words is not asked for again.
+        if (said := said_before(conversation, client_id)) is None:
+            raise
+        return Asked(said, is_new=False)
+    with transaction():
+        lock(conversation)
+        if (said := said_before(conversation, client_id)) is not None:
+            return Asked(said, is_new=False)
+        message = _hear(conversation, stored, client_id=client_id, files=files, now=now)
+        if conversation.state is State.AGENT:
+            db.session.add(_owed(message, conversation.agent_id, claimed_until=now + LEASE if answers_itself else None))
+        beside()
+        after_commit(lambda: announce_message(message))
+    return Asked(message, is_new=True)
+
+
+def _hear(
+    conversation: Conversation, stored: Stored, *, client_id: str, files: Sequence[uuid.UUID], now: datetime
+) -> Message:
+    is_first, was_resolved = conversation.last_message_at is None, conversation.state is State.RESOLVED
+    if was_resolved:
+        enter(conversation, State.AGENT)
+    taken = attachments.take(conversation, files, by=None)
+    details = ({"masked": stored.hidden} if stored.hidden else {}) | attachments.as_details(taken)
+    message = add(conversation, Sender.CUSTOMER, stored.text, now=now, client_id=client_id, details=details)
+    attachments.send(taken, message)
+    if stored.original is not None:
+        db.session.flush()
+        masked_messages.keep_original(message, stored.original, now=now)
+    conversation.last_message_at = now
+    if was_resolved:
+        occurrences.tell(Occurrence(Kind.REOPENED, conversation, now))
+    if is_first:
+        occurrences.tell(Occurrence(Kind.STARTED, conversation, now))
+    occurrences.tell(Occurrence(Kind.RECEIVED, conversation, now, message=message))
+    return message
+
+
+def _owed(message: Message, agent_id: uuid.UUID, *, claimed_until: datetime | None) -> Answer:
+    return Answer(
+        message=message,
+        workspace_id=message.workspace_id,
+        agent_id=agent_id,
+        conversation_id=message.conversation_id,
+        attempts=0 if claimed_until is None else 1,
+        claimed_until=claimed_until,
+        created_at=message.created_at,
+    )

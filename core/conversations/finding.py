@@ -1,0 +1,74 @@
+"""Finding conversations, and what was said in them."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import bindparam, func, select
+
+from core.errors import NotFound
+from models import db
+from models.agents import Agent
+from models.conversations import Conversation, Message, Sender
+from models.customers import Customer
+from models.teammates import Workspace
+
+PREVIEW = "preview"
+"""The channel of teammates who try their agent; nobody's work and in no figure."""
+
+
+def find(workspace: Workspace, conversation_id: uuid.UUID) -> Conversation:
+    """A conversation of this workspace.
+
+    Raises:
+        NotFound: also for somebody else's.
+    """
+    conversation = db.session.get(Conversation, conversation_id)
+    # Its customer is read at once: they may be erased while the page is made.
+    if conversation is None or conversation.workspace_id != workspace.id or conversation.customer is None:
+        raise NotFound("There is no such conversation.")
+    return conversation
+
+
+def latest(agent: Agent, customer: Customer, *, channel: str) -> Conversation | None:
+    """The conversation that a customer comes back to."""
+    return db.session.scalar(
+        select(Conversation)
+        .where(
+            Conversation.agent_id == agent.id,
+            Conversation.customer_id == customer.id,
+            Conversation.channel == channel,
+        )
+        .order_by(func.coalesce(Conversation.last_message_at, Conversation.created_at).desc(), Conversation.id.desc())
+        .limit(1)
+    )
+
+
+def messages_after(conversation_id: uuid.UUID, seq: int, *, limit: int = 500) -> Sequence[Message]:
+    """What came after a sequence number, oldest first."""
+    return db.session.scalars(
+        select(Message)
+        .where(Message.conversation_id == conversation_id, Message.seq > seq)
+        .order_by(Message.seq)
+        .limit(limit)
+    ).all()
+
+
+def latest_messages(conversation: Conversation, *, limit: int = 100) -> Sequence[Message]:
+    """The end of a conversation, oldest first."""
+    return messages_after(conversation.id, max(0, conversation.last_seq - limit), limit=limit)
+
+
+def offer_before(message: Message) -> Mapping[str, Any]:
+    """What the agent offered right before this message, as in its details; nothing when it was not its turn."""
+    before = db.session.execute(_BEFORE, {"conversation_id": message.conversation_id, "seq": message.seq}).first()
+    return before.details if before is not None and before.sender is Sender.AGENT else {}
+
+
+# Made once, as each message asks for them.
+_BEFORE = (
+    select(Message.sender, Message.details)
+    .where(Message.conversation_id == bindparam("conversation_id"), Message.seq < bindparam("seq"))
+    .order_by(Message.seq.desc())
+    .limit(1)
+)

@@ -1,0 +1,86 @@
+"""How a message comes to stand in a conversation: one at a time, with the next number."""
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.exc import InvalidRequestError
+
+from core import widget_configs, widget_words
+from core.conversations.announcing import announce_message
+from core.errors import NotFound
+from models import after_commit, db, new_id
+from models.agents import Agent
+from models.conversations import Conversation, Message, Sender
+from models.teammates import Teammate
+
+
+def lock(conversation: Conversation) -> None:
+    """Have a conversation to oneself until the transaction ends, and know it as it is now.
+
+    One at a time: sequence numbers are given in the order in which they become visible.
+
+    Raises:
+        NotFound: when it has been erased meanwhile, with its customer.
+    """
+    try:
+        db.session.refresh(conversation, with_for_update=True)
+    except InvalidRequestError:
+        raise NotFound("There is no such conversation.") from None
+
+
+def said_before(conversation: Conversation, client_id: str | None) -> Message | None:
+    """What was stored already under this id of the browser's making."""
+    if client_id is None:
+        return None
+    return db.session.scalar(_OF_CLIENT, {"conversation_id": conversation.id, "client_id": client_id})
+
+
+def add(
+    conversation: Conversation,
+    sender: Sender,
+    text: str,
+    *,
+    now: datetime,
+    client_id: str | None = None,
+    details: dict[str, Any] | None = None,
+    teammate: Teammate | None = None,
+    message_id: uuid.UUID | None = None,
+) -> Message:
+    """Put a message at the end of a conversation that the caller has locked."""
+    conversation.last_seq += 1
+    message = Message(
+        id=message_id or new_id(),
+        workspace_id=conversation.workspace_id,
+        conversation_id=conversation.id,
+        seq=conversation.last_seq,
+        sender=sender,
+        client_id=client_id,
+        text=text,
+        details=details or {},
+        teammate=teammate,
+        created_at=now,
+    )
+    db.session.add(message)
+    return message
+
+
+def say_as_system(conversation: Conversation, key: str, *, now: datetime, **values: object) -> None:
+    """Tell both sides something, in the customer's language."""
+    config, _version = widget_configs.published(db.session.get_one(Agent, conversation.agent_id))
+    text = widget_words.say(conversation.language, key, own=config.words, **values)
+    tell_as_system(conversation, text, now=now)
+
+
+def tell_as_system(
+    conversation: Conversation, text: str, *, now: datetime, details: dict[str, Any] | None = None
+) -> None:
+    """Tell both sides something in these words."""
+    message = add(conversation, Sender.SYSTEM, text, now=now, details=details)
+    after_commit(lambda: announce_message(message))
+
+
+_OF_CLIENT = select(Message).where(
+    Message.conversation_id == bindparam("conversation_id"), Message.client_id == bindparam("client_id")
+)
