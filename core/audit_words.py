@@ -22,6 +22,7 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "authenticator.add": "set up an authenticator app",
         "authenticator.remove": "switched their authenticator app off",
         "authenticator.replace": "moved to another authenticator app",
+        "availability.change": "changed when {name} takes conversations",
         "block.add": "blocked {name}",
         "block.change": "changed the block of {name}",
         "block.lift": "lifted the block of {name}",
@@ -80,6 +81,7 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "recovery_codes.renew": "made new recovery codes",
         "retention.clear": "cleared what was older than it is kept",
         "role.change": "changed the role of {name}",
+        "routing.change": "changed who gets conversations",
         "second_factor.leave_open": "no longer asked everybody for a second factor",
         "second_factor.require": "asked everybody for a second factor",
         "second_factor.reset": "reset the second factor of {name}",
@@ -98,6 +100,10 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "source.leave_out": "had an agent leave out {name}",
         "source.take_in": "had an agent take in {name} again",
         "steps.change": "changed what is done about suspicious visitors",
+        "targets.change": "changed how soon customers should be answered",
+        "team.add": "made the team {name}",
+        "team.change": "changed the team {name}",
+        "team.remove": "removed the team {name}",
         "teammate.remove": "removed {name} from the team",
         "test_question.add": "added a test question for {name}",
         "test_question.remove": "removed a test question of {name}",
@@ -126,7 +132,7 @@ AREAS: Mapping[str, Area] = MappingProxyType(
                 *("second_factor", "sign_in"),
             ),
         ),
-        "team": Area("Team", ("invitation", "role", "teammate", "workspace")),
+        "team": Area("Team", ("availability", "invitation", "role", "team", "teammate", "workspace")),
         "agents": Area(
             "Agents",
             ("agent", "budget", "handoff", "handover", "look", "manner", "preview_link", "spending"),
@@ -139,6 +145,7 @@ AREAS: Mapping[str, Area] = MappingProxyType(
         "customers": Area("Customers", ("customer", "fact", "memory")),
         "privacy": Area("Privacy", ("message", "privacy", "retention")),
         "protection": Area("Protection", ("block", "limits", "protection", "steps")),
+        "inbox": Area("Inbox", ("routing", "targets")),
         "audit": Area("Audit log", ("audit",)),
     }
 )
