@@ -12,6 +12,7 @@ from models import db
 from models.connections import ToolCall
 from models.conversations import Answer, Conversation, Message
 from models.customers import Customer, Fact, WidgetSession
+from models.inbox import Note
 from models.knowledge import Proposal
 from models.protection import Block, RiskMark
 
@@ -35,8 +36,12 @@ def own(customer: Customer, *, now: datetime) -> dict[str, Any]:
 
 
 def whole(customer: Customer, *, now: datetime) -> dict[str, Any]:
-    """As `own`, with blocks and reasons for suspicion: for the workspace."""
-    return own(customer, now=now) | {"blocks": _blocks(customer), "risk": _risk(customer)}
+    """As `own`, with the team's notes, blocks and reasons for suspicion: for the workspace."""
+    return own(customer, now=now) | {
+        "notes": _notes(customer),
+        "blocks": _blocks(customer),
+        "risk": _risk(customer),
+    }
 
 
 def facts_as_json(customer: Customer, *, now: datetime) -> list[dict[str, Any]]:
@@ -169,6 +174,25 @@ def _sessions(customer: Customer) -> list[dict[str, Any]]:
             "endedAt": _iso(session.revoked_at),
         }
         for session in found
+    ]
+
+
+def _notes(customer: Customer) -> list[dict[str, Any]]:
+    found = db.session.scalars(
+        select(Note)
+        .join(Conversation, Conversation.id == Note.conversation_id)
+        .where(Conversation.customer_id == customer.id)
+        .order_by(Note.created_at, Note.id)
+    )
+    return [
+        {
+            "id": str(note.id),
+            "conversation": str(note.conversation_id),
+            "by": note.teammate.name if note.teammate else None,
+            "text": note.text,
+            "at": _iso(note.created_at),
+        }
+        for note in found
     ]
 
 
