@@ -45,12 +45,16 @@ def has_variables(text: str) -> bool:
     return _MARK.search(text) is not None
 
 
-def problem_with(text: str) -> str:
-    """What is wrong with the variables of a text, as a sentence; empty when nothing is."""
+def problem_with(text: str, *, known: Mapping[str, str] = VARIABLES) -> str:
+    """What is wrong with the variables of a text, as a sentence; empty when nothing is.
+
+    Args:
+        known: the names that may stand between braces there.
+    """
     for mark in _MARK.finditer(text):
-        if mark[1].strip() not in VARIABLES:
-            known = ", ".join(f"{{{{{name}}}}}" for name in VARIABLES)
-            return f"{{{{{mark[1].strip()}}}}} is not known here. You can use {known}."
+        if mark[1].strip() not in known:
+            names = ", ".join(f"{{{{{name}}}}}" for name in known)
+            return f"{{{{{mark[1].strip()}}}}} is not known here. You can use {names}."
     rest = _MARK.sub("", text)
     broken = next((place for place in (rest.find("{{"), rest.find("}}")) if place >= 0), None)
     if broken is None:
