@@ -144,13 +144,12 @@ AREAS: Mapping[str, Area] = MappingProxyType(
         "connections": Area("Connections", ("connection",)),
         "models": Area("Language models", ("language_model",)),
         "knowledge": Area("Knowledge", ("answer", "proposal", "source", "test_question")),
-        "inbox": Area("Inbox", ("canned_reply",)),
         "websites": Area("Websites", ("websites",)),
         "customer-sign-in": Area("Customer sign-in", ("customer_sign_in", "identity_key", "session")),
         "customers": Area("Customers", ("customer", "fact", "memory")),
         "privacy": Area("Privacy", ("message", "privacy", "retention")),
         "protection": Area("Protection", ("block", "limits", "protection", "steps")),
-        "inbox": Area("Inbox", ("routing", "targets")),
+        "inbox": Area("Inbox", ("canned_reply", "routing", "targets")),
         "audit": Area("Audit log", ("audit",)),
     }
 )

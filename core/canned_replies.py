@@ -173,6 +173,6 @@ def _refuse_too_many(workspace: Workspace) -> None:
         raise Conflict(f"There are {MOST} replies already. Delete some that nobody uses any more.")
 
 
-def _record(action: str, reply: CannedReply, *, by: Teammate, now: datetime, **told: Mapping[str, Any]) -> None:
+def _record(action: str, reply: CannedReply, *, by: Teammate, now: datetime, **told: Any) -> None:
     subject = ("canned_reply", reply.id, f"/{reply.shortcut}")
     audits.record(reply.workspace_id, action, by=by, subject=subject, now=now, **told)
