@@ -60,6 +60,12 @@ class Counters:
         stats = self._ask(lambda storage: SlidingWindowCounterRateLimiter(storage).get_window_stats(item, *key))
         return max(1, min(seconds, int(stats.reset_time - time.time()) + 1))
 
+    def left(self, count: int, seconds: int, *key: str) -> int:
+        """How many `hit` still has."""
+        item = RateLimitItemPerSecond(count, seconds)
+        stats = self._ask(lambda storage: SlidingWindowCounterRateLimiter(storage).get_window_stats(item, *key))
+        return max(0, stats.remaining)
+
     def add(self, seconds: int, *key: str) -> int:
         """Count one; how many there were since the first within so many seconds."""
         return self._ask(lambda storage: storage.incr("/".join(("COUNT", *key)), seconds))

@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy import ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, new_id
@@ -34,7 +34,7 @@ class ApiKey(Base):
 
 
 class IdempotentCall(Base):
-    """A call that came with an idempotency key, and what was answered."""
+    """A call that came with an idempotency key, and what was answered: stored with what it did, or not at all."""
 
     __tablename__ = "idempotent_calls"
 
@@ -43,8 +43,10 @@ class IdempotentCall(Base):
     workspace_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("workspaces.id", ondelete="CASCADE"), index=True)
     # Of method, address and body: the same key with another request is a mistake.
     request_hash: Mapped[str] = mapped_column(String(64))
-    # None while the first call is under way.
-    status_code: Mapped[int | None]
-    body: Mapped[str | None] = mapped_column(Text)
+    # Whom the answer speaks of, so that it goes when they are erased.
+    customer_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"), index=True)
+    status_code: Mapped[int]
+    # Encrypted: an answer may hold a secret that is shown once.
+    sealed_body: Mapped[bytes] = mapped_column(LargeBinary)
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)

@@ -144,6 +144,8 @@ def of_workspace(shop: "Shop", now: datetime) -> tuple[dict[str, Any], list[Any]
             key="once",
             workspace_id=workspace_id,
             request_hash="0" * 64,
+            status_code=201,
+            sealed_body=signing.seal(b"{}"),
             created_at=now,
             expires_at=now + timedelta(days=1),
         ),

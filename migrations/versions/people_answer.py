@@ -427,12 +427,19 @@ def upgrade() -> None:
         sa.Column("key", sa.String(length=255), nullable=False),
         sa.Column("workspace_id", sa.Uuid(), nullable=False),
         sa.Column("request_hash", sa.String(length=64), nullable=False),
-        sa.Column("status_code", sa.Integer(), nullable=True),
-        sa.Column("body", sa.Text(), nullable=True),
+        sa.Column("customer_id", sa.Uuid(), nullable=True),
+        sa.Column("status_code", sa.Integer(), nullable=False),
+        sa.Column("sealed_body", sa.LargeBinary(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["api_key_id"], ["api_keys.id"], name=op.f("fk_idempotent_calls_api_key_id_api_keys"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["customer_id"],
+            ["customers.id"],
+            name=op.f("fk_idempotent_calls_customer_id_customers"),
+            ondelete="CASCADE",
         ),
         sa.ForeignKeyConstraint(
             ["workspace_id"],
@@ -442,6 +449,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("api_key_id", "key", name=op.f("pk_idempotent_calls")),
     )
+    op.create_index(op.f("ix_idempotent_calls_customer_id"), "idempotent_calls", ["customer_id"])
     op.create_index(op.f("ix_idempotent_calls_expires_at"), "idempotent_calls", ["expires_at"])
     op.create_index(op.f("ix_idempotent_calls_workspace_id"), "idempotent_calls", ["workspace_id"])
 
