@@ -62,6 +62,10 @@ class Conversation(Base):
             "channel",
         ),
         Index("ix_conversations_agent_id_customer_id", "agent_id", "customer_id"),
+        # How long customers waited lately.
+        Index("ix_conversations_workspace_id_first_answered_at", "workspace_id", "first_answered_at"),
+        # What each teammate has before them.
+        Index("ix_conversations_teammate_id_state", "teammate_id", "state"),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
@@ -110,6 +114,11 @@ class Conversation(Base):
     read_seq: Mapped[int] = mapped_column(default=0, server_default="0")
     # How the customer sounds, as a model has judged it: `content`, `neutral` or `upset`.
     mood: Mapped[str | None] = mapped_column(String(20))
+    # When the customer was last to get a person; when a teammate was last given it, and who has had it since then
+    # (their ids), so that it goes round once.
+    requested_at: Mapped[datetime | None]
+    given_at: Mapped[datetime | None]
+    given_to: Mapped[list[Any] | None]
     # By when a person should have answered, and it should be resolved; when the first was done; when somebody was
     # alerted that it was not.
     answer_due_at: Mapped[datetime | None] = mapped_column(index=True)

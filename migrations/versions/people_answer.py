@@ -756,6 +756,12 @@ def upgrade() -> None:
     op.add_column("conversations", sa.Column("seen_seq", sa.Integer(), server_default="0", nullable=False))
     op.add_column("conversations", sa.Column("read_seq", sa.Integer(), server_default="0", nullable=False))
     op.add_column("conversations", sa.Column("mood", sa.String(length=20), nullable=True))
+    op.add_column("conversations", sa.Column("requested_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("conversations", sa.Column("given_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column(
+        "conversations",
+        sa.Column("given_to", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+    )
     op.add_column("conversations", sa.Column("answer_due_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("conversations", sa.Column("first_answered_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("conversations", sa.Column("resolution_due_at", sa.DateTime(timezone=True), nullable=True))
@@ -764,6 +770,10 @@ def upgrade() -> None:
     op.create_index(op.f("ix_conversations_merged_into_id"), "conversations", ["merged_into_id"])
     op.create_index(op.f("ix_conversations_resolution_due_at"), "conversations", ["resolution_due_at"])
     op.create_index(op.f("ix_conversations_team_id"), "conversations", ["team_id"])
+    op.create_index(
+        "ix_conversations_workspace_id_first_answered_at", "conversations", ["workspace_id", "first_answered_at"]
+    )
+    op.create_index("ix_conversations_teammate_id_state", "conversations", ["teammate_id", "state"])
 
     op.add_column("workspaces", sa.Column("deletes_at", sa.DateTime(timezone=True), nullable=True))
     op.create_index(op.f("ix_workspaces_deletes_at"), "workspaces", ["deletes_at"])
@@ -772,6 +782,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_index(op.f("ix_workspaces_deletes_at"), "workspaces")
     op.drop_column("workspaces", "deletes_at")
+    op.drop_index("ix_conversations_teammate_id_state", "conversations")
+    op.drop_index("ix_conversations_workspace_id_first_answered_at", "conversations")
     op.drop_index(op.f("ix_conversations_team_id"), "conversations")
     op.drop_index(op.f("ix_conversations_resolution_due_at"), "conversations")
     op.drop_index(op.f("ix_conversations_merged_into_id"), "conversations")
@@ -780,6 +792,9 @@ def downgrade() -> None:
     op.drop_column("conversations", "resolution_due_at")
     op.drop_column("conversations", "first_answered_at")
     op.drop_column("conversations", "answer_due_at")
+    op.drop_column("conversations", "given_to")
+    op.drop_column("conversations", "given_at")
+    op.drop_column("conversations", "requested_at")
     op.drop_column("conversations", "mood")
     op.drop_column("conversations", "read_seq")
     op.drop_column("conversations", "seen_seq")
