@@ -4,29 +4,24 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, Response, make_response, redirect, request, url_for
+from flask import Blueprint, Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from blueprints.admin.conversations import words
 from blueprints.admin.conversations.events import stream_changes
-from blueprints.admin.conversations.forms import ReplyForm
-from core import attachments, conversations, inboxes, masked_messages, threads
+from blueprints.admin.conversations.panels import changed, panel_of, thread_of
+from core import conversations, inboxes
 from core.clock import utc_now
-from core.errors import Invalid, TooMany, Unavailable
 from core.inboxes import View
 from core.permissions import Permission
 from models import db
-from models.conversations import Conversation
-from models.files import Attachment
 from web import mails
 from web.access import current_teammate, current_workspace, requires
-from web.fragments import is_partial, render_page, show_change, show_problem
-from web.uploads import content_of, sent_files
+from web.fragments import is_partial, render_page
 
 bp = Blueprint("conversations", __name__, url_prefix="/admin/conversations")
 _INDEX = "admin/conversations/index.html"
 _SHOW = "admin/conversations/show.html"
-_COMPOSER = "admin/conversations/_composer.html"
 
 
 @bp.app_context_processor
@@ -46,8 +41,8 @@ def index() -> str:
 @requires(Permission.VIEW)
 def show(conversation_id: uuid.UUID) -> str:
     conversation = conversations.find(current_workspace(), conversation_id)
-    beside = {"choice": _choice()} if is_partial() else _list(_choice())
-    return render_page(_SHOW, fragment="inbox_panel", **(beside | _panel(conversation)))
+    beside = {"choice": _choice()} if is_partial() else list_beside()
+    return render_page(_SHOW, fragment="inbox_panel", **(beside | panel_of(conversation)))
 
 
 @bp.get("/<uuid:conversation_id>/messages")
@@ -56,22 +51,7 @@ def list_messages(conversation_id: uuid.UUID) -> ResponseReturnValue:
     conversation = conversations.find(current_workspace(), conversation_id)
     if not is_partial():
         return redirect(url_for(".show", conversation_id=conversation_id, since=request.args.get("since")), 303)
-    return render_page(_SHOW, fragment="thread", **_thread(conversation))
-
-
-@bp.post("/<uuid:conversation_id>/messages")
-@requires(Permission.ANSWER)
-def create_message(conversation_id: uuid.UUID) -> ResponseReturnValue:
-    conversation = conversations.find(current_workspace(), conversation_id)
-    form = ReplyForm()
-    if not form.validate():
-        return _reply_problem(conversation, form)
-    try:
-        _write(conversation, form)
-    except (Invalid, TooMany, Unavailable) as refusal:
-        form.text.errors = [*form.text.errors, refusal.message]
-        return _reply_problem(conversation, form)
-    return _changed(conversation)
+    return render_page(_SHOW, fragment="thread", **thread_of(conversation))
 
 
 @bp.post("/<uuid:conversation_id>/assignment")
@@ -80,7 +60,7 @@ def create_assignment(conversation_id: uuid.UUID) -> ResponseReturnValue:
     conversation = conversations.find(current_workspace(), conversation_id)
     relieved = request.form.get("instead_of", type=uuid.UUID)
     conversations.take_over(conversation, current_teammate(), instead_of=relieved, now=utc_now())
-    return _changed(conversation)
+    return changed(conversation)
 
 
 @bp.post("/<uuid:conversation_id>/return")
@@ -88,7 +68,7 @@ def create_assignment(conversation_id: uuid.UUID) -> ResponseReturnValue:
 def create_return(conversation_id: uuid.UUID) -> ResponseReturnValue:
     conversation = conversations.find(current_workspace(), conversation_id)
     conversations.hand_back(conversation, now=utc_now())
-    return _changed(conversation)
+    return changed(conversation)
 
 
 @bp.post("/<uuid:conversation_id>/resolution")
@@ -96,7 +76,7 @@ def create_return(conversation_id: uuid.UUID) -> ResponseReturnValue:
 def create_resolution(conversation_id: uuid.UUID) -> ResponseReturnValue:
     conversation = conversations.find(current_workspace(), conversation_id)
     conversations.resolve(conversation, now=utc_now())
-    return _changed(conversation)
+    return changed(conversation)
 
 
 @bp.get("/events")
@@ -125,29 +105,6 @@ def show_shortcuts() -> str:
     return render_page("admin/conversations/shortcuts.html", fragment="shortcuts_dialog")
 
 
-def _write(conversation: Conversation, form: ReplyForm) -> None:
-    """Take the files in first, each of which takes its time; what does not get sent is not kept."""
-    taken: list[Attachment] = []
-    try:
-        files = sent_files("files")
-        attachments.check_number(len(files))
-        for file in files:
-            name, content = file.filename or "", content_of(file)
-            taken.append(
-                attachments.add(conversation, name=name, content=content, by=current_teammate(), now=utc_now())
-            )
-        conversations.write_as_person(
-            conversation,
-            current_teammate(),
-            text=form.text.data,
-            files=[row.id for row in taken],
-            client_id=form.client_id.data or None,
-            now=utc_now(),
-        )
-    finally:
-        attachments.discard_unsent(taken)
-
-
 @dataclass(frozen=True)
 class _Choice:
     """Which part of the inbox somebody looks at."""
@@ -174,6 +131,11 @@ def _choice() -> _Choice:
     )
 
 
+def list_beside() -> dict[str, Any]:
+    """The list, for a whole page that shows a conversation."""
+    return _list(_choice())
+
+
 def _list(choice: _Choice) -> dict[str, Any]:
     page = inboxes.page(
         current_workspace(),
@@ -193,41 +155,6 @@ def _list(choice: _Choice) -> dict[str, Any]:
         "words": words,
         "mails_leave": mails.mails_leave_the_server(),
     }
-
-
-def _panel(conversation: Conversation, form: ReplyForm | None = None) -> dict[str, Any]:
-    return {
-        **_thread(conversation),
-        "others": threads.others_of(conversation),
-        "context": threads.context_of(conversation),
-        "form": form or ReplyForm(formdata=None, client_id=uuid.uuid4().hex),
-    }
-
-
-def _thread(conversation: Conversation) -> dict[str, Any]:
-    since = request.values.get("since", type=int)
-    return {
-        "opened": conversation,
-        "thread": threads.of(conversation, since=since),
-        "reader": current_teammate(),
-        "may_reveal": masked_messages.may_reveal(current_teammate()),
-        "words": words,
-    }
-
-
-def _changed(conversation: Conversation) -> ResponseReturnValue:
-    otherwise = url_for(".show", conversation_id=conversation.id)
-    return show_change(_SHOW, fragment="thread", otherwise=otherwise, **_thread(conversation))
-
-
-def _reply_problem(conversation: Conversation, form: ReplyForm) -> ResponseReturnValue:
-    if not is_partial():
-        return show_problem(_SHOW, **(_list(_choice()) | _panel(conversation, form)))
-    # Only the message is put on the page, so that what was typed stays where it is.
-    response = make_response(show_problem(_COMPOSER, fragment="reply_problem", form=form))
-    response.headers["HX-Retarget"] = "#reply-problem"
-    response.headers["HX-Reswap"] = "innerHTML"
-    return response
 
 
 def _count_waiting() -> int:

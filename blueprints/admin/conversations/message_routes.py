@@ -1,0 +1,69 @@
+"""Answering a customer in the place of the agent."""
+
+import uuid
+
+from flask import make_response
+from flask.typing import ResponseReturnValue
+
+from blueprints.admin.conversations.forms import ReplyForm
+from blueprints.admin.conversations.panels import SHOW, changed, panel_of
+from blueprints.admin.conversations.routes import bp, list_beside
+from core import attachments, conversations
+from core.clock import utc_now
+from core.errors import Invalid, TooMany, Unavailable
+from core.permissions import Permission
+from models.conversations import Conversation
+from models.files import Attachment
+from web.access import current_teammate, current_workspace, requires
+from web.fragments import is_partial, show_problem
+from web.uploads import content_of, sent_files
+
+_COMPOSER = "admin/conversations/_composer.html"
+
+
+@bp.post("/<uuid:conversation_id>/messages")
+@requires(Permission.ANSWER)
+def create_message(conversation_id: uuid.UUID) -> ResponseReturnValue:
+    conversation = conversations.find(current_workspace(), conversation_id)
+    form = ReplyForm()
+    if not form.validate():
+        return _reply_problem(conversation, form)
+    try:
+        _write(conversation, form)
+    except (Invalid, TooMany, Unavailable) as refusal:
+        form.text.errors = [*form.text.errors, refusal.message]
+        return _reply_problem(conversation, form)
+    return changed(conversation)
+
+
+def _write(conversation: Conversation, form: ReplyForm) -> None:
+    """Take the files in first, each of which takes its time; what does not get sent is not kept."""
+    taken: list[Attachment] = []
+    try:
+        files = sent_files("files")
+        attachments.check_number(len(files))
+        for file in files:
+            name, content = file.filename or "", content_of(file)
+            taken.append(
+                attachments.add(conversation, name=name, content=content, by=current_teammate(), now=utc_now())
+            )
+        conversations.write_as_person(
+            conversation,
+            current_teammate(),
+            text=form.text.data,
+            files=[row.id for row in taken],
+            client_id=form.client_id.data or None,
+            now=utc_now(),
+        )
+    finally:
+        attachments.discard_unsent(taken)
+
+
+def _reply_problem(conversation: Conversation, form: ReplyForm) -> ResponseReturnValue:
+    if not is_partial():
+        return show_problem(SHOW, **(list_beside() | panel_of(conversation, form)))
+    # Only the message is put on the page, so that what was typed stays where it is.
+    response = make_response(show_problem(_COMPOSER, fragment="reply_problem", form=form))
+    response.headers["HX-Retarget"] = "#reply-problem"
+    response.headers["HX-Reswap"] = "innerHTML"
+    return response

@@ -1,0 +1,41 @@
+"""The open conversation: what its page and its parts are made of."""
+
+import uuid
+from typing import Any
+
+from flask import request, url_for
+from flask.typing import ResponseReturnValue
+
+from blueprints.admin.conversations import words
+from blueprints.admin.conversations.forms import ReplyForm
+from core import masked_messages, threads
+from models.conversations import Conversation
+from web.access import current_teammate
+from web.fragments import show_change
+
+SHOW = "admin/conversations/show.html"
+
+
+def panel_of(conversation: Conversation, form: ReplyForm | None = None) -> dict[str, Any]:
+    return {
+        **thread_of(conversation),
+        "others": threads.others_of(conversation),
+        "context": threads.context_of(conversation),
+        "form": form or ReplyForm(formdata=None, client_id=uuid.uuid4().hex),
+    }
+
+
+def thread_of(conversation: Conversation) -> dict[str, Any]:
+    since = request.values.get("since", type=int)
+    return {
+        "opened": conversation,
+        "thread": threads.of(conversation, since=since),
+        "reader": current_teammate(),
+        "may_reveal": masked_messages.may_reveal(current_teammate()),
+        "words": words,
+    }
+
+
+def changed(conversation: Conversation) -> ResponseReturnValue:
+    otherwise = url_for(".show", conversation_id=conversation.id)
+    return show_change(SHOW, fragment="thread", otherwise=otherwise, **thread_of(conversation))
