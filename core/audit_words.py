@@ -83,6 +83,7 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "proposal.approve": "let {name} learn something from a conversation",
         "proposal.refuse": "turned down something that {name} could have learned",
         "protection.switch": "changed whether limits stop anybody",
+        "ratings.change": "changed whether customers are asked how content they were",
         "recovery_code.use": "used a recovery code",
         "recovery_codes.renew": "made new recovery codes",
         "retention.clear": "cleared what was older than it is kept",
@@ -151,7 +152,7 @@ AREAS: Mapping[str, Area] = MappingProxyType(
         "customers": Area("Customers", ("customer", "fact", "memory")),
         "privacy": Area("Privacy", ("message", "privacy", "retention")),
         "protection": Area("Protection", ("block", "limits", "protection", "steps")),
-        "inbox": Area("Inbox", ("canned_reply", "routing", "targets")),
+        "inbox": Area("Inbox", ("canned_reply", "ratings", "room", "routing", "targets")),
         "audit": Area("Audit log", ("audit",)),
     }
 )

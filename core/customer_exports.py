@@ -7,12 +7,12 @@ from typing import Any
 
 from sqlalchemy import select
 
-from core import memory, profiles, proposals, risks, tool_calls
+from core import memory, profiles, proposals, ratings, risks, tool_calls
 from models import db
 from models.connections import ToolCall
 from models.conversations import Answer, Conversation, Message
 from models.customers import Customer, Fact, WidgetSession
-from models.inbox import Note
+from models.inbox import Note, Rating
 from models.knowledge import Proposal
 from models.protection import Block, RiskMark
 
@@ -104,6 +104,7 @@ def _conversations(customer: Customer) -> list[dict[str, Any]]:
             "consentedTo": conversation.consent_text,
             "messages": said[conversation.id],
             "calls": [_call(call) for call in tool_calls.of(conversation)],
+            "ratings": [_rating(rating) for rating in ratings.of_conversation(conversation).values()],
             "proposals": [_proposal(proposal) for proposal in proposals.of(conversation)],
         }
         for conversation in found
@@ -145,6 +146,15 @@ def _call(call: ToolCall) -> dict[str, Any]:
         "with": call.arguments,
         "result": call.result,
         "at": _iso(call.created_at),
+    }
+
+
+def _rating(rating: Rating) -> dict[str, Any]:
+    return {
+        "score": rating.score,
+        "comment": rating.comment,
+        "askedAt": _iso(rating.asked_at),
+        "at": _iso(rating.rated_at),
     }
 
 

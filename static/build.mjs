@@ -28,6 +28,7 @@ const PAGES = [
   "static/js/widget/parts/remembered.js",
   "static/js/widget/parts/pop-out.js",
   "static/js/widget/parts/pre-chat.js",
+  "static/js/widget/parts/rating.js",
   "static/js/widget/parts/resize.js",
   "static/js/widget/parts/sound.js",
   "static/js/widget/parts/preview.js",
@@ -44,6 +45,7 @@ const PAGES = [
   "static/css/remembered.css",
   "static/css/pre-chat.css",
   "static/css/preview.css",
+  "static/css/rating.css",
   "static/css/thread.css",
   "static/css/transcript.css",
 ];

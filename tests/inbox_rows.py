@@ -165,6 +165,16 @@ def of_conversation(shop: "Shop", prefix: str, conversation_id: uuid.UUID, now: 
         text=f"{prefix}{shop.name} is noted.",
         created_at=now,
     )
+    rating = Rating(
+        id=new_id(),
+        **keys,
+        teammate_id=owner_id,
+        score=4,
+        comment=f"{shop.name} was kind.",
+        asked_at=now,
+        rated_at=now,
+    )
+    shop.rows[f"{prefix}rating"] = rating
     link = signing.new_secret()
     shop.tokens[f"{prefix}return link"] = link
     parts = [
@@ -173,7 +183,7 @@ def of_conversation(shop: "Shop", prefix: str, conversation_id: uuid.UUID, now: 
         ConversationChange(**keys, teammate_id=owner_id, after_seq=1, kind="priority", details={}, created_at=now),
         ReplyDraft(**keys, teammate_id=owner_id, text=f"{shop.name} drafts.", is_note=False, updated_at=now),
         ConversationReading(**keys, teammate_id=owner_id, seen_seq=1, updated_at=now),
-        Rating(**keys, teammate_id=owner_id, score=4, comment=f"{shop.name} was kind.", asked_at=now, rated_at=now),
+        rating,
         Letter(**keys, direction=LetterDirection.IN, mail_id=f"{prefix}{shop.marker}@mail.example", created_at=now),
         ReturnLink(**keys, token_hash=signing.hash_secret(link), created_at=now, expires_at=now + timedelta(days=30)),
         Notification(**keys, teammate_id=owner_id, kind="waiting", created_at=now),

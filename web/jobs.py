@@ -25,17 +25,20 @@ from core import (
     knowledge,
     memory,
     notices,
+    occurrences,
     passkey_challenges,
     password_resets,
     pictures,
     preview_links,
     proposals,
     protection,
+    ratings,
     retention,
     sessions,
     widget_configs,
 )
 from core.clock import utc_now
+from core.occurrences import Kind
 from core.sources import handing_in, reading_jobs, readings
 from gateways.queue import TaskQueue, open_queue, use_queue
 from models import db
@@ -63,6 +66,7 @@ def init_jobs(app: Flask, settings: Settings) -> TaskQueue:
     jobs.register(widget_configs.TOLD, mails.tell_look_published)
     jobs.register(retention.CLEAR, retention.clear)
     jobs.register(readings.KIND, lambda job: reading_jobs.run(job, allow_private=settings.allow_private_addresses))
+    occurrences.listen("ratings", frozenset({Kind.RESOLVED}), ratings.ask)
     app.extensions["porchlight_queue"] = queue
     return queue
 

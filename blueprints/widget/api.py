@@ -39,6 +39,7 @@ from core import (
     page_contexts,
     pre_chat,
     protection,
+    ratings,
     sessions,
     signing,
     tool_calls,
@@ -227,6 +228,20 @@ def answer_call(call_id: uuid.UUID) -> ResponseReturnValue:
     is_yes = json_body().get("confirm") is True
     message = call_answers.take(_conversation(session), call_id, is_yes=is_yes, now=utc_now())
     return jsonify(state=tool_calls.state_of(call_id).value, message=str(message.id))
+
+
+@bp.post("/ratings/<uuid:rating_id>")
+@limiter.limit(PER_SESSION, key_func=session_key)
+@limiter.limit(PER_ADDRESS)
+@public
+def rate_conversation(rating_id: uuid.UUID) -> ResponseReturnValue:
+    session = _session()
+    admit(session, Action.MESSAGES)
+    body = json_body()
+    rating = ratings.rate(
+        _conversation(session), rating_id, score=body.get("score"), comment=body.get("comment"), now=utc_now()
+    )
+    return jsonify(score=rating.score)
 
 
 @bp.get("/events")

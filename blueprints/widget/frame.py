@@ -75,6 +75,8 @@ _PARTS = (
     "pop-out.js",
     "pre-chat.css",
     "pre-chat.js",
+    "rating.css",
+    "rating.js",
     "remembered.css",
     "remembered.js",
     "resize.js",

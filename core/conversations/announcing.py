@@ -9,7 +9,7 @@ from core import attachments, rich_text
 from gateways.bus import current_bus
 from models.conversations import Conversation, Message, Sender, State
 
-EXTRAS = ("cards", "remembered", "confirm")
+EXTRAS = ("cards", "remembered", "confirm", "rating")
 """Details of a message that a part of the widget of the same name shows beneath it, fetched when there is one."""
 
 

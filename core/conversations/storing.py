@@ -66,19 +66,20 @@ def add(
     return message
 
 
-def say_as_system(conversation: Conversation, key: str, *, now: datetime, **values: object) -> None:
+def say_as_system(conversation: Conversation, key: str, *, now: datetime, **values: object) -> Message:
     """Tell both sides something, in the customer's language."""
     config, _version = widget_configs.published(db.session.get_one(Agent, conversation.agent_id))
     text = widget_words.say(conversation.language, key, own=config.words, **values)
-    tell_as_system(conversation, text, now=now)
+    return tell_as_system(conversation, text, now=now)
 
 
 def tell_as_system(
     conversation: Conversation, text: str, *, now: datetime, details: dict[str, Any] | None = None
-) -> None:
+) -> Message:
     """Tell both sides something in these words."""
     message = add(conversation, Sender.SYSTEM, text, now=now, details=details)
     after_commit(lambda: announce_message(message))
+    return message
 
 
 _OF_CLIENT = select(Message).where(

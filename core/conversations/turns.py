@@ -80,8 +80,8 @@ def resolve(conversation: Conversation, *, now: datetime) -> None:
             return
         enter(conversation, State.RESOLVED)
         conversation.resolved_at = now
-        say_as_system(conversation, "said_closed", now=now)
-        occurrences.tell(Occurrence(Kind.RESOLVED, conversation, now))
+        notice = say_as_system(conversation, "said_closed", now=now)
+        occurrences.tell(Occurrence(Kind.RESOLVED, conversation, now, message=notice))
         if conversation.channel != PREVIEW:
             jobs.start(conversation.workspace_id, LOOKED_THROUGH, conversation.id, now=now)
 

@@ -22,7 +22,13 @@ from tests.shops import SECRET, Shop, fingerprint, make_shop
 from web.extensions import limiter
 
 API = "/api/v1/widget"
-KINDS = {"call_id": "tool_call", "fact_id": "fact", "attachment_id": "attachment", "message_id": "message"}
+KINDS = {
+    "attachment_id": "attachment",
+    "call_id": "tool_call",
+    "fact_id": "fact",
+    "message_id": "message",
+    "rating_id": "rating",
+}
 """Which row an argument of the widget's API names."""
 
 OWN_ORIGIN = "http://localhost"
@@ -70,7 +76,8 @@ def test_ids_of_others_are_unknown(app, mine, theirs, vera):
 def test_ones_own_ids_are_known(app, mine, vera):
     for rule, method in calls(app):
         if rule.arguments:
-            answer = ask(vera, rule, method, mine, {"text": "Likes lamps."})
+            body = {"text": "Likes lamps.", "score": 4, "comment": f"{mine.name} was kind."}
+            answer = ask(vera, rule, method, mine, body)
             assert answer.status_code in (200, 204), (rule, method, answer.status_code)
 
 

@@ -10,8 +10,8 @@ const folder = await mkdtemp(join(tmpdir(), "widget-"));
 after(() => rm(folder, { recursive: true }));
 await build({
   entryPoints: [
-    ...["loader.js", "loader/window.js", "frame.js", "parts/attachments.js", "parts/challenge.js", "parts/confirm.js", "parts/link-previews.js", "parts/menu.js", "parts/transcript.js", "parts/own-data.js"].map((name) => `static/js/widget/${name}`),
-    ...["widget.css", "thread.css", "own-data.css", "attachments.css", "confirm.css", "link-previews.css", "transcript.css"].map((name) => `static/css/${name}`),
+    ...["loader.js", "loader/window.js", "frame.js", "parts/attachments.js", "parts/challenge.js", "parts/confirm.js", "parts/link-previews.js", "parts/menu.js", "parts/rating.js", "parts/transcript.js", "parts/own-data.js"].map((name) => `static/js/widget/${name}`),
+    ...["widget.css", "thread.css", "own-data.css", "attachments.css", "confirm.css", "link-previews.css", "rating.css", "transcript.css"].map((name) => `static/css/${name}`),
   ],
   entryNames: "[name]",
   outdir: folder,
@@ -48,6 +48,7 @@ test("what few need is not in the frame, and weighs little when it is fetched", 
   assert.ok(size((await built("attachments.js")) + (await built("attachments.css"))) <= 6000, "attachments");
   assert.ok(size((await built("transcript.js")) + (await built("transcript.css"))) <= 2500, "transcript");
   assert.ok(size((await built("confirm.js")) + (await built("confirm.css"))) <= 1500, "confirm");
+  assert.ok(size((await built("rating.js")) + (await built("rating.css"))) <= 2500, "rating");
   assert.ok(size((await built("link-previews.js")) + (await built("link-previews.css"))) <= 1500, "link-previews");
 });
 
