@@ -49,6 +49,7 @@ def fetch(
     body: bytes | None = None,
     limits: Limits | None = None,
     follows: bool = True,
+    cuts: bool = False,
     allow_private: bool = False,
     resolver: Resolver = resolve,
 ) -> Response:
@@ -61,6 +62,7 @@ def fetch(
         url: http or https.
         headers: none of those that say where a request goes and ends, such as Host.
         follows: False hands a redirect back as it is.
+        cuts: True takes the beginning of an answer that is too large, or packed as nobody asked for: its status tells.
         method: for a redirect with 301, 302 or 303 it becomes GET, except for HEAD.
         allow_private: whether addresses of the own network and other ports than 80 and 443 are allowed.
         resolver: how names are looked up.
@@ -82,7 +84,7 @@ def fetch(
     )
     with transport:
         for _ in range(limits.redirects + 1):
-            response = _fetch_once(transport, request, limits)
+            response = _fetch_once(transport, request, limits, cuts=cuts)
             location = response.headers.get("location")
             if not follows or response.status not in _REDIRECTS or not location:
                 return response
@@ -119,7 +121,7 @@ def _same_website(one: httpx2.URL, other: httpx2.URL) -> bool:
     return (one.scheme, one.host, one.port) == (other.scheme, other.host, other.port)
 
 
-def _fetch_once(transport: GuardedTransport, request: _Request, limits: Limits) -> Response:
+def _fetch_once(transport: GuardedTransport, request: _Request, limits: Limits, *, cuts: bool) -> Response:
     headers = httpx2.Headers({"User-Agent": "Porchlight", "Accept": "*/*", "Accept-Encoding": "gzip"})
     headers.update(request.headers)
     timeout = httpx2.Timeout(limits.seconds, connect=limits.connect_seconds)
@@ -133,7 +135,7 @@ def _fetch_once(transport: GuardedTransport, request: _Request, limits: Limits) 
         )
         received = transport.handle_request(sent)
         try:
-            body = _body_of(received, limits.bytes)
+            body = _beginning_of(received, limits.bytes) if cuts else _body_of(received, limits.bytes)
         finally:
             received.close()
     except httpx2.TimeoutException as error:
@@ -141,6 +143,19 @@ def _fetch_once(transport: GuardedTransport, request: _Request, limits: Limits) 
     except (httpx2.HTTPError, httpx2.StreamError, ValueError) as error:
         raise OutgoingFailed("There was no usable answer from this address.") from error
     return Response(received.status_code, received.headers, body, str(request.url))
+
+
+def _beginning_of(received: httpx2.Response, most: int) -> bytes:
+    """What can be read of it as it came, up to a size; how it goes on is nobody's business."""
+    pieces, size = [], 0
+    if received.headers.get("content-encoding", "identity").strip().lower() not in ("identity", ""):
+        return b""
+    for piece in received.iter_raw():
+        pieces.append(piece)
+        size += len(piece)
+        if size >= most:
+            break
+    return b"".join(pieces)[:most]
 
 
 def _body_of(received: httpx2.Response, most: int) -> bytes:

@@ -511,11 +511,21 @@ def test_a_look_up_that_hangs_is_cut_off():
     hanging.set()
 
 
+def test_of_an_answer_without_end_the_beginning_can_be_taken(httpserver, shop):
+    httpserver.expect_request("/long").respond_with_data("x" * 100_000, 202)
+    httpserver.expect_request("/packed").respond_with_data("x", 200, {"Content-Encoding": "br"})
+    limits = Limits(bytes=1_000)
+    assert get(shop("/long"), limits=limits, cuts=True).body == b"x" * 1_000
+    assert get(shop("/packed"), limits=limits, cuts=True).status == 200
+    with pytest.raises(OutgoingFailed):
+        get(shop("/long"), limits=limits)
+
+
 def test_https_never_redirects_to_http(monkeypatch):
     from gateways.outgoing import Response as Answer
 
     answer = Answer(302, httpx2.Headers({"Location": "http://shop.example/"}), b"", "https://shop.example/")
-    monkeypatch.setattr(client, "_fetch_once", lambda *_: answer)
+    monkeypatch.setattr(client, "_fetch_once", lambda *_, **__: answer)
     with pytest.raises(OutgoingRefused, match="from https to http"):
         fetch("https://shop.example/", resolver=names())
 
