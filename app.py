@@ -5,14 +5,14 @@ from flask import Flask
 from blueprints import register_blueprints
 from config.logs import configure_logs
 from config.settings import ROOT, Settings, SettingsError, read_settings
-from core import connections, jwks, language_models, signing
+from core import connections, jwks, language_models, signing, webhooks
 from core.connections import shopify
 from core.privacy import mask
 from gateways.bus import open_bus, use_bus
 from gateways.files import open_files, use_files
 from gateways.mails import mail_config
 from gateways.scanner import open_scanner, use_scanner
-from web import access, answering, assets, commands, database, errors, forms, headers, jobs, proxies, templates
+from web import access, answering, assets, commands, database, errors, forms, headers, jobs, proxies, telling, templates
 from web.cookies import AdminCookie
 from web.extensions import init_extensions
 
@@ -51,6 +51,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     database.prepare_sqlite(app, settings)
     signing.use_secret(settings.secret_key, previous=settings.previous_secret_keys)
     connections.reach(allow_private=settings.allow_private_addresses)
+    webhooks.reach(allow_private=settings.allow_private_addresses)
     shopify.introduce(settings.public_url)
     jwks.reach(allow_private=settings.allow_private_addresses)
     templates.prepare(app)
@@ -60,6 +61,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     headers.send_security_headers(app)
     jobs.init_jobs(app, settings)
     answering.init_answering(app, settings)
+    telling.init_telling(app, settings)
     language_models.reach(allow_private=settings.allow_private_addresses)
     language_models.use_model(answering.model_of(settings), patience=settings.llm_patience)
     register_blueprints(app)

@@ -17,6 +17,7 @@ from models.customers import IdentityKey
 from models.mails import Mail
 from models.privacy import MessageOriginal
 from models.second_factors import Authenticator
+from models.webhooks import Webhook
 
 _AT_ONCE = 200
 
@@ -45,6 +46,10 @@ _PLACES: Mapping[str, _Place] = {
     "language_models": _Place(LanguageModel.id, LanguageModel.sealed_key, lambda model_id: bytes(model_id.bytes)),
     "mails": _Place(Mail.id, Mail.sealed),
     "authenticators": _Place(Authenticator.teammate_id, Authenticator.sealed_secret),
+    "webhooks": _Place(Webhook.id, Webhook.sealed_secret, lambda webhook_id: bytes(webhook_id.bytes)),
+    "former_webhook_secrets": _Place(
+        Webhook.id, Webhook.sealed_former_secret, lambda webhook_id: bytes(webhook_id.bytes)
+    ),
     "message_originals": _Place(
         MessageOriginal.message_id, MessageOriginal.sealed_text, lambda message_id: bytes(message_id.bytes)
     ),

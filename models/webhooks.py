@@ -45,6 +45,8 @@ class WebhookDelivery(Base):
     __tablename__ = "webhook_deliveries"
     __table_args__ = (
         Index("ix_webhook_deliveries_status_next_try_at", "status", "next_try_at"),
+        # What one address is owed, however much others are.
+        Index("ix_webhook_deliveries_webhook_id_status_next_try_at", "webhook_id", "status", "next_try_at"),
         Index("ix_webhook_deliveries_webhook_id_created_at_id", "webhook_id", "created_at", "id"),
         UniqueConstraint("webhook_id", "event_id"),
     )
@@ -55,9 +57,11 @@ class WebhookDelivery(Base):
     # The same for all addresses, and for each time that it is told again.
     event_id: Mapped[uuid.UUID]
     kind: Mapped[str] = mapped_column(String(60))
-    # Whom it speaks of, so that it goes when they are erased.
-    customer_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"), index=True)
-    # Exactly what is sent; signatures hold for these bytes alone.
+    # Of what it speaks, so that it goes with it: when its customer is erased, and when its time is over.
+    conversation_id: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey("conversations.id", ondelete="CASCADE"), index=True
+    )
+    # Exactly what is sent; signatures hold for this alone.
     body: Mapped[str] = mapped_column(Text)
     status: Mapped[DeliveryStatus] = mapped_column(default=DeliveryStatus.WAITING)
     attempts: Mapped[int] = mapped_column(default=0)

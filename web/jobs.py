@@ -35,6 +35,7 @@ from core import (
     ratings,
     retention,
     sessions,
+    webhooks,
     widget_configs,
 )
 from core.clock import utc_now
@@ -63,6 +64,7 @@ def init_jobs(app: Flask, settings: Settings) -> TaskQueue:
     jobs.register(first_looks.KIND, lambda job: first_looks.run(job, allow_private=settings.allow_private_addresses))
     jobs.register(handoffs.CALL, mails.call_people)
     jobs.register(installs.QUIET, mails.tell_quiet)
+    jobs.register(webhooks.OFF, mails.tell_webhook_off)
     jobs.register(widget_configs.TOLD, mails.tell_look_published)
     jobs.register(retention.CLEAR, retention.clear)
     jobs.register(readings.KIND, lambda job: reading_jobs.run(job, allow_private=settings.allow_private_addresses))
@@ -108,6 +110,7 @@ def sweep() -> None:
     handovers.clear_expired(now=now)
     preview_links.clear_expired(now=now)
     protection.clear_old(now=now)
+    webhooks.resume(now=now)
     retention.start_due(now=now)
     readings.start_due(now=now)
     if now.minute == 7:
@@ -115,6 +118,8 @@ def sweep() -> None:
         installs.look_for_quiet(now=now)
     if now.minute % 15 == 4:
         connections.read_again(now=now)
+    if now.minute == 27:
+        webhooks.clear_old(now=now)
     if now.minute == 17:
         attachments.clear_unsent(now=now)
     if (now.hour, now.minute) == (3, 37):

@@ -26,6 +26,7 @@ from models.conversations import Conversation, State
 from models.customers import Customer
 from models.jobs import Job
 from models.teammates import Invitation, Teammate
+from models.webhooks import Webhook
 
 
 def mails_leave_the_server() -> bool:
@@ -109,6 +110,18 @@ def tell_look_published(job: Job) -> None:
         before=widget_configs.took_the_place_of(version),
         link=link_to("customizer.show", agent_id=agent.id),
     )
+
+
+def tell_webhook_off(job: Job) -> None:
+    """Tell those who look after webhooks that one was switched off, and why."""
+    webhook = db.session.get(Webhook, job.subject_id)
+    if webhook is None or webhook.is_on:
+        return
+    link = link_to("webhooks.show", webhook_id=webhook.id)
+    with transaction():
+        for teammate in teammates.who_may(webhook.workspace_id, Permission.MANAGE_SECURITY):
+            subject = f"{webhook.name} is not told any more"
+            _send("webhook_off", teammate.email, subject, teammate=teammate, webhook=webhook, link=link)
 
 
 def tell_password_changed(teammate: Teammate) -> None:

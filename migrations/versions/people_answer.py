@@ -606,7 +606,7 @@ def upgrade() -> None:
         sa.Column("webhook_id", sa.Uuid(), nullable=False),
         sa.Column("event_id", sa.Uuid(), nullable=False),
         sa.Column("kind", sa.String(length=60), nullable=False),
-        sa.Column("customer_id", sa.Uuid(), nullable=True),
+        sa.Column("conversation_id", sa.Uuid(), nullable=True),
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column(
             "status",
@@ -618,9 +618,9 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
-            ["customer_id"],
-            ["customers.id"],
-            name=op.f("fk_webhook_deliveries_customer_id_customers"),
+            ["conversation_id"],
+            ["conversations.id"],
+            name=op.f("fk_webhook_deliveries_conversation_id_conversations"),
             ondelete="CASCADE",
         ),
         sa.ForeignKeyConstraint(
@@ -635,8 +635,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_webhook_deliveries")),
         sa.UniqueConstraint("webhook_id", "event_id", name=op.f("uq_webhook_deliveries_webhook_id_event_id")),
     )
-    op.create_index(op.f("ix_webhook_deliveries_customer_id"), "webhook_deliveries", ["customer_id"])
+    op.create_index(op.f("ix_webhook_deliveries_conversation_id"), "webhook_deliveries", ["conversation_id"])
     op.create_index("ix_webhook_deliveries_status_next_try_at", "webhook_deliveries", ["status", "next_try_at"])
+    op.create_index(
+        "ix_webhook_deliveries_webhook_id_status_next_try_at",
+        "webhook_deliveries",
+        ["webhook_id", "status", "next_try_at"],
+    )
     op.create_index(
         "ix_webhook_deliveries_webhook_id_created_at_id", "webhook_deliveries", ["webhook_id", "created_at", "id"]
     )

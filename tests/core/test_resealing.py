@@ -5,7 +5,7 @@ import json
 import pytest
 from cryptography.exceptions import InvalidTag
 
-from core import connections, conversations, identity_keys, language_models, notices, resealing, signing
+from core import connections, conversations, identity_keys, language_models, notices, resealing, signing, webhooks
 from core.connections import fills
 from core.language_models import Draft
 from core.resealing import Counts
@@ -45,6 +45,10 @@ def sealed(workspace, agent, conversation, monkeypatch):
     call.status, call.arguments = CallStatus.ASKED, {}
     call.sealed_arguments = signing.seal(b"{}", bound_to=fills.bound_to(call.id))
     keep(call)
+    hook, _secret = webhooks.add(
+        workspace, name="", address="https://shop.example", kinds=["message.sent"], by=None, now=NOW
+    )
+    webhooks.renew_secret(hook, by=None, now=NOW)
     return message
 
 
