@@ -2,6 +2,7 @@
 import { draw } from "./drawing.js";
 
 const NEAR = 48;
+const GAP = 24;
 const MOST = 1000;
 
 /** The mouth of each face, from very unhappy to very happy. */
@@ -53,7 +54,9 @@ function question(stage, rating) {
 function show(more) {
   if (!more.hidden) return;
   more.hidden = false;
-  more.scrollIntoView({ block: "nearest" });
+  const room = document.getElementById("thread");
+  const beyond = more.getBoundingClientRect().bottom + GAP - room.getBoundingClientRect().bottom;
+  if (beyond > 0) room.scrollTop += beyond;
 }
 
 async function deliver(stage, form, { id, score, comment, problem, send }) {
