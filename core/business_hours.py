@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from core.widget_configs.parts import DAYS, Hours
 
 _FURTHEST = timedelta(days=400)
+_FORTNIGHT = timedelta(days=14)
 _DAY = timedelta(days=1)
 
 
@@ -41,6 +42,31 @@ def turns(hours: Hours, begins: datetime, ends: datetime) -> list[datetime]:
         return []
     found = (moment for span in _spans(hours, begins, ends) for moment in span)
     return [moment for moment in found if begins < moment <= ends]
+
+
+def after(hours: Hours, begins: datetime, span: timedelta) -> datetime:
+    """When so much open time has passed since a moment, such as 30 minutes asked for just before it closes.
+
+    Where it does not open for long enough within a year, time counts as it passes.
+    """
+    if not hours.is_on:
+        return begins + span
+    for furthest in (_FORTNIGHT, _FURTHEST):
+        left = span
+        for opens, closes in _spans(hours, begins, begins + furthest):
+            counted = max(opens, begins)
+            if closes - counted >= left:
+                return counted + left
+            left -= max(closes - counted, timedelta(0))
+    return begins + span
+
+
+def open_time(hours: Hours, begins: datetime, ends: datetime) -> timedelta:
+    """For how long it is open between two moments."""
+    if not hours.is_on:
+        return ends - begins
+    spans = ((max(opens, begins), min(closes, ends)) for opens, closes in _spans(hours, begins, ends))
+    return sum((closes - opens for opens, closes in spans if closes > opens), timedelta(0))
 
 
 def _spans(hours: Hours, begins: datetime, ends: datetime) -> Iterator[tuple[datetime, datetime]]:

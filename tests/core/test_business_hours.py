@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.business_hours import is_open, next_closing, next_opening, turns
+from core.business_hours import after, is_open, next_closing, next_opening, open_time, turns
 from core.widget_configs import DAYS, Hours
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -138,3 +138,31 @@ def test_away_from_changed_clocks_it_goes_by_the_clock_on_the_wall(hours, now):
         for begins, ends in hours.days[DAYS[local.weekday()]]
     )
     assert is_open(hours, now) == expected
+
+
+@pytest.mark.parametrize(
+    ("begins", "minutes", "expected"),
+    [
+        ("2026-11-20 10:00", 30, "2026-11-20 10:30"),
+        ("2026-11-20 16:45", 15, "2026-11-20 17:00"),
+        ("2026-11-20 16:45", 30, "2026-11-23 09:15"),
+        ("2026-11-21 12:00", 0, "2026-11-23 09:00"),
+        ("2026-11-20 03:00", 8 * 60 + 1, "2026-11-23 09:01"),
+    ],
+)
+def test_only_open_time_counts_towards_a_moment(begins, minutes, expected):
+    assert after(OFFICE, at(begins), timedelta(minutes=minutes)) == at(expected)
+
+
+def test_without_hours_or_openings_time_counts_as_it_passes():
+    begins, hour = at("2026-11-20 16:45"), timedelta(hours=1)
+    assert after(Hours(), begins, hour) == begins + hour
+    assert after(hours_of(), begins, hour) == begins + hour
+    assert open_time(Hours(), begins, begins + hour) == hour
+    assert open_time(hours_of(), begins, begins + hour) == timedelta(0)
+
+
+@given(st.integers(0, 60 * 24 * 30), st.integers(1, 60 * 40))
+def test_as_much_open_time_lies_before_a_moment_as_was_asked_for(start, minutes):
+    begins = at("2026-10-10 00:00") + timedelta(minutes=start)
+    assert open_time(OFFICE, begins, after(OFFICE, begins, timedelta(minutes=minutes))) == timedelta(minutes=minutes)
