@@ -24,8 +24,9 @@ MOST_TOPICS = 30
 LONGEST_TOPIC = 60
 MOST_UNANSWERED = 10
 MOST_VALUE = 100_000_000
-MINUTES = (0, 2, 5, 10, 15, 30, 60, 120, 240)
-"""How soon a person can be promised; 0: nothing is."""
+MEASURED = -1
+MINUTES = (MEASURED, 0, 2, 5, 10, 15, 30, 60, 120, 240)
+"""How soon a person can be promised; 0: nothing is, `MEASURED`: as soon as it was lately."""
 
 MOST_BY_ITSELF = 3
 """How often an agent fetches a person for one conversation in a day, unless the customer asks for one."""
@@ -44,8 +45,8 @@ class HandoffRules:
     topics: tuple[str, ...] = ()
     value: float | None = None
     """From this worth of the cart on."""
-    minutes: int = 0
-    """Within how many minutes people usually answer, as customers are told; 0: they are not."""
+    minutes: int = MEASURED
+    """Within how many minutes people usually answer, as customers are told: one of `MINUTES`."""
     most_waiting: int = 0
     """With so many customers waiting already, further ones leave a message; 0: however many there are."""
     is_away: bool = False

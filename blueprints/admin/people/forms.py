@@ -18,6 +18,8 @@ _DAYS = {30: "a month", 90: "three months", 180: "half a year", 365: "a year", 7
 
 
 def _minutes(count: int) -> str:
+    if count == handoff_rules.MEASURED:
+        return "as fast as they did lately"
     if not count:
         return "Say nothing of the time"
     return f"within {count} minutes" if count < 60 else f"within {count // 60} hour{'s' if count > 60 else ''}"

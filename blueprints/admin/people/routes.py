@@ -7,7 +7,7 @@ from flask import Blueprint, flash, url_for
 from flask.typing import ResponseReturnValue
 
 from blueprints.admin.people.forms import HandoffForm, MemoryForm
-from core import agents, business_hours, handoff_rules, remembering, widget_configs, widget_words
+from core import agents, business_hours, handoff_rules, handoffs, remembering, widget_configs, widget_words
 from core.clock import utc_now
 from core.permissions import Permission
 from models.agents import Agent
@@ -58,6 +58,7 @@ def _saved(agent: Agent, section: str) -> ResponseReturnValue:
 def _page(agent: Agent, **changes: Any) -> dict[str, Any]:
     config, _version = widget_configs.published(agent)
     rules = handoff_rules.of(agent)
+    minutes = handoffs.usual_minutes(agent, config, now=utc_now())
     return {
         "agent": agent,
         "saved": "",
@@ -66,15 +67,6 @@ def _page(agent: Agent, **changes: Any) -> dict[str, Any]:
         "has_people": config.features.get("handoff", True),
         "has_hours": config.hours.is_on,
         "is_open": business_hours.is_open(config.hours, utc_now()),
-        "coming": _coming(config, rules),
+        "coming": handoffs.coming_sentence(config, minutes, language=config.own_language),
         "leaving": widget_words.say(config.own_language, "handoff_away", own=config.words),
     } | changes
-
-
-def _coming(config: widget_configs.WidgetConfig, rules: handoff_rules.HandoffRules) -> str:
-    """What customers are told while people are there."""
-    language, own = config.own_language, config.words
-    if not rules.minutes:
-        return widget_words.say(language, "said_person_comes", own=own)
-    time = widget_words.waiting_time(language, rules.minutes * 60, own=own)
-    return widget_words.say(language, "said_person_comes_in", own=own, time=time)
