@@ -16,8 +16,10 @@ class Cause(enum.StrEnum):
     VALUE = "value"
     FAILURE = "failure"
     BUDGET = "budget"
+    TEAMMATE = "teammate"
+    """Somebody of the team has passed it on."""
 
     @property
     def is_agents_own(self) -> bool:
         """Whether the agent decided it, and not the customer."""
-        return self not in (Cause.CUSTOMER, Cause.BUTTON)
+        return self not in (Cause.CUSTOMER, Cause.BUTTON, Cause.TEAMMATE)

@@ -96,6 +96,7 @@ def sweep() -> None:
     now = utc_now()
     jobs.requeue_overdue(now=now)
     answers.requeue_overdue(now=now)
+    conversations.wake_due(now=now)
     call_answers.clear_stale(now=now)
     widget_configs.publish_due(now=now)
     evaluations.start_due(now=now)

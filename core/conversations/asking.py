@@ -5,8 +5,10 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from core import attachments, masked_messages, occurrences, privacy_settings
+from core import attachments, changes, masked_messages, occurrences, privacy_settings
+from core.changes import Change
 from core.conversations.announcing import announce_message
+from core.conversations.snoozing import stir
 from core.conversations.storing import add, lock, said_before
 from core.conversations.turns import enter
 from core.occurrences import Kind, Occurrence
@@ -68,7 +70,7 @@ def ask_once(
             raise
         return Asked(said, is_new=False)
     with transaction():
-        lock(conversation)
+        conversation = _followed(conversation)
         if (said := said_before(conversation, client_id)) is not None:
             return Asked(said, is_new=False)
         message = _hear(conversation, stored, client_id=client_id, files=files, now=now)
@@ -93,12 +95,24 @@ def _hear(
         db.session.flush()
         masked_messages.keep_original(message, stored.original, now=now)
     conversation.last_message_at = now
+    stir(conversation, by=None, now=now)
     if was_resolved:
+        changes.record(conversation, Change.REOPENED, by=None, now=now)
         occurrences.tell(Occurrence(Kind.REOPENED, conversation, now))
     if is_first:
         occurrences.tell(Occurrence(Kind.STARTED, conversation, now))
     occurrences.tell(Occurrence(Kind.RECEIVED, conversation, now, message=message))
     return message
+
+
+def _followed(conversation: Conversation) -> Conversation:
+    """The conversation that it goes on in, locked: it may have been merged a moment ago."""
+    lock(conversation)
+    if conversation.merged_into_id is None:
+        return conversation
+    target = db.session.get_one(Conversation, conversation.merged_into_id)
+    lock(target)
+    return target
 
 
 def _owed(message: Message, agent_id: uuid.UUID, *, claimed_until: datetime | None) -> Answer:

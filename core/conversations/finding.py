@@ -38,6 +38,7 @@ def latest(agent: Agent, customer: Customer, *, channel: str) -> Conversation | 
             Conversation.agent_id == agent.id,
             Conversation.customer_id == customer.id,
             Conversation.channel == channel,
+            Conversation.merged_into_id.is_(None),
         )
         .order_by(func.coalesce(Conversation.last_message_at, Conversation.created_at).desc(), Conversation.id.desc())
         .limit(1)

@@ -774,6 +774,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_conversations_answer_due_at"), "conversations", ["answer_due_at"])
     op.create_index(op.f("ix_conversations_merged_into_id"), "conversations", ["merged_into_id"])
     op.create_index(op.f("ix_conversations_resolution_due_at"), "conversations", ["resolution_due_at"])
+    op.create_index(op.f("ix_conversations_snoozed_until"), "conversations", ["snoozed_until"])
     op.create_index(op.f("ix_conversations_team_id"), "conversations", ["team_id"])
     op.create_index(
         "ix_conversations_workspace_id_first_answered_at", "conversations", ["workspace_id", "first_answered_at"]
@@ -790,6 +791,7 @@ def downgrade() -> None:
     op.drop_index("ix_conversations_teammate_id_state", "conversations")
     op.drop_index("ix_conversations_workspace_id_first_answered_at", "conversations")
     op.drop_index(op.f("ix_conversations_team_id"), "conversations")
+    op.drop_index(op.f("ix_conversations_snoozed_until"), "conversations")
     op.drop_index(op.f("ix_conversations_resolution_due_at"), "conversations")
     op.drop_index(op.f("ix_conversations_merged_into_id"), "conversations")
     op.drop_index(op.f("ix_conversations_answer_due_at"), "conversations")
