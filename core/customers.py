@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from core import return_links
 from core.customer_tokens import VerifiedCustomer
 from core.errors import Invalid, NotFound
 from core.texts import clean_line
@@ -58,7 +59,7 @@ def tell(customer: Customer, told: object, *, now: datetime) -> None:
         return
     with transaction():
         customer.told_id = _text(told.get("id"), 255) or customer.told_id
-        customer.email = _email(told.get("email")) or customer.email
+        _reach_at(customer, _email(told.get("email")))
         customer.name = _text(told.get("name"), 120) or customer.name
         if customer.told_id or customer.email or customer.name:
             customer.standing = Standing.IDENTIFIED
@@ -81,7 +82,7 @@ def verified(workspace: Workspace, identity: VerifiedCustomer, *, now: datetime)
         customer = db.session.scalars(
             select(Customer).where(Customer.workspace_id == workspace.id, Customer.external_id == identity.customer_id)
         ).one()
-        customer.email = _email(identity.email) or customer.email
+        _reach_at(customer, _email(identity.email))
         customer.name = _text(identity.name, 120) or customer.name
         customer.attributes = dict(identity.attributes) or customer.attributes
         customer.last_seen_at = now
@@ -156,6 +157,15 @@ def _text(value: object, limit: int) -> str | None:
     if len(text) > limit:
         return None
     return clean_line(text) or None
+
+
+def _reach_at(customer: Customer, email: str | None) -> None:
+    """Take an address over, if there is one. Who has the one of before goes no further by what was mailed there."""
+    if email is None or email == customer.email:
+        return
+    if customer.email is not None:
+        return_links.take_back_of(customer)
+    customer.email = email
 
 
 def _email(value: object) -> str | None:

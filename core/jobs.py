@@ -38,17 +38,24 @@ def register(kind: str, handler: Callable[[Job], None]) -> None:
     _handlers[kind] = handler
 
 
-def start(workspace_id: uuid.UUID, kind: str, subject_id: uuid.UUID, *, now: datetime) -> Job:
-    """Ask for a job about one subject; one that already waits is used again."""
+def start(
+    workspace_id: uuid.UUID, kind: str, subject_id: uuid.UUID, *, now: datetime, at: datetime | None = None
+) -> Job:
+    """Ask for a job about one subject; one that already waits is used again.
+
+    Args:
+        at: when it is to be done, at the earliest; now when left out.
+    """
+    due = at or now
     with transaction():
         job = db.session.scalar(
             select(Job).where(Job.kind == kind, Job.subject_id == subject_id, Job.status == JobStatus.WAITING)
         )
         if job is None:
-            job = Job(workspace_id=workspace_id, kind=kind, subject_id=subject_id, created_at=now, next_try_at=now)
+            job = Job(workspace_id=workspace_id, kind=kind, subject_id=subject_id, created_at=now, next_try_at=due)
             db.session.add(job)
     # A worker that looks before the row is there would take the task for done.
-    after_commit(lambda: current_queue().add("job", job.id.hex))
+    after_commit(lambda: current_queue().add_later(max(0.0, (due - now).total_seconds()), "job", job.id.hex))
     return job
 
 

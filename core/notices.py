@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 import structlog
@@ -23,15 +24,35 @@ _KEPT = timedelta(days=7)
 
 
 def send(
-    kind: str, *, to: str, subject: str, text: str, html: str, now: datetime, about: Customer | None = None
+    kind: str,
+    *,
+    to: str,
+    subject: str,
+    text: str,
+    html: str,
+    now: datetime,
+    about: Customer | None = None,
+    sender_name: str = "",
+    headers: Mapping[str, str] | None = None,
 ) -> Mail:
     """Send a mail as soon as this transaction has happened, and again while the server does not take it.
 
     Args:
         kind: what it is about, for the log: its words and its address never stand there.
         about: the customer it speaks of, with whom it is erased.
+        sender_name: who it is from, where that is not Porchlight itself.
+        headers: further header fields, such as Reply-To.
     """
-    content = json.dumps({"to": to, "subject": subject, "text": text, "html": html})
+    content = json.dumps(
+        {
+            "to": to,
+            "subject": subject,
+            "text": text,
+            "html": html,
+            "sender_name": sender_name,
+            "headers": dict(headers or {}),
+        }
+    )
     with transaction():
         mail = Mail(kind=kind, sealed=seal(content.encode()), created_at=now, next_try_at=now)
         mail.customer_id = about.id if about else None

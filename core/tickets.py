@@ -1,6 +1,7 @@
 """Tickets: what a frame that we served shows to get a session, once and soon."""
 
 import secrets
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -30,9 +31,18 @@ class Ticket:
     """`web` in a page, `link` on its own, `preview` for a teammate who tries the agent."""
     language: str = "en"
     """In which the frame speaks."""
+    return_link: uuid.UUID | None = None
+    """The mailed link by which the frame was opened."""
 
 
-def issue(agent: Agent, *, origin: str | None, channel: str, language: str = "en") -> str:
+def issue(
+    agent: Agent,
+    *,
+    origin: str | None,
+    channel: str,
+    language: str = "en",
+    return_link: uuid.UUID | None = None,
+) -> str:
     """A ticket for one frame; it can be used once within 60 seconds."""
     content = {
         "id": secrets.token_urlsafe(16),
@@ -40,6 +50,7 @@ def issue(agent: Agent, *, origin: str | None, channel: str, language: str = "en
         "origin": origin,
         "channel": channel,
         "language": language,
+        **({"return_link": return_link.hex} if return_link else {}),
     }
     return signing.sign(Kind.TICKET, content)
 
@@ -89,7 +100,8 @@ def clear_expired(*, now: datetime) -> None:
 def _ticket(content: Mapping[str, str]) -> Ticket:
     # One that was issued before the widget spoke languages has none.
     language = content.get("language", "en")
-    return Ticket(content["agent"], content["origin"], content["channel"], language)
+    link = uuid.UUID(hex=content["return_link"]) if "return_link" in content else None
+    return Ticket(content["agent"], content["origin"], content["channel"], language, link)
 
 
 def _content(ticket: object) -> dict[str, str]:

@@ -1,6 +1,8 @@
 """Mail out: SMTP, a folder of files, or the log, picked by MAIL_URL."""
 
 from collections.abc import Mapping
+from email.headerregistry import Address
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -43,15 +45,31 @@ def mail_config(url: str, *, sender: str, data_dir: Path) -> dict[str, Any]:
     return config | {"MAIL_BACKEND": "file", "MAIL_FILE_PATH": str(data_dir / "mail")}
 
 
-def send_mail(*, to: str, subject: str, text: str, html: str | None = None) -> None:
+def send_mail(
+    *,
+    to: str,
+    subject: str,
+    text: str,
+    html: str | None = None,
+    sender_name: str = "",
+    headers: Mapping[str, str] | None = None,
+) -> None:
     """Send one mail now. It is slow: call it from a task.
+
+    Args:
+        sender_name: who it is from, in the place of the name in MAIL_FROM; the address stays.
+        headers: further header fields, such as Reply-To.
 
     Raises:
         OSError, smtplib.SMTPException: when the server does not take it.
     """
     if to.lower().endswith(RESERVED) and current_app.config["MAIL_BACKEND"] == "smtp":
         return
-    message = EmailMultiAlternatives(subject=subject, body=text, to=[to])
+    message = EmailMultiAlternatives(subject=subject, body=text, to=[to], headers=dict(headers or {}))
+    if sender_name:
+        _name, address = parseaddr(message.from_email)
+        # Encoded, and in quotes where it needs them: what a name holds is its owner's business.
+        message.extra_headers["From"] = str(Address(sender_name, addr_spec=address))
     if html is not None:
         message.attach_alternative(html, "text/html")
     message.send()

@@ -125,6 +125,8 @@ class Conversation(Base):
     first_answered_at: Mapped[datetime | None]
     resolution_due_at: Mapped[datetime | None] = mapped_column(index=True)
     alerted_at: Mapped[datetime | None]
+    # When the customer wanted no more e-mails about it.
+    letters_stopped_at: Mapped[datetime | None]
 
     customer: Mapped[Customer] = relationship()
     agent: Mapped[Agent] = relationship()

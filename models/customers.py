@@ -159,6 +159,10 @@ class WidgetSession(Base):
     customer_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"), index=True)
     conversation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"), index=True)
     family_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("refresh_families.id", ondelete="CASCADE"), index=True)
+    # The mailed link that it began with: then it is good for that conversation alone, and ends with the link.
+    return_link_id: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey("return_links.id", ondelete="CASCADE"), index=True
+    )
     parent_origin: Mapped[str] = mapped_column(String(300))
     browser: Mapped[str] = mapped_column(String(120), default="")
     address: Mapped[str] = mapped_column(String(45), default="")

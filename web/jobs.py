@@ -34,6 +34,7 @@ from core import (
     protection,
     ratings,
     retention,
+    return_links,
     sessions,
     webhooks,
     widget_configs,
@@ -110,6 +111,7 @@ def sweep() -> None:
     passkey_challenges.clear_expired(now=now)
     handovers.clear_expired(now=now)
     preview_links.clear_expired(now=now)
+    return_links.clear_expired(now=now)
     protection.clear_old(now=now)
     webhooks.resume(now=now)
     retention.start_due(now=now)

@@ -40,6 +40,7 @@ from core import (
     pre_chat,
     protection,
     ratings,
+    return_links,
     sessions,
     signing,
     tool_calls,
@@ -101,16 +102,18 @@ def refresh_session() -> ResponseReturnValue:
 @bp.delete("/sessions")
 @public
 def end_session() -> ResponseReturnValue:
-    session = _session()
+    wants_all_gone = json_body().get("forget") is True
+    session = _session(by_link=not wants_all_gone)
     agent = _agent(session)
-    if json_body().get("forget") is True:
+    if wants_all_gone:
         # A block would go with all the rest: whoever is blocked asks the shop instead.
         check_not_blocked(session)
         erasures.erase(session.customer, by=None, now=utc_now())
     else:
         sessions.end(session, now=utc_now())
     response = Response(status=204)
-    refresh_cookies.drop_cookie(response, agent)
+    if session.return_link_id is None:
+        refresh_cookies.drop_cookie(response, agent)
     return response
 
 
@@ -141,7 +144,7 @@ def identify_customer() -> ResponseReturnValue:
 @limiter.limit(PER_ADDRESS)
 @public
 def create_message() -> ResponseReturnValue:
-    session = _session()
+    session = _session(by_link=True)
     visitor = admit(session, Action.MESSAGES)
     body = json_body()
     page_contexts.learn(session, context_of(body.get("context")))
@@ -155,6 +158,7 @@ def create_message() -> ResponseReturnValue:
         text=text,
         files=files,
         answers_itself=True,
+        **return_links.said_by(session),
         beside=lambda: events.record_in(visitor.agent, conversation, EventKind.MESSAGE, now=utc_now()),
         now=utc_now(),
     )
@@ -167,7 +171,7 @@ def create_message() -> ResponseReturnValue:
 @bp.get("/messages")
 @public
 def list_messages() -> ResponseReturnValue:
-    session = _session()
+    session = _session(by_link=True)
     check_not_blocked(session)
     after = request.args.get("after", "0")
     if not (after.isascii() and after.isdigit() and len(after) < 10):
@@ -183,7 +187,7 @@ def list_messages() -> ResponseReturnValue:
 @bp.get("/pre-chat")
 @public
 def show_pre_chat() -> ResponseReturnValue:
-    session = _session()
+    session = _session(by_link=True)
     check_not_blocked(session)
     return jsonify(pre_chat.asked(_conversation(session)).as_json())
 
@@ -206,7 +210,7 @@ def answer_pre_chat() -> ResponseReturnValue:
 @limiter.limit(HANDOFFS_PER_ADDRESS)
 @public
 def create_handoff() -> ResponseReturnValue:
-    session = _session()
+    session = _session(by_link=True)
     admit(session, Action.HANDOFFS)
     config, _version = widget_configs.published(_agent(session))
     if not config.features.get("handoff", True):
@@ -248,7 +252,7 @@ def rate_conversation(rating_id: uuid.UUID) -> ResponseReturnValue:
 @limiter.limit(PER_ADDRESS)
 @public
 def stream_events() -> ResponseReturnValue:
-    session = _session()
+    session = _session(by_link=True)
     check_not_blocked(session)
     last = request.headers.get("Last-Event-ID", "")
     after = int(last) if last.isascii() and last.isdigit() and len(last) < 10 else 0
@@ -296,6 +300,9 @@ def _session_answer(agent: Agent, started: Started, body: dict[str, Any]) -> Res
     # A secret that came by cookie goes back by cookie: spent and not replaced, it would look stolen the next time.
     came_by_cookie = comes_from_own_frame() and refresh_cookies.secret_from_cookie(agent) is not None
     keep = "cookie" if came_by_cookie else body.get("keep", "cookie")
+    if started.session.return_link_id is not None:
+        # What this browser keeps is its owner's own; who comes by a link comes by it again.
+        return jsonify(content)
     if keep == "frame":
         content["refreshSecret"] = started.refresh_secret
     response = jsonify(content)
@@ -309,8 +316,8 @@ def _comes_from_elsewhere() -> bool:
     return request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin"
 
 
-def _session() -> WidgetSession:
-    return sessions.find(request.headers.get("X-Widget-Token"), now=utc_now())
+def _session(*, by_link: bool = False) -> WidgetSession:
+    return sessions.find(request.headers.get("X-Widget-Token"), now=utc_now(), by_link=by_link)
 
 
 def _agent(session: WidgetSession) -> Agent:

@@ -59,7 +59,7 @@ def show_attachment(attachment_id: uuid.UUID) -> Response:
 
 
 def _session() -> WidgetSession:
-    return sessions.find(request.headers.get("X-Widget-Token"), now=utc_now())
+    return sessions.find(request.headers.get("X-Widget-Token"), now=utc_now(), by_link=True)
 
 
 def _conversation(session: WidgetSession) -> Conversation:

@@ -66,6 +66,8 @@ class _Stream:
         self._topics = (conversations.topic(session.conversation_id), *sessions.topics(session))
         self._cursor = after
         self._expires_at = session.expires_at
+        # Who came by a mailed link has nothing to go on with.
+        self._ended_by_age = "token_expired" if session.return_link_id is None else "token_revoked"
         self._ends_at = time.monotonic() + seconds
         self._look_at = time.monotonic() + HEARTBEAT
 
@@ -96,7 +98,7 @@ class _Stream:
                     yield end
                     return
         if utc_now() >= self._expires_at:
-            yield _event("session", {"code": "token_expired"})
+            yield _event("session", {"code": self._ended_by_age})
 
     def _told(self, notes: list[Note]) -> Iterator[str]:
         for note in notes:
@@ -142,7 +144,7 @@ class _Stream:
             if session is None or session.revoked_at is not None:
                 return "token_revoked"
             try:
-                sessions.check_still_allowed(session)
+                sessions.check_still_allowed(session, now=utc_now())
                 protection.check_blocked(protection.visitor_of(session, self._address), now=utc_now())
             except DomainError as refusal:
                 return refusal.code

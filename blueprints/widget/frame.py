@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+import uuid
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -12,7 +13,7 @@ from markupsafe import Markup
 
 from blueprints.widget import refresh_cookies
 from blueprints.widget.languages import Voice, voice_for
-from blueprints.widget.limits import PER_ADDRESS_WITHOUT_SCRIPT, admit, admit_opened, admit_opening
+from blueprints.widget.limits import PER_ADDRESS, PER_ADDRESS_WITHOUT_SCRIPT, admit, admit_opened, admit_opening
 from blueprints.widget.previews import Preview, previewed
 from blueprints.widget.requests import client_id, known_agent, own_origin
 from core import (
@@ -23,6 +24,7 @@ from core import (
     greetings,
     pre_chat,
     refresh_secrets,
+    return_links,
     sessions,
     tickets,
     triggers,
@@ -34,7 +36,7 @@ from core.absences import Absence
 from core.clock import utc_now
 from core.custom_css import sanitize
 from core.domains import DomainValidator, origin_of
-from core.errors import DomainError, Forbidden, TooMany, Unauthenticated
+from core.errors import DomainError, Forbidden, NotFound, TooMany, Unauthenticated
 from core.protection_settings import Action
 from core.sessions import Started, Visit
 from core.texts import clean, required_text
@@ -99,11 +101,13 @@ class Framing:
     channel: str
     """`web`, `link` or `preview`."""
     mode: str
-    """What the frame's script goes by: `bubble`, `inline`, `link`, `preview` or `window`."""
+    """What the frame's script goes by: `back`, `bubble`, `inline`, `link`, `preview` or `window`."""
     origin: str | None
     ancestors: str
     preview: Preview | None = None
     """What is shown instead of the published look."""
+    return_link: uuid.UUID | None = None
+    """The mailed link that led here."""
 
 
 @bp.get("/widget/<agent_id>")
@@ -118,6 +122,25 @@ def show_frame(agent_id: str) -> ResponseReturnValue:
 def show_link(agent_id: str) -> ResponseReturnValue:
     agent = known_agent(agent_id)
     return _page(agent, Framing(channel="link", mode="link", origin=None, ancestors="'none'"))
+
+
+@bp.get("/chat/<agent_id>/back/<secret>")
+@limiter.limit(PER_ADDRESS)
+@public
+def show_return(agent_id: str, secret: str) -> ResponseReturnValue:
+    """One conversation again, by the link in an e-mail. To look begins nothing: mail programs look, too."""
+    agent = known_agent(agent_id)
+    try:
+        link = return_links.find(agent, secret, now=utc_now())
+        conversation = db.session.get_one(Conversation, link.conversation_id)
+        sessions.check_returning(agent, conversation)
+    except (NotFound, Unauthenticated):
+        return _closed(agent, said="letter_gone", status=404)
+    framing = Framing(channel="link", mode="back", origin=None, ancestors="'none'", return_link=link.id)
+    # A script that begins at once, without a cookie to come back by.
+    response = _frame(agent, framing, conversation=None, language=conversation.language)
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
 
 
 @bp.post("/widget/<agent_id>/messages")
@@ -136,7 +159,7 @@ def say_without_script(agent_id: str) -> ResponseReturnValue:
     problem, typed = "", ""
     try:
         admit(session, Action.MESSAGES)
-        _ask(agent, conversation)
+        _ask(agent, conversation, session)
     except DomainError as error:
         problem, typed = _words_of(agent, conversation.language, error), _typed()
     conversation = db.session.get_one(Conversation, session.conversation_id, populate_existing=True)
@@ -144,7 +167,7 @@ def say_without_script(agent_id: str) -> ResponseReturnValue:
     token = started.token if started else request.form["session"]
     response = _frame(agent, framing, conversation=conversation, session_token=token, problem=problem, typed=typed)
     response.status_code = 422 if problem else 200
-    if started is not None:
+    if started is not None and session.return_link_id is None:
         refresh_cookies.keep_in_cookie(response, agent, started.refresh_secret, started.refresh_expires_at)
     return response
 
@@ -167,16 +190,18 @@ def _written_anew(sheet: str) -> str:
     return sanitize(sheet).css
 
 
-def _ask(agent: Agent, conversation: Conversation) -> None:
+def _ask(agent: Agent, conversation: Conversation, session: WidgetSession) -> None:
     text = required_text(request.form.get("text"), name="The message", limit=conversations.MESSAGE_LIMIT)
     number = client_id(request.form.get("clientId"))
     waiting = pre_chat.asked(conversation)
     if waiting.is_anything:
         given = {field.key: request.form.get(f"pre_chat.{field.key}") for field in waiting.fields}
         pre_chat.answer(conversation, given, agrees=request.form.get("consent") == "yes", now=utc_now())
-    message = conversations.ask(conversation, client_id=number, text=text, now=utc_now())
+    asked = conversations.ask_once(
+        conversation, client_id=number, text=text, now=utc_now(), **return_links.said_by(session)
+    )
     events.record_in(agent, conversation, EventKind.MESSAGE, now=utc_now())
-    answers.produce(message.id, at_once=True)
+    answers.produce(asked.message.id, at_once=True)
 
 
 def _page(agent: Agent, framing: Framing) -> Response:
@@ -195,15 +220,24 @@ def _page(agent: Agent, framing: Framing) -> Response:
     return _frame(agent, framing, conversation=conversation, is_resumable=family is not None)
 
 
-def _closed(agent: Agent) -> Response:
-    """A page for who opens the chat on its own where its owner has not allowed that."""
+def _closed(agent: Agent, *, said: str = "", status: int = 403) -> Response:
+    """A page for who opens the chat on its own where its owner has not allowed that.
+
+    Args:
+        said: the key of what it says instead.
+    """
     nonce = secrets.token_urlsafe(16)
     config, _version = widget_configs.published(agent)
     voice = voice_for(config)
     page = render_template(
-        "widget/closed.html", name=config.name, site_url=agent.site_url, nonce=nonce, **voice.for_template()
+        "widget/closed.html",
+        name=config.name,
+        site_url=agent.site_url,
+        said=said,
+        nonce=nonce,
+        **voice.for_template(),
     )
-    response = make_response(page, 403)
+    response = make_response(page, status)
     response.headers["Content-Security-Policy"] = (
         f"default-src 'none'; style-src 'nonce-{nonce}'; img-src data:; base-uri 'none'; frame-ancestors 'none'"
     )
@@ -250,6 +284,8 @@ def _shared(agent: Agent, preview: Preview | None, origin: str) -> Framing:
 
 
 def _framing_of(agent: Agent, session: WidgetSession, conversation: Conversation) -> Framing:
+    if session.return_link_id is not None:
+        return Framing("link", "back", None, ancestors="'none'", return_link=session.return_link_id)
     if conversation.channel == "web":
         patterns = websites.patterns(agent)
         ancestors = DomainValidator.frame_ancestors(patterns, f"{session.parent_origin}/")
@@ -263,7 +299,7 @@ def _session_of_form(agent: Agent) -> tuple[WidgetSession, Started | None]:
     """The session that the form carries, or a new one for its ticket."""
     token = request.form.get("session", "")
     if token:
-        session = sessions.find(token, now=utc_now())
+        session = sessions.find(token, now=utc_now(), by_link=True)
         if session.agent_id != agent.id:
             raise Unauthenticated("This session belongs to another agent.")
         return session, None
@@ -402,7 +438,13 @@ def _away_of(absence: Absence | None) -> dict[str, Any]:
 
 
 def _ticket(agent: Agent, framing: Framing, language: str) -> str:
-    return tickets.issue(agent, origin=framing.origin, channel=framing.channel, language=language)
+    return tickets.issue(
+        agent,
+        origin=framing.origin,
+        channel=framing.channel,
+        language=language,
+        return_link=framing.return_link,
+    )
 
 
 def _parts_of(framing: Framing) -> tuple[str, ...]:

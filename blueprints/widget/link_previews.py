@@ -25,7 +25,7 @@ _LOOKS = "30/minute;300/hour"
 @limiter.limit(PER_ADDRESS)
 @public
 def show_links(message_id: uuid.UUID) -> ResponseReturnValue:
-    session = sessions.find(request.headers.get("X-Widget-Token"), now=utc_now())
+    session = sessions.find(request.headers.get("X-Widget-Token"), now=utc_now(), by_link=True)
     check_not_blocked(session)
     conversation = db.session.get_one(Conversation, session.conversation_id)
     message = link_previews.find(conversation, message_id)

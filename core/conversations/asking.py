@@ -1,16 +1,17 @@
 """What customers say, stored together with the answer that is owed to it."""
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from core import attachments, changes, masked_messages, occurrences, privacy_settings
 from core.changes import Change
 from core.conversations.announcing import announce_message
 from core.conversations.snoozing import stir
 from core.conversations.storing import add, lock, said_before
-from core.conversations.turns import enter
+from core.conversations.turns import enter, request_person
 from core.occurrences import Kind, Occurrence
 from core.privacy_settings import Stored
 from models import after_commit, db, transaction
@@ -44,6 +45,8 @@ def ask_once(
     text: str,
     now: datetime,
     files: Sequence[uuid.UUID] = (),
+    details: Mapping[str, Any] = MappingProxyType({}),
+    person_because: str = "",
     answers_itself: bool = False,
     beside: Callable[[], None] = lambda: None,
 ) -> Asked:
@@ -54,6 +57,9 @@ def ask_once(
 
     Args:
         files: the attachments that go with it; then the text may be empty.
+        details: what else is to be known of the message.
+        person_because: why a person is asked for instead of the agent, after "The customer"; for those of whom it is
+            not proven well enough who they are.
         answers_itself: whether the caller has the answer produced at once; others come to it when that takes too long.
         beside: what is stored with it, in the same transaction.
 
@@ -73,8 +79,12 @@ def ask_once(
         conversation = _followed(conversation)
         if (said := said_before(conversation, client_id)) is not None:
             return Asked(said, is_new=False)
-        message = _hear(conversation, stored, client_id=client_id, files=files, now=now)
-        if conversation.state is State.AGENT:
+        message = _hear(conversation, stored, client_id=client_id, files=files, details=details, now=now)
+        if conversation.state is State.AGENT and person_because:
+            # To lock it again is to read it again.
+            db.session.flush()
+            request_person(conversation, reason=person_because, now=now)
+        elif conversation.state is State.AGENT:
             db.session.add(_owed(message, conversation.agent_id, claimed_until=now + LEASE if answers_itself else None))
         beside()
         after_commit(lambda: announce_message(message))
@@ -82,14 +92,21 @@ def ask_once(
 
 
 def _hear(
-    conversation: Conversation, stored: Stored, *, client_id: str, files: Sequence[uuid.UUID], now: datetime
+    conversation: Conversation,
+    stored: Stored,
+    *,
+    client_id: str,
+    files: Sequence[uuid.UUID],
+    details: Mapping[str, Any],
+    now: datetime,
 ) -> Message:
     is_first, was_resolved = conversation.last_message_at is None, conversation.state is State.RESOLVED
     if was_resolved:
         enter(conversation, State.AGENT)
     taken = attachments.take(conversation, files, by=None)
-    details = ({"masked": stored.hidden} if stored.hidden else {}) | attachments.as_details(taken)
-    message = add(conversation, Sender.CUSTOMER, stored.text, now=now, client_id=client_id, details=details)
+    hidden = {"masked": stored.hidden} if stored.hidden else {}
+    known = {**details, **hidden, **attachments.as_details(taken)}
+    message = add(conversation, Sender.CUSTOMER, stored.text, now=now, client_id=client_id, details=known)
     attachments.send(taken, message)
     if stored.original is not None:
         db.session.flush()

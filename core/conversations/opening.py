@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, exists
 
-from core import memory, tool_calls
+from core import memory, return_links, tool_calls
 from core.conversations.finding import latest
 from core.conversations.storing import lock, say_as_system
 from models import db, transaction
@@ -49,6 +49,8 @@ def join(conversation: Conversation, customer: Customer, *, now: datetime) -> No
     with transaction():
         lock(conversation)
         conversation.customer_id = customer.id
+        # Mailed to an address that may be somebody else's.
+        return_links.take_back(conversation)
         memory.follow(conversation, customer)
         tool_calls.follow(conversation, customer, now=now)
         say_as_system(conversation, "said_signed_in", now=now)

@@ -2,7 +2,7 @@
 
 from core.sessions.ending import clear_expired, end, end_all, end_of_customer
 from core.sessions.finding import find, topics
-from core.sessions.permits import check_still_allowed
+from core.sessions.permits import check_returning, check_still_allowed
 from core.sessions.starting import identify, refresh, start
 from core.sessions.visits import LIFETIME, Started, Visit
 
@@ -10,6 +10,7 @@ __all__ = [
     "LIFETIME",
     "Started",
     "Visit",
+    "check_returning",
     "check_still_allowed",
     "clear_expired",
     "end",

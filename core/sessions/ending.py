@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from core import audits, conversations, customers, refresh_secrets, tickets
+from core import audits, conversations, customers, refresh_secrets, return_links, tickets
 from models import db, transaction
 from models.customers import Customer, RefreshFamily, WidgetSession
 from models.teammates import Teammate, Workspace
@@ -22,6 +22,7 @@ def end_of_customer(customer: Customer, *, by: Teammate | None, now: datetime) -
     """
     with transaction():
         ended = refresh_secrets.revoke_all(customer.workspace_id, customer=customer, because="signed out", now=now)
+        return_links.take_back_of(customer)
         audits.record(
             customer.workspace_id,
             "session.end",
@@ -41,6 +42,7 @@ def end_all(workspace: Workspace, *, by: Teammate | None, now: datetime) -> int:
     """
     with transaction():
         ended = refresh_secrets.revoke_all(workspace.id, because="everyone signed out", now=now)
+        return_links.take_back_of_workspace(workspace)
         audits.record(
             workspace.id,
             "session.end_all",

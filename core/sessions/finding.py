@@ -2,12 +2,13 @@
 
 import uuid
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
 from core import refresh_secrets, signing
-from core.errors import Unauthenticated
+from core.errors import Forbidden, Unauthenticated
 from core.sessions.permits import check_still_allowed
 from core.sessions.visits import LIFETIME
 from core.signing import Kind
@@ -33,25 +34,50 @@ _WITH_ALL = (
 )
 
 
-def find(token: str | None, *, now: datetime) -> WidgetSession:
+def find(token: str | None, *, now: datetime, by_link: bool = False) -> WidgetSession:
     """The live session of a token.
+
+    Args:
+        by_link: whether it may be one that began with a mailed link, which is good for what is said in its one
+            conversation, and for nothing that is the customer's besides.
 
     Raises:
         Unauthenticated: `token_required`, `token_invalid`, `token_expired` or `token_revoked`.
-        Forbidden: `website_not_allowed` when the website was taken off the list meanwhile.
+        Forbidden: `website_not_allowed` when the website was taken off the list meanwhile, `forbidden` when this is
+            more than a mailed link allows.
     """
     if not token:
         raise Unauthenticated("Open the chat first.", code="token_required")
-    content = signing.read(Kind.SESSION, token, max_age=int(LIFETIME.total_seconds()))
+    content = _content(token)
     session = db.session.execute(_WITH_ALL, {"session_id": uuid.UUID(hex=content["session"])}).scalar_one_or_none()
     if session is None or session.revoked_at is not None:
         raise Unauthenticated("This session was ended. Open the chat again.", code="token_revoked")
     if session.parent_origin != content["origin"] or session.agent_id.hex != content["agent"]:
         raise Unauthenticated("This session is not valid. Open the chat again.", code="token_invalid")
+    if session.expires_at <= now and session.return_link_id is not None:
+        raise _over()
     if session.expires_at <= now:
         raise Unauthenticated("This session has run out. Open the chat again.", code="token_expired")
-    check_still_allowed(session)
+    check_still_allowed(session, now=now)
+    if session.return_link_id is not None and not by_link:
+        raise Forbidden("A link from an e-mail does not allow this. Open the chat on the website for it.")
     return session
+
+
+def _content(token: str) -> dict[str, Any]:
+    try:
+        return signing.read(Kind.SESSION, token, max_age=int(LIFETIME.total_seconds()))
+    except Unauthenticated as refusal:
+        session_id = signing.session_of(token) if refusal.code == "token_expired" else None
+        late = db.session.get(WidgetSession, session_id) if session_id else None
+        if late is not None and late.return_link_id is not None:
+            raise _over() from None
+        raise
+
+
+def _over() -> Unauthenticated:
+    # Not `token_expired`, at which a browser would go on with what it keeps itself: as somebody else.
+    return Unauthenticated("Open the link in the e-mail again.", code="token_revoked")
 
 
 def topics(session: WidgetSession) -> tuple[str, str]:

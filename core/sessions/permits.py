@@ -1,8 +1,10 @@
 """Where a session may be, and as whom."""
 
-from core import conversations, identity_keys, tickets, websites
+from datetime import datetime
+
+from core import conversations, identity_keys, return_links, tickets, websites
 from core.customer_tokens import VerifiedCustomer
-from core.errors import Forbidden, Unauthenticated
+from core.errors import Forbidden, NotFound, Unauthenticated
 from core.sessions.visits import Visit
 from models import db
 from models.agents import Agent
@@ -28,7 +30,7 @@ def check_website(agent: Agent, ticket: tickets.Ticket, visit: Visit) -> None:
         raise _not_allowed(origin)
 
 
-def check_still_allowed(session: WidgetSession) -> None:
+def check_still_allowed(session: WidgetSession, *, now: datetime) -> None:
     """Refuse a session whose agent was archived, or whose website or link was closed meanwhile.
 
     Raises:
@@ -38,12 +40,40 @@ def check_still_allowed(session: WidgetSession) -> None:
     agent = db.session.get_one(Agent, session.agent_id)
     if agent.archived_at is not None:
         raise Unauthenticated("This chat was closed by its owner.", code="token_revoked")
+    if session.return_link_id is not None:
+        _check_return(session, now=now)
+        return
     channel = db.session.get_one(Conversation, session.conversation_id).channel
     if channel in _OWN_PAGES:
         _check_link(agent, channel)
     elif not websites.is_allowed(agent, session.parent_origin):
         raise _not_allowed(session.parent_origin)
     check_identity(agent, session.customer, channel=channel)
+
+
+def check_returning(agent: Agent, conversation: Conversation) -> None:
+    """Refuse who comes by a mailed link where only those may chat who have proven who they are.
+
+    Raises:
+        Unauthenticated: `token_required`.
+        NotFound: when the conversation is with another agent.
+    """
+    if conversation.agent_id != agent.id:
+        raise NotFound("There is no such conversation.")
+    # A link proves nothing, whoever the conversation is with.
+    check_identity(agent, None, channel=conversation.channel)
+
+
+def _check_return(session: WidgetSession, *, now: datetime) -> None:
+    try:
+        link = return_links.find_live(session.return_link_id, now=now) if session.return_link_id else None
+    except NotFound:
+        link = None
+    conversation = session.conversation
+    is_same = link is not None and link.conversation_id == conversation.id
+    if not is_same or conversation.customer_id != session.customer_id:
+        raise Unauthenticated("The link that this chat was opened by does not work any more.", code="token_revoked")
+    check_returning(session.agent, conversation)
 
 
 def check_identity(agent: Agent, person: VerifiedCustomer | Customer | None, *, channel: str) -> None:

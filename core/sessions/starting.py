@@ -1,21 +1,23 @@
 """How sessions begin: anew, by a refresh secret, or as another customer."""
 
 import uuid
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select
 
-from core import conversations, customers, identity_keys, refresh_secrets, signing, tickets
+from core import conversations, customers, identity_keys, refresh_secrets, return_links, signing, tickets
 from core.customer_tokens import VerifiedCustomer
 from core.errors import Unauthenticated
 from core.refresh_secrets import Rotation
-from core.sessions.permits import check_identity, check_still_allowed, check_website
+from core.sessions.permits import check_identity, check_returning, check_still_allowed, check_website
 from core.sessions.visits import LIFETIME, Started, Visit
 from core.signing import Kind
 from models import db, transaction
 from models.agents import Agent
 from models.conversations import Conversation
 from models.customers import Customer, Standing, WidgetSession
+from models.letters import ReturnLink
 from models.teammates import Workspace
 
 
@@ -30,6 +32,8 @@ def start(agent: Agent, ticket: object, visit: Visit, *, now: datetime) -> Start
     spent = tickets.spend(ticket, now=now)
     if spent.agent != agent.public_id:
         raise Unauthenticated("This chat window belongs to another agent.", code="token_invalid")
+    if spent.return_link is not None:
+        return _start_by_link(agent, spent.return_link, visit, now=now)
     check_website(agent, spent, visit)
     identity = _identity(agent, visit, now=now)
     if visit.refresh_secret:
@@ -51,6 +55,24 @@ def start(agent: Agent, ticket: object, visit: Visit, *, now: datetime) -> Start
         return _made(agent, customer, conversation, rotation, visit, now=now)
 
 
+def _start_by_link(agent: Agent, link_id: uuid.UUID, visit: Visit, *, now: datetime) -> Started:
+    """A session in the one conversation of a mailed link, whatever else this browser is known by.
+
+    Raises:
+        NotFound: the link has run out or was taken back meanwhile.
+        Unauthenticated: `token_required`.
+    """
+    with transaction():
+        link = return_links.find_live(link_id, now=now)
+        conversation = db.session.get_one(Conversation, link.conversation_id)
+        check_returning(agent, conversation)
+        return_links.note_use(link, now=now)
+        # Nobody is given its secret: who comes again comes by the link again.
+        rotation = refresh_secrets.begin(agent, conversation.customer, lifetime=LIFETIME, now=now)
+        nobody = replace(visit, parent_origin=visit.own_origin, context=None)
+        return _made(agent, conversation.customer, conversation, rotation, nobody, link=link, now=now)
+
+
 def refresh(agent: Agent, secret: str, *, now: datetime, browser: str = "", address: str = "") -> Started:
     """Go on with a session whose token runs out: the same customer and conversation, everything else new.
 
@@ -65,7 +87,7 @@ def refresh(agent: Agent, secret: str, *, now: datetime, browser: str = "", addr
         last = _last_session(rotation.family.id)
         if last is None:
             raise Unauthenticated("This chat is not known here any more.", code="token_invalid")
-        check_still_allowed(last)
+        check_still_allowed(last, now=now)
         conversation = db.session.get_one(Conversation, last.conversation_id)
         if conversation.channel == conversations.PREVIEW and rotation.family.created_at + LIFETIME <= now:
             # The link to it may have run out, or been taken back: who has a good one begins anew with it.
@@ -181,7 +203,14 @@ def _begin_family(agent: Agent, customer: Customer, visit: Visit, *, now: dateti
 
 
 def _made(
-    agent: Agent, customer: Customer, conversation: Conversation, rotation: Rotation, visit: Visit, *, now: datetime
+    agent: Agent,
+    customer: Customer,
+    conversation: Conversation,
+    rotation: Rotation,
+    visit: Visit,
+    *,
+    link: ReturnLink | None = None,
+    now: datetime,
 ) -> Started:
     session = WidgetSession(
         workspace_id=agent.workspace_id,
@@ -189,6 +218,7 @@ def _made(
         customer=customer,
         conversation_id=conversation.id,
         family_id=rotation.family.id,
+        return_link_id=link.id if link else None,
         parent_origin=visit.parent_origin,
         browser=visit.browser[:120],
         address=visit.address[:45],

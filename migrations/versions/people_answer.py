@@ -771,6 +771,7 @@ def upgrade() -> None:
     op.add_column("conversations", sa.Column("first_answered_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("conversations", sa.Column("resolution_due_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("conversations", sa.Column("alerted_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("conversations", sa.Column("letters_stopped_at", sa.DateTime(timezone=True), nullable=True))
     op.create_index(op.f("ix_conversations_answer_due_at"), "conversations", ["answer_due_at"])
     op.create_index(op.f("ix_conversations_merged_into_id"), "conversations", ["merged_into_id"])
     op.create_index(op.f("ix_conversations_resolution_due_at"), "conversations", ["resolution_due_at"])
@@ -781,6 +782,20 @@ def upgrade() -> None:
     )
     op.create_index("ix_conversations_teammate_id_state", "conversations", ["teammate_id", "state"])
 
+    op.add_column(
+        "widget_sessions",
+        sa.Column(
+            "return_link_id",
+            sa.Uuid(),
+            sa.ForeignKey(
+                "return_links.id", name=op.f("fk_widget_sessions_return_link_id_return_links"), ondelete="CASCADE"
+            ),
+            nullable=True,
+        ),
+        inline_references=True,
+    )
+    op.create_index(op.f("ix_widget_sessions_return_link_id"), "widget_sessions", ["return_link_id"])
+
     op.add_column("workspaces", sa.Column("deletes_at", sa.DateTime(timezone=True), nullable=True))
     op.create_index(op.f("ix_workspaces_deletes_at"), "workspaces", ["deletes_at"])
 
@@ -790,6 +805,9 @@ def downgrade() -> None:
     op.drop_column("workspaces", "deletes_at")
     op.drop_index("ix_conversations_teammate_id_state", "conversations")
     op.drop_index("ix_conversations_workspace_id_first_answered_at", "conversations")
+    op.drop_index(op.f("ix_widget_sessions_return_link_id"), "widget_sessions")
+    op.drop_column("widget_sessions", "return_link_id")
+    op.drop_column("conversations", "letters_stopped_at")
     op.drop_index(op.f("ix_conversations_team_id"), "conversations")
     op.drop_index(op.f("ix_conversations_snoozed_until"), "conversations")
     op.drop_index(op.f("ix_conversations_resolution_due_at"), "conversations")

@@ -53,6 +53,7 @@ PUBLIC_ENDPOINTS = {
     "widget_frame.say_without_script",
     "widget_frame.show_frame",
     "widget_frame.show_link",
+    "widget_frame.show_return",
     "widget_link_previews.show_links",
     "widget_loader.agent_loader",
     "widget_loader.generic_loader",

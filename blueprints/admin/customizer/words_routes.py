@@ -34,6 +34,7 @@ _TITLES = {
     "remembered": "What is remembered",
     "confirm": "When something is to be confirmed",
     "transcript": "A copy of the conversation",
+    "letter": "E-mails after the chat was left",
     "emoji": "Emoji",
     "sound": "Sounds",
     "resize": "A larger window",
