@@ -22,6 +22,7 @@ def admin_blueprints() -> list[Blueprint]:
     from blueprints.admin.sign_in import bp as sign_in
     from blueprints.admin.sources import bp as sources
     from blueprints.admin.team.routes import bp as team
+    from blueprints.admin.webhooks import bp as webhooks
     from blueprints.admin.websites.routes import bp as websites
 
     return [
@@ -41,6 +42,7 @@ def admin_blueprints() -> list[Blueprint]:
         sources,
         team,
         people,
+        webhooks,
         websites,
         privacy,
         protection,

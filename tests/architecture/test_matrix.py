@@ -42,6 +42,8 @@ KINDS = {
     "model_id": "language_model",
     "teammate_id": "teammate",
     "website_id": "website",
+    "webhook_id": "webhook",
+    "delivery_id": "webhook_delivery",
     "passkey_id": "passkey",
     "proposal_id": "proposal",
     "question_id": "evaluation_question",

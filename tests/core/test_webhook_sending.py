@@ -17,6 +17,7 @@ from core.clock import utc_now
 from core.webhooks import sending
 from models import db
 from models.jobs import Job
+from models.mails import Mail
 from models.teammates import Role
 from models.webhooks import DeliveryStatus, WebhookDelivery
 from tests.conftest import make_teammate
@@ -142,6 +143,7 @@ def test_410_switches_it_off_and_tells_its_admins(hook, clock, httpserver, works
     assert "410" in hook.problem
     assert again(delivery).status is DeliveryStatus.FAILED
     assert db.session.scalars(select(Job.kind)).all() == [webhooks.OFF]
+    assert db.session.scalars(select(Mail.kind)).all() == ["webhook_off"]
 
 
 def test_one_that_takes_nothing_for_days_is_switched_off(hook, clock, httpserver):
