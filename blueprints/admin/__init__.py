@@ -19,6 +19,7 @@ def admin_blueprints() -> list[Blueprint]:
     from blueprints.admin.people.routes import bp as people
     from blueprints.admin.privacy.routes import bp as privacy
     from blueprints.admin.protection import blocked, protection, visitor_blocks
+    from blueprints.admin.ratings import bp as ratings
     from blueprints.admin.sign_in import bp as sign_in
     from blueprints.admin.sources import bp as sources
     from blueprints.admin.team.routes import bp as team
@@ -46,6 +47,7 @@ def admin_blueprints() -> list[Blueprint]:
         websites,
         privacy,
         protection,
+        ratings,
         blocked,
         visitor_blocks,
     ]
