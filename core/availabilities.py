@@ -177,6 +177,12 @@ def note_active(teammate: Teammate, *, now: datetime) -> bool:
     return has_come
 
 
+def note_given(teammate: Teammate, *, at: datetime) -> None:
+    """Note that somebody was given a conversation; whose turn it is next depends on it."""
+    with transaction():
+        _lock(teammate, now=at).last_given_at = at
+
+
 def _usual(teammate: Teammate) -> Availability:
     return Availability(
         teammate_id=teammate.id,

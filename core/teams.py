@@ -123,12 +123,6 @@ def member_ids(workspace_id: uuid.UUID) -> Mapping[uuid.UUID, frozenset[uuid.UUI
     return {team_id: frozenset(one.id for one in people) for team_id, people in _members(workspace_id).items()}
 
 
-def for_language(workspace_id: uuid.UUID, language: str) -> Sequence[Team]:
-    """The teams that have said that customers of this language are theirs."""
-    rows = db.session.scalars(select(Team).where(Team.workspace_id == workspace_id).order_by(Team.id))
-    return [team for team in rows if language in team.languages]
-
-
 def _members(workspace_id: uuid.UUID) -> dict[uuid.UUID, list[Teammate]]:
     found: dict[uuid.UUID, list[Teammate]] = {}
     rows = db.session.scalars(

@@ -40,7 +40,7 @@ def usual_minutes(workspace_id: uuid.UUID, hours: Hours, *, now: datetime) -> in
     waits = sorted(
         answered_at - asked_at
         for asked_at, answered_at in rows
-        if asked_at <= answered_at and business_hours.is_open(hours, asked_at)
+        if asked_at and answered_at and asked_at <= answered_at and business_hours.is_open(hours, asked_at)
     )
     if len(waits) < _ENOUGH:
         return None

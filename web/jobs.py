@@ -35,7 +35,9 @@ from core import (
     ratings,
     retention,
     return_links,
+    routing,
     sessions,
+    targets,
     webhooks,
     widget_configs,
 )
@@ -69,6 +71,9 @@ def init_jobs(app: Flask, settings: Settings) -> TaskQueue:
     jobs.register(widget_configs.TOLD, mails.tell_look_published)
     jobs.register(retention.CLEAR, retention.clear)
     jobs.register(readings.KIND, lambda job: reading_jobs.run(job, allow_private=settings.allow_private_addresses))
+    jobs.register(routing.JOB, routing.run)
+    occurrences.listen("routing", routing.KINDS, routing.follow)
+    occurrences.listen("targets", targets.KINDS, targets.follow)
     occurrences.listen("ratings", frozenset({Kind.RESOLVED}), ratings.ask)
     app.extensions["porchlight_queue"] = queue
     return queue
@@ -96,6 +101,8 @@ def sweep() -> None:
     """Put back what a crash lost, and clear what has run out."""
     now = utc_now()
     jobs.requeue_overdue(now=now)
+    targets.alert_late(now=now)
+    routing.sweep(now=now)
     answers.requeue_overdue(now=now)
     conversations.wake_due(now=now)
     call_answers.clear_stale(now=now)

@@ -28,8 +28,6 @@ def test_a_team_has_a_name_languages_and_members(workspace, olga):
     assert (found.team.name, found.team.languages) == ("Repairs", ["de", "fr"])
     assert [one.name for one in found.members] == ["Olga", "Sue"]
     assert teams.member_ids(workspace.id) == {team.id: {olga.id, sue.id}}
-    assert teams.for_language(workspace.id, "fr") == [team]
-    assert teams.for_language(workspace.id, "it") == []
 
 
 def test_who_was_removed_is_in_no_team(workspace, olga):
