@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from app import create_app
-from core import passwords
+from core import answers, passwords
 from gateways import bus, queue
 from models import db
 from models.teammates import Role, Teammate, TeammateSession
@@ -143,6 +143,8 @@ def test_a_session_survives_a_restart(app, vera, una, monkeypatch):
     """A new process knows only the settings and the database."""
     monkeypatch.setattr(bus, "_bus", bus.current_bus())
     monkeypatch.setattr(queue, "_queue", queue.current_queue())
+    # Later tests would have their answers produced by this app, on connections that nobody closes.
+    monkeypatch.setattr(answers, "_dispatch", answers._dispatch)
     sign_in(vera)
     restarted = create_app(app.config["PORCHLIGHT"])
     browser = restarted.test_client()
