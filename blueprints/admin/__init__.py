@@ -8,6 +8,7 @@ def admin_blueprints() -> list[Blueprint]:
     from blueprints.admin.agents.routes import bp as agents
     from blueprints.admin.answering.routes import bp as answering
     from blueprints.admin.audit.routes import bp as audit
+    from blueprints.admin.canned_replies.routes import bp as canned_replies
     from blueprints.admin.confirmation.routes import bp as confirmation
     from blueprints.admin.connections.routes import bp as connections
     from blueprints.admin.conversations import bp as conversations
@@ -31,6 +32,7 @@ def admin_blueprints() -> list[Blueprint]:
         agents,
         answering,
         audit,
+        canned_replies,
         confirmation,
         connections,
         conversations,

@@ -1,0 +1,31 @@
+"""What teammates type on the pages of canned replies."""
+
+from wtforms import StringField, TextAreaField
+from wtforms.validators import InputRequired, Length
+
+from core.canned_replies import LONGEST_SHORTCUT, LONGEST_TEXT, LONGEST_TITLE
+from web.forms import PlainForm
+
+
+class CannedReplyForm(PlainForm):
+    title = StringField(
+        "Title",
+        validators=[
+            InputRequired("Give it a title."),
+            Length(max=LONGEST_TITLE, message=f"Use at most {LONGEST_TITLE} letters."),
+        ],
+    )
+    shortcut = StringField(
+        "Shortcut",
+        validators=[
+            InputRequired("Choose the word to type behind a slash."),
+            Length(max=LONGEST_SHORTCUT, message=f"Use at most {LONGEST_SHORTCUT} letters."),
+        ],
+    )
+    text = TextAreaField(
+        "Reply",
+        validators=[
+            InputRequired("Write the reply."),
+            Length(max=LONGEST_TEXT, message=f"Use at most {LONGEST_TEXT:,} letters."),
+        ],
+    )
