@@ -1,17 +1,19 @@
 """One conversation as a teammate reads it."""
 
 import uuid
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import select
 
-from core import conversations, masked_messages, tool_calls, traces
+from core import conversations, masked_messages, notes, tool_calls, traces
 from models import db
 from models.connections import ToolCall
 from models.conversations import Answer, Conversation, Message, Sender
 from models.customers import WidgetSession
+from models.inbox import Note
 
 _PART = 100
 _LONGEST = 2_000
@@ -38,6 +40,8 @@ class Thread:
     """The masked messages of which the original is kept, encrypted."""
     explained: Collection[uuid.UUID]
     """The replies about which it is kept how they came about."""
+    beside: Mapping[int, Sequence[Note]] = field(default_factory=dict)
+    """What only the team sees, by the number of the message that it stands below."""
 
     @property
     def earlier(self) -> int | None:
@@ -62,7 +66,17 @@ def of(conversation: Conversation, *, since: int | None = None) -> Thread:
     masked = [message for message in messages if message.details.get("masked")]
     calls = tool_calls.by_message(conversation)
     lines = [Line(message, by_reply.get(message.id), calls.get(message.id, ())) for message in messages]
-    return Thread(lines, first, masked_messages.with_originals(masked), traces.explained(replies))
+    originals = masked_messages.with_originals(masked)
+    return Thread(lines, first, originals, traces.explained(replies), _beside(conversation, first))
+
+
+def _beside(conversation: Conversation, first: int) -> Mapping[int, Sequence[Note]]:
+    """What was written among the messages from this number on; before the first message stands 0."""
+    found: defaultdict[int, list[Note]] = defaultdict(list)
+    for note in notes.of(conversation):
+        if note.after_seq >= first or first == 1:
+            found[note.after_seq].append(note)
+    return found
 
 
 def others_of(conversation: Conversation, *, limit: int = 10) -> Sequence[Conversation]:

@@ -58,6 +58,8 @@ KINDS = {
     "customers.session_id": "widget_session",
     "agents.bring_back.agent_id": "archived_agent",
     "conversations.show_why.message_id": "reply",
+    "note_id": "note",
+    "canned_replies.reply_id": "canned_reply",
 }
 """Which row an argument names; under its blueprint's or endpoint's name where the same word means several."""
 
@@ -82,6 +84,7 @@ QUERIES = {"deploy.show_guide": {"place": "any"}}
 """What an address has to say besides its ids."""
 
 FORM_IDS = {
+    "canned_reply": "canned_reply",
     "entry": "entry",
     "before": "entry",
     "after": "entry",

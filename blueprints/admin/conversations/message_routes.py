@@ -1,17 +1,19 @@
 """Answering a customer in the place of the agent."""
 
 import uuid
+from collections.abc import Sequence
 
-from flask import make_response
+from flask import make_response, request
 from flask.typing import ResponseReturnValue
 
 from blueprints.admin.conversations.forms import ReplyForm
 from blueprints.admin.conversations.panels import SHOW, changed, panel_of
 from blueprints.admin.conversations.routes import bp, list_beside
-from core import attachments, conversations
+from core import attachments, canned_replies, conversations, notes, reply_drafts
 from core.clock import utc_now
 from core.errors import Invalid, TooMany, Unavailable
 from core.permissions import Permission
+from models import transaction
 from models.conversations import Conversation
 from models.files import Attachment
 from web.access import current_teammate, current_workspace, requires
@@ -29,11 +31,20 @@ def create_message(conversation_id: uuid.UUID) -> ResponseReturnValue:
     if not form.validate():
         return _reply_problem(conversation, form)
     try:
-        _write(conversation, form)
+        if form.is_note:
+            _note(conversation, form)
+        else:
+            _write(conversation, form)
     except (Invalid, TooMany, Unavailable) as refusal:
         form.text.errors = [*form.text.errors, refusal.message]
         return _reply_problem(conversation, form)
     return changed(conversation)
+
+
+def _note(conversation: Conversation, form: ReplyForm) -> None:
+    teammate, client_id = current_teammate(), form.client_id.data or None
+    notes.add(conversation, text=form.text.data, by=teammate, now=utc_now(), client_id=client_id)
+    reply_drafts.forget(conversation, teammate)
 
 
 def _write(conversation: Conversation, form: ReplyForm) -> None:
@@ -47,16 +58,25 @@ def _write(conversation: Conversation, form: ReplyForm) -> None:
             taken.append(
                 attachments.add(conversation, name=name, content=content, by=current_teammate(), now=utc_now())
             )
-        conversations.write_as_person(
-            conversation,
-            current_teammate(),
-            text=form.text.data,
-            files=[row.id for row in taken],
-            client_id=form.client_id.data or None,
-            now=utc_now(),
-        )
+        with transaction():
+            _store(conversation, form, taken)
     finally:
         attachments.discard_unsent(taken)
+
+
+def _store(conversation: Conversation, form: ReplyForm, taken: Sequence[Attachment]) -> None:
+    conversations.write_as_person(
+        conversation,
+        current_teammate(),
+        text=form.text.data,
+        files=[row.id for row in taken],
+        client_id=form.client_id.data or None,
+        now=utc_now(),
+    )
+    reply_drafts.forget(conversation, current_teammate())
+    began_as = request.form.get("canned_reply", type=uuid.UUID)
+    if began_as is not None:
+        canned_replies.note_use(current_workspace(), began_as)
 
 
 def _reply_problem(conversation: Conversation, form: ReplyForm) -> ResponseReturnValue:

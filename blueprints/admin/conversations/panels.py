@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from blueprints.admin.conversations import words
 from blueprints.admin.conversations.forms import ReplyForm
-from core import masked_messages, threads
+from core import masked_messages, reply_drafts, threads
 from models.conversations import Conversation
 from web.access import current_teammate
 from web.fragments import show_change
@@ -21,8 +21,14 @@ def panel_of(conversation: Conversation, form: ReplyForm | None = None) -> dict[
         **thread_of(conversation),
         "others": threads.others_of(conversation),
         "context": threads.context_of(conversation),
-        "form": form or ReplyForm(formdata=None, client_id=uuid.uuid4().hex),
+        "form": form or _begun(conversation),
     }
+
+
+def _begun(conversation: Conversation) -> ReplyForm:
+    draft = reply_drafts.of(conversation, current_teammate())
+    typed = {"text": draft.text, "mode": "note" if draft.is_note else "reply"} if draft else {}
+    return ReplyForm(formdata=None, client_id=uuid.uuid4().hex, **typed)
 
 
 def thread_of(conversation: Conversation) -> dict[str, Any]:

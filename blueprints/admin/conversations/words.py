@@ -6,7 +6,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from core import conversations, customers, inboxes, page_contexts, privacy_settings
+from core import conversations, customers, inboxes, notes, page_contexts, privacy_settings
 from core.handoff_causes import Cause
 from core.inboxes import View
 from core.privacy import Kind
@@ -14,6 +14,7 @@ from gateways.llm import Code
 from models.connections import CallStatus, ToolCall
 from models.conversations import Conversation, Message, State
 from models.customers import Customer, Standing
+from models.inbox import Note
 from web.templates import ago
 
 VIEWS = {
@@ -135,6 +136,11 @@ def preview(message: Message) -> str:
 def said(message: Message) -> Markup:
     """What was said, as the customer sees it."""
     return Markup(conversations.as_json(message)["html"])  # noqa: S704 - safe by the contract of rich_text
+
+
+def noted(note: Note) -> Markup:
+    """What a teammate has noted."""
+    return Markup(notes.html(note))  # noqa: S704 - safe by the contract of rich_text
 
 
 def masked(kinds: Iterable[str]) -> str:

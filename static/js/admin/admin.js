@@ -22,6 +22,8 @@ import "./measure-field.js";
 import "./css-editor.js";
 import "./message-thread.js";
 import "./reply-box.js";
+import "./suggestion-list.js";
+import "./emoji-button.js";
 import "./file-field.js";
 import "./inbox-list.js";
 import "./inbox-keys.js";

@@ -3,6 +3,7 @@ const MARKS = {
   bold: (text) => around(text, "**", "bold words"),
   italic: (text) => around(text, "*", "words"),
   link: (text) => ({ written: `[${text || "words"}](https://)`, from: -1 - "https://".length, to: -1 }),
+  code: (text) => (text.includes("\n") ? around(text, "```", "", "\n") : around(text, "`", "code")),
   list: (text) => ({ written: (text || "first\nsecond").replace(/^(?:- )?/gm, "- ") }),
 };
 const KEYS = { b: "bold", i: "italic" };
@@ -25,7 +26,7 @@ export class MarkdownField extends HTMLElement {
   };
 
   #shortcut = (event) => {
-    if (!(event.ctrlKey || event.metaKey) || event.target !== this.#area) return;
+    if (!(event.ctrlKey || event.metaKey) || event.target !== this.#area || event.isComposing) return;
     if (event.key === "Enter") this.#area.form.requestSubmit();
     else if (KEYS[event.key]) this.#mark(KEYS[event.key]);
     else return;
@@ -44,8 +45,9 @@ export class MarkdownField extends HTMLElement {
   }
 }
 
-function around(text, sign, example) {
+function around(text, sign, example, gap = "") {
   const words = text || example;
-  return { written: sign + words + sign, from: -sign.length - words.length, to: -sign.length };
+  const end = gap.length + sign.length;
+  return { written: sign + gap + words + gap + sign, from: -end - words.length, to: -end };
 }
 customElements.define("markdown-field", MarkdownField);

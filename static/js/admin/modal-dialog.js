@@ -9,7 +9,12 @@ export class ModalDialog extends HTMLElement {
     dialog.addEventListener("click", (event) => {
       if (event.target === dialog || event.target.closest("[data-close]")) dialog.close();
     });
+    // What was changed in it stands on the page behind.
+    if (this.hasAttribute("closes-when-done")) dialog.addEventListener("htmx:afterRequest", closeWhenDone);
     dialog.showModal();
   }
+}
+function closeWhenDone({ currentTarget, detail }) {
+  if (detail.xhr.status === 200 && detail.requestConfig.verb !== "get") currentTarget.close();
 }
 customElements.define("modal-dialog", ModalDialog);

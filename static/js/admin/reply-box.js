@@ -1,59 +1,158 @@
-/** A reply that survives a reload, goes with Ctrl or Cmd and Enter, and leaves the field once it has been stored. */
+/** Where a teammate writes: to the customer, or a note to the team. What is typed survives, and leaves once it is stored. */
+import { fetchPart } from "./fragment.js";
+import { ReplyDraft } from "./reply-drafts.js";
+
+const LOOKS = 150;
+const WORDS = {
+  reply: ["Your reply", "Write to the customer, or type / for a canned reply"],
+  note: ["Your note", "Write to your team; @ calls somebody"],
+};
+
 export class ReplyBox extends HTMLElement {
   #sent = "";
+  #draft;
+  #timer;
 
   connectedCallback() {
-    this.#field.value ||= kept.get(this.dataset.draft);
-    this.addEventListener("input", this.#keep);
-    this.addEventListener("keydown", this.#sendOnEnter);
-    this.addEventListener("htmx:beforeRequest", this.#remember);
-    this.addEventListener("htmx:afterRequest", this.#clear);
+    const token = () => this.querySelector("[name=csrf_token]").value;
+    this.#draft = new ReplyDraft({ key: this.getAttribute("draft"), address: this.getAttribute("drafts"), token });
+    this.#restore();
+    this.#speak();
+    this.addEventListener("input", this.#typed);
+    this.addEventListener("change", this.#switched);
+    this.addEventListener("click", this.#pressed);
+    this.#form.addEventListener("htmx:beforeRequest", this.#leaves);
+    this.#form.addEventListener("htmx:afterRequest", this.#answered);
+    addEventListener("online", this.#save);
+    addEventListener("pagehide", this.#save);
+  }
+
+  disconnectedCallback() {
+    removeEventListener("online", this.#save);
+    removeEventListener("pagehide", this.#save);
+    this.#draft.save();
+  }
+
+  get #form() {
+    return this.querySelector("form");
   }
 
   get #field() {
     return this.querySelector("textarea");
   }
 
-  #keep = () => kept.set(this.dataset.draft, this.#field.value);
+  get #mode() {
+    return this.querySelector("[name=mode]:checked").value;
+  }
 
-  #remember = () => (this.#sent = this.#field.value);
+  get #eye() {
+    return this.querySelector("[data-preview]");
+  }
 
-  #sendOnEnter = (event) => {
-    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
-    event.preventDefault();
-    this.querySelector("form").requestSubmit();
+  #restore() {
+    const unsaved = this.#draft.unsaved;
+    if (!unsaved) return;
+    this.#field.value = unsaved.text;
+    const mode = this.querySelector(`[name=mode][value="${unsaved.mode === "note" ? "note" : "reply"}"]`);
+    mode.checked = true;
+    this.#draft.save();
+  }
+
+  #save = () => this.#draft.save();
+
+  #typed = ({ target }) => {
+    if (target !== this.#field) return;
+    this.#keep();
+    if (this.#eye.getAttribute("aria-pressed") === "true") this.#look();
   };
 
-  #clear = ({ detail }) => {
-    if (detail.xhr.status !== 200) return;
+  #keep() {
+    this.#draft.keep({ text: this.#field.value, mode: this.#mode });
+  }
+
+  #switched = ({ target }) => {
+    if (target.name !== "mode") return;
+    this.#speak();
+    if (this.#field.value) this.#keep();
+    this.#field.focus();
+  };
+
+  #speak() {
+    const [label, hint] = WORDS[this.#mode];
+    this.querySelector("label[for=text]").textContent = label;
+    this.#field.placeholder = hint;
+    this.toggleAttribute("note", this.#mode === "note");
+  }
+
+  #pressed = ({ target }) => {
+    if (target.closest("[data-preview]")) this.#toggle();
+    else if (target.closest("[data-suggest]")) this.#suggest(target.closest("[data-suggest]"));
+  };
+
+  #toggle() {
+    const shows = this.#eye.getAttribute("aria-pressed") !== "true";
+    this.#eye.setAttribute("aria-pressed", shows);
+    if (shows) this.#look();
+    else this.#show([]);
+  }
+
+  #look() {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#ask(this.#eye.dataset.preview, { text: this.#field.value }), LOOKS);
+  }
+
+  async #ask(address, fields) {
+    const token = this.querySelector("[name=csrf_token]").value;
+    const part = await fetchPart(address, { ...fields, csrf_token: token }).catch(() => null);
+    if (part) this.#show(part.elements);
+    return part;
+  }
+
+  #show(elements) {
+    this.querySelector("#reply-preview").replaceChildren(...elements);
+  }
+
+  /** What is suggested is put where it can be read and changed first. */
+  async #suggest(button) {
+    button.disabled = true;
+    const part = await this.#ask(button.dataset.suggest, {});
+    button.disabled = false;
+    const text = part?.elements[0]?.dataset.text;
+    if (!text) return;
+    const field = this.#field;
+    field.focus();
+    field.setSelectionRange(field.value.length, field.value.length);
+    const written = field.value.trim() ? `\n\n${text}` : text;
+    // The old command alone can be undone with Ctrl+Z.
+    if (!document.execCommand("insertText", false, written)) field.setRangeText(written, field.value.length, field.value.length, "end");
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  #leaves = ({ target }) => {
+    if (target !== this.#form) return;
+    this.#draft.stop();
+    this.#sent = this.#field.value;
+  };
+
+  #answered = ({ target, detail }) => {
+    if (target !== this.#form) return;
+    if (detail.xhr.status !== 200) {
+      this.#keep();
+      return;
+    }
     this.querySelector("#reply-problem").replaceChildren();
     this.querySelector("[name=client_id]").value = newId();
+    this.querySelector("[name=canned_reply]").value = "";
     // What was typed while the reply was on its way is the beginning of the next one.
     const typed = this.#field.value;
     this.#field.value = typed.startsWith(this.#sent) ? typed.slice(this.#sent.length).trimStart() : typed;
+    this.#eye.setAttribute("aria-pressed", "false");
+    this.#show([]);
     this.#keep();
+    this.#draft.save();
     this.#field.focus();
   };
 }
-
-/** A browser may refuse to keep anything; then a draft lives as long as the page. */
-const kept = {
-  get(key) {
-    try {
-      return localStorage.getItem(key) ?? "";
-    } catch {
-      return "";
-    }
-  },
-  set(key, text) {
-    try {
-      if (text) localStorage.setItem(key, text);
-      else localStorage.removeItem(key);
-    } catch {
-      // Nothing is lost as long as the page stays open.
-    }
-  },
-};
 
 /** `crypto.randomUUID` is missing on plain http. */
 function newId() {

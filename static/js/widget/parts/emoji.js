@@ -7,16 +7,15 @@ const TONES = ["", "🏻", "🏼", "🏽", "🏾", "🏿"];
 const HAND = "✋";
 let catalogue = null;
 
-/** Open the picker, or close it where it is open. */
+/** Open the picker, or close it where it is open. The admin opens it, too, on a stage of its own. */
 export default async function toggle(stage, button) {
   if (stage.front?.isEmoji) return stage.front.close();
-  catalogue ??= await load();
+  catalogue ??= await load(stage.emojiData ?? JSON.parse(document.body.dataset.parts)["emoji-data"]);
   stage.front?.close();
   new Picker(stage, button).open();
 }
 
-async function load() {
-  const address = JSON.parse(document.body.dataset.parts)["emoji-data"];
+async function load(address) {
   const groups = await (await fetch(address)).json();
   const shown = groups.map(([name, rows]) => ({ name, rows: rows.map(([emoji, words, tones]) => ({ emoji, words, tones })) }));
   return { groups: shown, byEmoji: new Map(shown.flatMap(({ rows }) => rows.map((row) => [row.emoji, row]))) };
