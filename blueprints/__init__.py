@@ -6,10 +6,11 @@ from flask import Flask
 def register_blueprints(app: Flask) -> None:
     from blueprints.admin import admin_blueprints
     from blueprints.agent_profile.routes import bp as agent_profile
+    from blueprints.api import bp as api
     from blueprints.auth.routes import bp as auth
     from blueprints.demo.routes import bp as demo
     from blueprints.handovers.routes import bp as handovers
     from blueprints.widget import widget_blueprints
 
-    for blueprint in (agent_profile, auth, demo, handovers, *admin_blueprints(), *widget_blueprints()):
+    for blueprint in (agent_profile, api, auth, demo, handovers, *admin_blueprints(), *widget_blueprints()):
         app.register_blueprint(blueprint)

@@ -89,6 +89,18 @@ def verified(workspace: Workspace, identity: VerifiedCustomer, *, now: datetime)
     return customer
 
 
+def read_email(text: str) -> str:
+    """An address as it is kept.
+
+    Raises:
+        Invalid: when it is none.
+    """
+    email = _email(text)
+    if email is None:
+        raise Invalid("This does not look like an e-mail address. It should be like name@example.com.")
+    return email
+
+
 def as_told(customer: Customer) -> dict[str, Any]:
     """What the customer's own browser gets to know about them."""
     return {

@@ -6,10 +6,15 @@ from collections.abc import Iterator
 from flask import Flask
 from werkzeug.routing import AnyConverter, IntegerConverter, Rule, UUIDConverter
 
+from blueprints.api import operations
 from core.permissions import Permission
 from web.access import PUBLIC, access_of
 
+# The site's own programs come with a key, which each operation asks for itself.
+OPERATIONS = {f"api.{operation.name}" for operation in operations.OPERATIONS}
 PUBLIC_ENDPOINTS = {
+    *OPERATIONS,
+    "api.show_document",
     "agent_profile.show",
     "auth.accept_invitation",
     "auth.ask_for_passkey",
@@ -75,6 +80,7 @@ PUBLIC_ENDPOINTS = {
 }
 # Customers' browsers have no session cookie of ours: these are asked for a signed token instead.
 WITHOUT_CSRF = {
+    *(f"api.{operation.name}" for operation in operations.OPERATIONS if not operation.is_read),
     "widget_api.answer_call",
     "widget_api.answer_pre_chat",
     "widget_api.create_handoff",

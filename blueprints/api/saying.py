@@ -1,0 +1,40 @@
+"""Saying something in a conversation, in the place of a customer or as a teammate."""
+
+from blueprints.api import caller
+from blueprints.api.shapes.conversations import FirstMessage
+from core import answers, conversations, teammates
+from core.clock import utc_now
+from core.errors import Invalid
+from core.permissions import Permission, may
+from core.texts import clean
+from models import after_commit, new_id
+from models.conversations import Conversation, Message
+from models.teammates import Teammate
+
+
+def say(conversation: Conversation, told: FirstMessage) -> Message:
+    """Store what is said; the agent's answer to a customer is asked for once that has happened.
+
+    Raises:
+        Invalid: when nothing is said, or who writes cannot.
+        Conflict: when another teammate has the conversation.
+    """
+    text = clean(told.text)
+    if not text:
+        raise Invalid("The text is empty.")
+    if told.sender == "person":
+        return conversations.write_as_person(conversation, _writer(told), text=text, now=utc_now())
+    if told.teammate_id is not None:
+        raise Invalid("teammateId belongs to messages from a person.")
+    asked = conversations.ask_once(conversation, client_id=new_id().hex, text=text, now=utc_now())
+    after_commit(lambda: answers.request(asked.message))
+    return asked.message
+
+
+def _writer(told: FirstMessage) -> Teammate:
+    if told.teammate_id is None:
+        return caller.writer()
+    teammate = teammates.find(caller.current_workspace(), told.teammate_id)
+    if not may(teammate.role, Permission.ANSWER):
+        raise Invalid("This teammate may not answer customers.")
+    return teammate
