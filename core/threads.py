@@ -8,15 +8,18 @@ from typing import Any
 
 from sqlalchemy import select
 
-from core import conversations, masked_messages, notes, tool_calls, traces
+from core import changes, conversations, masked_messages, notes, tool_calls, traces
 from models import db
 from models.connections import ToolCall
 from models.conversations import Answer, Conversation, Message, Sender
 from models.customers import WidgetSession
-from models.inbox import Note
+from models.inbox import ConversationChange, Note
 
 _PART = 100
 _LONGEST = 2_000
+
+Beside = Note | ConversationChange
+"""What stands among the messages for the team alone."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,7 @@ class Thread:
     """The masked messages of which the original is kept, encrypted."""
     explained: Collection[uuid.UUID]
     """The replies about which it is kept how they came about."""
-    beside: Mapping[int, Sequence[Note]] = field(default_factory=dict)
+    beside: Mapping[int, Sequence[Beside]] = field(default_factory=dict)
     """What only the team sees, by the number of the message that it stands below."""
 
     @property
@@ -70,12 +73,13 @@ def of(conversation: Conversation, *, since: int | None = None) -> Thread:
     return Thread(lines, first, originals, traces.explained(replies), _beside(conversation, first))
 
 
-def _beside(conversation: Conversation, first: int) -> Mapping[int, Sequence[Note]]:
-    """What was written among the messages from this number on; before the first message stands 0."""
-    found: defaultdict[int, list[Note]] = defaultdict(list)
-    for note in notes.of(conversation):
-        if note.after_seq >= first or first == 1:
-            found[note.after_seq].append(note)
+def _beside(conversation: Conversation, first: int) -> Mapping[int, Sequence[Beside]]:
+    """What stands among the messages from this number on; before the first message stands 0."""
+    found: defaultdict[int, list[Beside]] = defaultdict(list)
+    every: list[Beside] = [*notes.of(conversation), *changes.of(conversation, since=first)]
+    for one in sorted(every, key=lambda one: one.created_at):
+        if one.after_seq >= first or first == 1:
+            found[one.after_seq].append(one)
     return found
 
 

@@ -1,6 +1,7 @@
 """What is told of conversations: to every open tab, to the list of the team, and in which form."""
 
 import uuid
+from collections.abc import Mapping
 from functools import lru_cache
 from html import escape
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 from core import attachments, rich_text
 from gateways.bus import current_bus
 from models.conversations import Conversation, Message, Sender, State
+from models.teammates import Teammate
 
 EXTRAS = ("cards", "remembered", "confirm", "rating")
 """Details of a message that a part of the widget of the same name shows beneath it, fetched when there is one."""
@@ -80,6 +82,7 @@ def state_as_json(conversation: Conversation) -> dict[str, Any]:
         "id": str(conversation.id),
         "state": conversation.state.value,
         "name": conversation.teammate.name if has_person and conversation.teammate else None,
+        "read": conversation.read_seq,
     }
 
 
@@ -87,6 +90,33 @@ def announce_state(conversation: Conversation) -> None:
     """Tell every open tab whose turn it is."""
     current_bus().publish(topic(conversation.id), {"kind": "state", **state_as_json(conversation)})
     tell_workspace(conversation.workspace_id, conversation.id)
+
+
+def announce_read(conversation: Conversation) -> None:
+    """Tell the customer's open tabs how far somebody of the team has read."""
+    current_bus().publish(topic(conversation.id), {"kind": "state", **state_as_json(conversation)})
+
+
+def tell_receipt(conversation: Conversation) -> None:
+    """Tell the team's pages that show this conversation how far the customer has got; their lists stay as they are."""
+    note = {"kind": "receipt", "id": str(conversation.id)}
+    current_bus().publish(workspace_topic(conversation.workspace_id), note)
+
+
+def announce_typing(conversation: Conversation, teammate: Teammate) -> None:
+    """Tell the customer's open tabs that a person is writing; it is forgotten unless it is told again."""
+    note = {"kind": "typing", "typing": {"on": True, "name": teammate.name}}
+    current_bus().publish(topic(conversation.id), note)
+
+
+def tell_presence(conversation: Conversation, content: Mapping[str, Any]) -> None:
+    """Tell the team's pages who is in a conversation just now, and whether they write.
+
+    Args:
+        content: what a page needs to show it, in plain JSON.
+    """
+    note = {"kind": "presence", "id": str(conversation.id), "presence": dict(content)}
+    current_bus().publish(workspace_topic(conversation.workspace_id), note)
 
 
 def tell_workspace(workspace_id: uuid.UUID, conversation_id: uuid.UUID) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
-from blueprints.admin.conversations import words
+from blueprints.admin.conversations import change_words, words
 from blueprints.admin.conversations.forms import ReplyForm
 from core import masked_messages, reply_drafts, threads
 from models.conversations import Conversation
@@ -39,6 +39,7 @@ def thread_of(conversation: Conversation) -> dict[str, Any]:
         "reader": current_teammate(),
         "may_reveal": masked_messages.may_reveal(current_teammate()),
         "words": words,
+        "change_words": change_words,
     }
 
 
