@@ -47,6 +47,12 @@ class Thread:
     """What only the team sees, by the number of the message that it stands below."""
 
     @property
+    def last_of_ours(self) -> int | None:
+        """The number of the last thing that a teammate has said; None when nobody of the team has."""
+        ours = (line.message.seq for line in self.lines if line.message.sender is Sender.PERSON)
+        return max(ours, default=None)
+
+    @property
     def earlier(self) -> int | None:
         """From where to show more; None when nothing came before."""
         return max(1, self.since - _PART) if self.since > 1 else None

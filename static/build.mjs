@@ -26,6 +26,7 @@ const PAGES = [
   "static/js/widget/parts/menu.js",
   "static/js/widget/parts/own-data.js",
   "static/js/widget/parts/remembered.js",
+  "static/js/widget/parts/people.js",
   "static/js/widget/parts/pop-out.js",
   "static/js/widget/parts/pre-chat.js",
   "static/js/widget/parts/rating.js",

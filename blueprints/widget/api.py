@@ -28,6 +28,7 @@ from blueprints.widget.requests import (
     known_agent,
     own_origin,
     require_same_origin,
+    sequence_number,
 )
 from core import (
     answers,
@@ -38,8 +39,10 @@ from core import (
     events,
     page_contexts,
     pre_chat,
+    presences,
     protection,
     ratings,
+    readings,
     return_links,
     sessions,
     signing,
@@ -246,6 +249,30 @@ def rate_conversation(rating_id: uuid.UUID) -> ResponseReturnValue:
         _conversation(session), rating_id, score=body.get("score"), comment=body.get("comment"), now=utc_now()
     )
     return jsonify(score=rating.score)
+
+
+@bp.post("/typing")
+@limiter.limit("60/minute", key_func=session_key)
+@limiter.limit(PER_ADDRESS)
+@public
+def create_typing() -> ResponseReturnValue:
+    session = _session()
+    check_not_blocked(session)
+    presences.customer_writes(_conversation(session))
+    return "", 204
+
+
+@bp.post("/receipts")
+@limiter.limit(PER_SESSION, key_func=session_key)
+@limiter.limit(PER_ADDRESS)
+@public
+def create_receipt() -> ResponseReturnValue:
+    session = _session()
+    check_not_blocked(session)
+    body = json_body()
+    delivered, seen = sequence_number(body, "delivered"), sequence_number(body, "seen")
+    readings.mark_received(_conversation(session), delivered=delivered, seen=seen)
+    return "", 204
 
 
 @bp.get("/events")

@@ -5,7 +5,7 @@ import threading
 import time
 import uuid
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from functools import cache
 from typing import Any
@@ -25,6 +25,8 @@ from web.errors import problem
 
 HEARTBEAT = 15.0
 LONGEST = timedelta(minutes=30)
+TYPING = 6.0
+"""Seconds for which a person is taken to be writing, unless it is told again."""
 MOST_OF_A_SESSION = 6
 """Streams of one session: its tabs. More would be one visitor taking everybody's places."""
 
@@ -70,6 +72,7 @@ class _Stream:
         self._ended_by_age = "token_expired" if session.return_link_id is None else "token_revoked"
         self._ends_at = time.monotonic() + seconds
         self._look_at = time.monotonic() + HEARTBEAT
+        self._typing_until: float | None = None
 
     def lines(self) -> Iterator[str]:
         with current_bus().listener(*self._topics) as listener:
@@ -89,7 +92,11 @@ class _Stream:
                 # A note may have been lost on its way; the database has what it told.
                 yield from self._catch_up()
                 continue
-            note = listener.wait(min(until_look, left))
+            if (writes_for := self._writes_for()) == 0:
+                self._typing_until = None
+                yield _event("typing", {"from": "person", "on": False, "name": None})
+                continue
+            note = listener.wait(min(until_look, left, writes_for or left))
             if note is not None:
                 notes = [note, *listener.waiting()]
                 # What came together is sent together: one write, one packet.
@@ -107,11 +114,20 @@ class _Stream:
             elif note["kind"] == "delta":
                 yield _event("delta", note["delta"])
             elif note["kind"] == "typing":
+                if note["typing"].get("from") == "person":
+                    self._typing_until = time.monotonic() + TYPING
                 yield _event("typing", note["typing"])
             elif note["kind"] == "state":
-                yield _event("state", {"state": note["state"], "name": note["name"]})
+                yield _state(note)
+
+    def _writes_for(self) -> float | None:
+        """For how many seconds more somebody is taken to be writing; None when nobody is."""
+        return None if self._typing_until is None else max(0.0, self._typing_until - time.monotonic())
 
     def _message(self, note: Note) -> Iterator[str]:
+        if note["message"]["from"] == "person":
+            # What was being written is there.
+            self._typing_until = None
         if note["seq"] == self._cursor + 1:
             self._cursor += 1
             yield _event("message", note["message"], number=self._cursor)
@@ -129,7 +145,7 @@ class _Stream:
             if with_state and (conversation := db.session.get(Conversation, self._conversation_id)):
                 state = conversations.state_as_json(conversation)
         if state is not None:
-            yield _event("state", {"state": state["state"], "name": state["name"]})
+            yield _state(state)
         for seq, message in found:
             self._cursor = seq
             yield _event("message", message, number=seq)
@@ -149,6 +165,10 @@ class _Stream:
             except DomainError as refusal:
                 return refusal.code
             return None
+
+
+def _state(told: Mapping[str, Any]) -> str:
+    return _event("state", {name: told[name] for name in ("state", "name", "read")})
 
 
 def _event(kind: str, content: dict[str, Any], *, number: int | None = None) -> str:

@@ -74,6 +74,7 @@ _PARTS = (
     "own-data.js",
     "transcript.css",
     "transcript.js",
+    "people.js",
     "pop-out.js",
     "pre-chat.css",
     "pre-chat.js",

@@ -24,6 +24,7 @@ __all__ = [
     "known_agent",
     "own_origin",
     "require_same_origin",
+    "sequence_number",
 ]
 
 CLIENT_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -56,6 +57,18 @@ def known_agent(public_id: object) -> Agent:
     if agent is None:
         raise NotFound("There is no agent with this id.")
     return agent
+
+
+def sequence_number(body: dict[str, Any], name: str) -> int:
+    """The number of a message that a body names; 0 when it names none.
+
+    Raises:
+        Invalid: when it is no whole number from 0 on.
+    """
+    number = body.get(name, 0)
+    if type(number) is not int or not 0 <= number < 1_000_000_000:
+        raise Invalid(f"{name} has to be a sequence number.")
+    return number
 
 
 def client_id(value: object) -> str:

@@ -105,7 +105,7 @@ def tell_receipt(conversation: Conversation) -> None:
 
 def announce_typing(conversation: Conversation, teammate: Teammate) -> None:
     """Tell the customer's open tabs that a person is writing; it is forgotten unless it is told again."""
-    note = {"kind": "typing", "typing": {"on": True, "name": teammate.name}}
+    note = {"kind": "typing", "typing": {"from": "person", "on": True, "name": teammate.name}}
     current_bus().publish(topic(conversation.id), note)
 
 

@@ -22,6 +22,7 @@ PRIORITIES = {
 }
 """What each priority is called on a page."""
 
+
 def sentence(change: ConversationChange, reader: Teammate) -> Markup:
     """Who did what, as the reader would say it."""
     who = _who(change, reader)

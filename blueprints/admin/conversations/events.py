@@ -1,5 +1,6 @@
-"""The event stream behind the inbox: that something changed, never what."""
+"""The event stream behind the inbox: that something changed, never what; and who is there just now."""
 
+import json
 import time
 from collections.abc import Iterator
 
@@ -9,6 +10,7 @@ _HEARTBEAT = 15.0
 _LONGEST = 600.0
 """Seconds; a stream is opened anew now and then, so that whoever has left the team stops hearing."""
 _LOOK_EVERY = 60.0
+_OF_A_THREAD = ("conversation", "receipt")
 _GATHER = 0.03
 _REST = 0.25
 
@@ -20,7 +22,8 @@ def stream_changes(
 
     `look` comes first and once a minute: what nobody was told of is fetched then, and times stay true. In between
     `change` says that the list is another, and `change-ID` that this conversation is. What happens together is told
-    together, and a busy workspace is told a few times a second at most.
+    together, and a busy workspace is told a few times a second at most. `presence-ID` says who is in a conversation and
+    whether they write, as JSON: it is stored nowhere.
     """
     end = time.monotonic() + longest
     with current_bus().listener(topic) as listener:
@@ -32,8 +35,10 @@ def stream_changes(
                 return
             if note is not None:
                 time.sleep(_GATHER)
-                yield _told([note, *listener.waiting()])
-                time.sleep(_REST)
+                notes = [note, *listener.waiting()]
+                yield _told(notes)
+                if any(told["kind"] != "presence" for told in notes):
+                    time.sleep(_REST)
             elif time.monotonic() - looked >= look_every:
                 looked = time.monotonic()
                 yield _event("look")
@@ -42,9 +47,16 @@ def stream_changes(
 
 
 def _told(notes: list[Note]) -> str:
-    changed = dict.fromkeys(note["id"] for note in notes)
-    return "".join((_event("change"), *(_event(f"change-{conversation_id}") for conversation_id in changed)))
+    lists = ["change"] if any(note["kind"] == "conversation" for note in notes) else []
+    changed = dict.fromkeys(f"change-{note['id']}" for note in notes if note["kind"] in _OF_A_THREAD)
+    present = [note for note in notes if note["kind"] == "presence"]
+    return "".join(
+        (
+            *(_event(name) for name in (*lists, *changed)),
+            *(_event(f"presence-{note['id']}", json.dumps(note["presence"])) for note in present),
+        )
+    )
 
 
-def _event(name: str) -> str:
-    return f"event: {name}\ndata: \n\n"
+def _event(name: str, content: str = "") -> str:
+    return f"event: {name}\ndata: {content}\n\n"

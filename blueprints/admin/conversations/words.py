@@ -143,6 +143,13 @@ def noted(note: Note) -> Markup:
     return Markup(notes.html(note))  # noqa: S704 - safe by the contract of rich_text
 
 
+def receipt(conversation: Conversation, message: Message) -> str:
+    """How far a message has got with the customer."""
+    if conversation.seen_seq >= message.seq:
+        return "Seen by the customer"
+    return "Delivered" if conversation.delivered_seq >= message.seq else "Sent"
+
+
 def masked(kinds: Iterable[str]) -> str:
     """What marks stand for in a message."""
     names = [privacy_settings.NAMES[Kind(kind)] for kind in kinds]

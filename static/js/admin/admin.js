@@ -21,6 +21,7 @@ import "./colour-field.js";
 import "./measure-field.js";
 import "./css-editor.js";
 import "./message-thread.js";
+import "./conversation-presence.js";
 import "./reply-box.js";
 import "./suggestion-list.js";
 import "./emoji-button.js";

@@ -100,6 +100,7 @@ export class Chat {
       unread: this.#unread,
       open: (options) => this.open(options),
       showState: (told) => this.#showState(told),
+      isSeen: () => this.#isSeen,
       tellSite: (problem) => this.#tellSite(problem),
       askFirst: (go) => this.#askFirst(go, ""),
       attempt: (...what) => this.#attempt(...what),
@@ -231,14 +232,16 @@ export class Chat {
     this.#expectAnswer();
   }
 
-  /** @param told `{state, name}`: agent, waiting, person or resolved, and the name of the person */
-  #showState({ state, name }) {
+  /** @param told `{state, name, read}`: agent, waiting, person or resolved, the name of the person, and how far any has read */
+  #showState(told) {
+    const { state } = told;
     this.#state = state;
     if (state !== "agent") {
       this.#conversation.showTyping(null);
       this.#conversation.dropHalves();
     }
-    this.#surroundings.showState({ state, name });
+    this.#surroundings.showState(told);
+    if (WITH_PEOPLE.has(state)) fetchPart("people").then(({ attend }) => attend(this.stage, told), () => {});
   }
 
   #heard({ event, data }) {

@@ -25,8 +25,8 @@ export function drawMessage(entry, { look }) {
 }
 
 /** Show that a message is on its way, there, or not. */
-export function setState(element, { state, masked, note = noteOf(state, masked) }) {
-  element.dataset.state = state;
+export function setState(element, { state, seq, masked, note = noteOf(state, masked) }) {
+  Object.assign(element.dataset, { state, seq });
   element.toggleAttribute("aria-busy", state === "streaming");
   if (state === "streaming") element.setAttribute("aria-busy", "true");
   element.querySelector(".note-text").textContent = note;
