@@ -18,6 +18,7 @@ from models.conversations import Conversation, Message
 from models.customers import Customer, Fact, RefreshFamily, WidgetSession
 from models.jobs import Job
 from models.protection import Block, RiskMark, Stop
+from models.search_texts import forget_deleted
 from models.teammates import Teammate
 
 _AT_ONCE = 500
@@ -179,6 +180,8 @@ def _parts(ids: list[uuid.UUID]) -> Iterator[list[uuid.UUID]]:
 
 def _finish(traces: _Traces) -> None:
     attachments.delete_files(traces.files)
+    with transaction():
+        forget_deleted(db.session.connection())
     _empty_the_log()
     for conversation_id in traces.conversations:
         note = {"kind": "conversation", "id": str(conversation_id)}

@@ -7,6 +7,7 @@ from alembic.autogenerate.api import AutogenContext
 
 import models
 from models.base import Json, UtcDateTime
+from models.search_texts import is_ours
 
 
 def run() -> None:
@@ -17,6 +18,7 @@ def run() -> None:
             render_as_batch=connection.dialect.name == "sqlite",
             render_item=render,
             compare_type=True,
+            include_object=is_ours,
             transaction_per_migration=True,
         )
         with context.begin_transaction():

@@ -64,8 +64,8 @@ class Conversation(Base):
         Index("ix_conversations_agent_id_customer_id", "agent_id", "customer_id"),
         # How long customers waited lately.
         Index("ix_conversations_workspace_id_first_answered_at", "workspace_id", "first_answered_at"),
-        # What each teammate has before them.
-        Index("ix_conversations_teammate_id_state", "teammate_id", "state"),
+        # What a teammate has before them.
+        Index("ix_conversations_teammate_id_state_last_message_at", "teammate_id", "state", "last_message_at"),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)

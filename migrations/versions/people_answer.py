@@ -4,6 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
+from models import search_texts
+
 revision = "people_answer"
 down_revision = "knows_the_business"
 branch_labels = None
@@ -780,7 +782,13 @@ def upgrade() -> None:
     op.create_index(
         "ix_conversations_workspace_id_first_answered_at", "conversations", ["workspace_id", "first_answered_at"]
     )
-    op.create_index("ix_conversations_teammate_id_state", "conversations", ["teammate_id", "state"])
+    op.create_index(op.f("ix_conversations_snoozed_until"), "conversations", ["snoozed_until"])
+    op.create_index(
+        "ix_conversations_teammate_id_state_last_message_at",
+        "conversations",
+        ["teammate_id", "state", "last_message_at"],
+    )
+    _make_messages_searchable()
 
     op.add_column(
         "widget_sessions",
@@ -800,10 +808,67 @@ def upgrade() -> None:
     op.create_index(op.f("ix_workspaces_deletes_at"), "workspaces", ["deletes_at"])
 
 
+def _make_messages_searchable() -> None:
+    op.create_table(
+        "search_texts",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("workspace_id", sa.Uuid(), nullable=False),
+        sa.Column("conversation_id", sa.Uuid(), nullable=False),
+        sa.Column("message_id", sa.Uuid(), nullable=True),
+        sa.Column("note_id", sa.Uuid(), nullable=True),
+        sa.Column("words", sa.Text(), nullable=False),
+        *(
+            sa.ForeignKeyConstraint(
+                [f"{owner}_id"], [f"{owner}s.id"], name=op.f(f"fk_search_texts_{owner}_id_{owner}s"), ondelete="CASCADE"
+            )
+            for owner in ("workspace", "conversation", "message", "note")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_search_texts")),
+        sa.UniqueConstraint("message_id", name=op.f("uq_search_texts_message_id")),
+        sa.UniqueConstraint("note_id", name=op.f("uq_search_texts_note_id")),
+    )
+    op.create_index(op.f("ix_search_texts_conversation_id"), "search_texts", ["conversation_id"])
+    op.create_index(op.f("ix_search_texts_workspace_id"), "search_texts", ["workspace_id"])
+    is_postgres = op.get_bind().dialect.name == "postgresql"
+    for statement in [search_texts.POSTGRESQL_INDEX] if is_postgres else search_texts.SQLITE_INDEX:
+        op.execute(statement)
+    _index_messages()
+
+
+def _index_messages() -> None:
+    """Words are those of the code that searches today: older ones would never be found by it."""
+    texts = sa.table("search_texts", *map(sa.column, ("workspace_id", "conversation_id", "message_id", "words")))
+    plain = map(sa.column, ("id", "workspace_id", "conversation_id", "text", "sender"))
+    messages = sa.table("messages", *plain, sa.column("details", sa.JSON()))
+    last = None
+    while True:
+        query = sa.select(messages).where(messages.c.sender != "system").order_by(messages.c.id).limit(1000)
+        rows = op.get_bind().execute(query if last is None else query.where(messages.c.id > last)).all()
+        if not rows:
+            return
+        last = rows[-1].id
+        op.get_bind().execute(
+            sa.insert(texts),
+            [
+                {
+                    "workspace_id": row.workspace_id,
+                    "conversation_id": row.conversation_id,
+                    "message_id": row.id,
+                    "words": search_texts.words_of_message(row.text, row.details),
+                }
+                for row in rows
+            ],
+        )
+
+
 def downgrade() -> None:
+    op.drop_table("search_texts")
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute("DROP TABLE search_index")
+    op.drop_index("ix_conversations_teammate_id_state_last_message_at", "conversations")
+    op.drop_index(op.f("ix_conversations_snoozed_until"), "conversations")
     op.drop_index(op.f("ix_workspaces_deletes_at"), "workspaces")
     op.drop_column("workspaces", "deletes_at")
-    op.drop_index("ix_conversations_teammate_id_state", "conversations")
     op.drop_index("ix_conversations_workspace_id_first_answered_at", "conversations")
     op.drop_index(op.f("ix_widget_sessions_return_link_id"), "widget_sessions")
     op.drop_column("widget_sessions", "return_link_id")
