@@ -98,6 +98,9 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "second_factor.reset": "reset the second factor of {name}",
         "second_factor.reset_on_server": "reset the second factor of {name}, by a command",
         "return_link.end_all": "took all mailed links into chats back",
+        "saved_view.add": "saved the view {name} of the conversations",
+        "saved_view.change": "changed the saved view {name}",
+        "saved_view.remove": "removed the saved view {name}",
         "session.end": "signed the customer {name} out",
         "session.end_all": "signed all visitors out",
         "tag.change": "changed the tag {name}",
@@ -168,7 +171,9 @@ AREAS: Mapping[str, Area] = MappingProxyType(
         "customers": Area("Customers", ("customer", "fact", "memory")),
         "privacy": Area("Privacy", ("message", "privacy", "retention")),
         "protection": Area("Protection", ("block", "limits", "protection", "steps")),
-        "inbox": Area("Inbox", ("canned_reply", "letters", "mailbox", "ratings", "room", "routing", "targets")),
+        "inbox": Area(
+            "Inbox", ("canned_reply", "letters", "mailbox", "ratings", "room", "routing", "saved_view", "targets")
+        ),
         "audit": Area("Audit log", ("audit",)),
     }
 )

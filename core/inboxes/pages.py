@@ -9,15 +9,16 @@ from typing import Any
 from sqlalchemy import ColumnElement, Uuid, literal, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload
 
-from core import attachments, rich_text
+from core import tags
 from core.inboxes import readings
 from core.inboxes.filters import Filters
+from core.inboxes.found_texts import Found, found_texts
 from core.inboxes.views import View, in_view, listed
 from core.places import Place
 from models import db
 from models.base import UtcDateTime
 from models.conversations import Conversation, Message, Sender
-from models.inbox import ConversationTag, Tag
+from models.inbox import Tag
 from models.teammates import Teammate, Workspace
 
 PAGE = 30
@@ -34,6 +35,8 @@ class Row:
     tags: Sequence[Tag] = ()
     news: int = 0
     """How much has come in it since the reader saw it last."""
+    found: Found | None = None
+    """Where the words stand that were searched for."""
 
 
 @dataclass(frozen=True)
@@ -41,16 +44,6 @@ class Page:
     rows: Sequence[Row]
     before: str | None
     """Where the next page begins; None on the last one."""
-
-
-def preview_of(message: Message) -> str:
-    """What was said, without the signs that format it. A customer's words are no Markdown and stay as they are.
-
-    Of a message without words it is the names of its files.
-    """
-    if not message.text:
-        return ", ".join(attachments.names_in(message))
-    return message.text if message.sender is Sender.CUSTOMER else rich_text.to_text(message.text)
 
 
 def page(
@@ -83,7 +76,7 @@ def page(
     if before is not None:
         query = query.where(order.follows(Place.read(before)))
     found = db.session.scalars(query).all()
-    rows = _rows(found[:limit], reader)
+    rows = _rows(found[:limit], reader, filters.search)
     return Page(rows, order.place(found[limit - 1]).written() if len(found) > limit else None)
 
 
@@ -112,11 +105,18 @@ class _Order:
         return Place(getattr(conversation, self._moment.key) or conversation.created_at, conversation.id)
 
 
-def _rows(conversations: Sequence[Conversation], reader: Teammate) -> list[Row]:
+def _rows(conversations: Sequence[Conversation], reader: Teammate, search: str) -> list[Row]:
     ids = [conversation.id for conversation in conversations]
-    last, tags, seen = _last_messages(ids), _tags(ids), readings.seen_by(reader, ids)
+    last, tagged, seen = _last_messages(ids), tags.of_many(ids), readings.seen_by(reader, ids)
+    found = found_texts(ids, search) if search else {}
     return [
-        Row(one, last.get(one.id), tags.get(one.id, ()), readings.news_in(one, reader, seen.get(one.id)))
+        Row(
+            conversation=one,
+            last=last.get(one.id),
+            tags=tagged.get(one.id, ()),
+            news=readings.news_in(one, reader, seen.get(one.id)),
+            found=found.get(one.id),
+        )
         for one in conversations
     ]
 
@@ -134,16 +134,3 @@ def _last_messages(ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, Message]:
     query = select(Message).join(Conversation, Message.id == last).where(Conversation.id.in_(ids))
     messages = db.session.scalars(query.options(joinedload(Message.teammate)))
     return {message.conversation_id: message for message in messages}
-
-
-def _tags(ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, list[Tag]]:
-    query = (
-        select(ConversationTag.conversation_id, Tag)
-        .join(Tag, Tag.id == ConversationTag.tag_id)
-        .where(ConversationTag.conversation_id.in_(ids))
-        .order_by(Tag.name)
-    )
-    found: dict[uuid.UUID, list[Tag]] = {}
-    for conversation_id, tag in db.session.execute(query):
-        found.setdefault(conversation_id, []).append(tag)
-    return found

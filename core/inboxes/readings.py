@@ -37,7 +37,7 @@ def seen_by(teammate: Teammate, conversation_ids: Sequence[uuid.UUID]) -> Mappin
     readings = select(ConversationReading.conversation_id, ConversationReading.seen_seq).where(
         ConversationReading.teammate_id == teammate.id, ConversationReading.conversation_id.in_(conversation_ids)
     )
-    return dict(db.session.execute(readings).tuples().all())
+    return {row.conversation_id: row.seen_seq for row in db.session.execute(readings)}
 
 
 def is_unread(reader: Teammate) -> ColumnElement[bool]:

@@ -777,7 +777,6 @@ def upgrade() -> None:
     op.create_index(op.f("ix_conversations_answer_due_at"), "conversations", ["answer_due_at"])
     op.create_index(op.f("ix_conversations_merged_into_id"), "conversations", ["merged_into_id"])
     op.create_index(op.f("ix_conversations_resolution_due_at"), "conversations", ["resolution_due_at"])
-    op.create_index(op.f("ix_conversations_snoozed_until"), "conversations", ["snoozed_until"])
     op.create_index(op.f("ix_conversations_team_id"), "conversations", ["team_id"])
     op.create_index(
         "ix_conversations_workspace_id_first_answered_at", "conversations", ["workspace_id", "first_answered_at"]
@@ -866,7 +865,6 @@ def downgrade() -> None:
     if op.get_bind().dialect.name == "sqlite":
         op.execute("DROP TABLE search_index")
     op.drop_index("ix_conversations_teammate_id_state_last_message_at", "conversations")
-    op.drop_index(op.f("ix_conversations_snoozed_until"), "conversations")
     op.drop_index(op.f("ix_workspaces_deletes_at"), "workspaces")
     op.drop_column("workspaces", "deletes_at")
     op.drop_index("ix_conversations_workspace_id_first_answered_at", "conversations")

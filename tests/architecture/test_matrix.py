@@ -42,6 +42,7 @@ KINDS = {
     "model_id": "language_model",
     "teammate_id": "teammate",
     "website_id": "website",
+    "view_id": "saved_view",
     "webhook_id": "webhook",
     "delivery_id": "webhook_delivery",
     "passkey_id": "passkey",
@@ -95,6 +96,9 @@ FORM_IDS = {
     "agent": "agent",
     "person": "teammate",
     "instead_of": "teammate",
+    "conversation": "conversation",
+    "saved": "saved_view",
+    "tag": "tag",
     "sign_in.instead_of": "identity_key",
 }
 """Fields of forms and addresses that name a row."""

@@ -1,11 +1,14 @@
 """Conversations in the admin. Importing this package gives the blueprint its routes."""
 
 from blueprints.admin.conversations import (
+    bulk_routes,
     file_routes,
+    list_routes,
     message_routes,
     note_routes,
     presence_routes,
     reveal_routes,
+    saved_view_routes,
     why_routes,
     writing_routes,
 )
@@ -13,11 +16,14 @@ from blueprints.admin.conversations.routes import bp
 
 __all__ = [
     "bp",
+    "bulk_routes",
     "file_routes",
+    "list_routes",
     "message_routes",
     "note_routes",
     "presence_routes",
     "reveal_routes",
+    "saved_view_routes",
     "why_routes",
     "writing_routes",
 ]

@@ -10,6 +10,7 @@ _HEARTBEAT = 15.0
 _LONGEST = 600.0
 """Seconds; a stream is opened anew now and then, so that whoever has left the team stops hearing."""
 _LOOK_EVERY = 60.0
+_OF_THE_LIST = ("conversation", "reading")
 _OF_A_THREAD = ("conversation", "receipt")
 _GATHER = 0.03
 _REST = 0.25
@@ -47,7 +48,7 @@ def stream_changes(
 
 
 def _told(notes: list[Note]) -> str:
-    lists = ["change"] if any(note["kind"] == "conversation" for note in notes) else []
+    lists = ["change"] if any(note["kind"] in _OF_THE_LIST for note in notes) else []
     changed = dict.fromkeys(f"change-{note['id']}" for note in notes if note["kind"] in _OF_A_THREAD)
     present = [note for note in notes if note["kind"] == "presence"]
     return "".join(

@@ -1,10 +1,11 @@
 """What teammates type in the inbox."""
 
-from wtforms import HiddenField, MultipleFileField, RadioField, TextAreaField
+from wtforms import BooleanField, HiddenField, MultipleFileField, RadioField, StringField, TextAreaField
 from wtforms.fields import SelectChoice
 from wtforms.validators import Optional, Regexp, ValidationError
 
 from core import conversations, notes
+from core.inboxes import saved_views
 from core.texts import required_text
 from web.forms import PlainForm, told_at_the_field
 from web.uploads import sent_files
@@ -56,3 +57,18 @@ class NoteForm(PlainForm):
     def validate_text(self, field: TextAreaField) -> None:
         with told_at_the_field():
             field.data = required_text(field.data, name="Your note", limit=notes.LIMIT)
+
+
+class SavedViewForm(PlainForm):
+    """What a saved view is called, and for whom it is."""
+
+    name = StringField("Name")
+    is_shared = BooleanField("For everybody in the team")
+
+    @property
+    def problem(self) -> str:
+        return " ".join(self.name.errors)
+
+    def validate_name(self, field: StringField) -> None:
+        with told_at_the_field():
+            field.data = required_text(field.data, name="The name", limit=saved_views.NAME_LIMIT)

@@ -7,8 +7,9 @@ from flask import make_response, request
 from flask.typing import ResponseReturnValue
 
 from blueprints.admin.conversations.forms import ReplyForm
+from blueprints.admin.conversations.lists import list_beside
 from blueprints.admin.conversations.panels import SHOW, changed, panel_of
-from blueprints.admin.conversations.routes import bp, list_beside
+from blueprints.admin.conversations.routes import bp
 from core import attachments, canned_replies, conversations, notes, reply_drafts
 from core.clock import utc_now
 from core.errors import Invalid, TooMany, Unavailable

@@ -12,19 +12,41 @@ from core.inboxes import View
 from core.privacy import Kind
 from gateways.llm import Code
 from models.connections import CallStatus, ToolCall
-from models.conversations import Conversation, Message, State
+from models.conversations import Conversation, Message, Priority, Sender, State
 from models.customers import Customer, Standing
 from models.inbox import Note
 from web.templates import ago
 
 VIEWS = {
     View.WAITING: ("Waiting", "Waiting for a person"),
-    View.PERSON: ("With a person", "With a person"),
+    View.MINE: ("Mine", "You have taken these over"),
+    View.UNASSIGNED: ("Unassigned", "For a person, and nobody has them"),
     View.AGENT: ("With the agent", "The agent is answering"),
+    View.SNOOZED: ("Snoozed", "Out of the way for a while"),
     View.RESOLVED: ("Resolved", "Resolved"),
     View.ALL: ("All", "All conversations"),
 }
 """Of each view the short name, and what it means."""
+EMPTY = {
+    View.MINE: "What you take over or are given appears here.",
+    View.UNASSIGNED: "Whatever is for a person has somebody already.",
+    View.AGENT: "What the agent answers appears here.",
+    View.SNOOZED: "What you snooze waits here until its time has come, or the customer writes.",
+    View.RESOLVED: "What is resolved appears here.",
+    View.ALL: "No conversation is in this view.",
+}
+"""What stands in a view that holds nothing."""
+PRIORITIES = {
+    Priority.LOW: "Low",
+    Priority.NORMAL: "Normal",
+    Priority.HIGH: "High",
+    Priority.URGENT: "Urgent",
+}
+CHANNELS = {"web": "On a website", "link": "By direct link"}
+MOODS = {"content": "Content", "neutral": "Neutral", "upset": "Upset"}
+"""How a customer sounds."""
+SNOOZES = {"hour": "For an hour", "hours": "For 4 hours", "day": "Until tomorrow, this time", "week": "For a week"}
+PERIODS = {1: "In the last day", 7: "In the last 7 days", 30: "In the last 30 days", 90: "In the last 90 days"}
 
 _STANDINGS = {
     Standing.ANONYMOUS: "Anonymous visitor",
@@ -120,6 +142,27 @@ def whose_turn(conversation: Conversation, reader_id: object) -> str:
         is_mine = conversation.teammate_id == reader_id
         return "You" if is_mine else conversation.teammate.name if conversation.teammate else "A person"
     return {State.WAITING: "Waiting", State.AGENT: "Agent", State.RESOLVED: "Resolved"}[conversation.state]
+
+
+def counted(number: int) -> str:
+    """How many conversations a view holds; of many it is enough to know that they are many."""
+    return str(number) if number < inboxes.COUNTED else f"{inboxes.COUNTED - 1}+"
+
+
+def has_marks(row: inboxes.Row) -> bool:
+    """Whether there is anything special to show of a conversation in the list."""
+    one = row.conversation
+    is_pressing = one.priority in (Priority.HIGH, Priority.URGENT)
+    return bool(row.tags or one.snoozed_until or is_pressing or one.mood == "upset")
+
+
+def found_by(found: inboxes.Found, conversation: Conversation) -> str:
+    """Who has said or noted what was searched for."""
+    if found.sender is None:
+        return f"Note by {found.name or 'a former teammate'}"
+    if found.sender is Sender.CUSTOMER:
+        return customer_name(conversation.customer)
+    return found.name or ("Agent" if found.sender is Sender.AGENT else "A former teammate")
 
 
 def how_long(since: datetime) -> str:

@@ -86,7 +86,7 @@ def test_the_count_refreshes_itself(rita, waiting):
 
 
 def test_a_view_that_is_none_is_not_found(olga):
-    assert olga.get(INDEX, query_string={"view": "mine"}).status_code == 404
+    assert olga.get(INDEX, query_string={"view": "everything"}).status_code == 404
 
 
 def test_a_page_mark_that_is_not_ours_is_refused(olga, chat):
