@@ -18,11 +18,13 @@ def admin_blueprints() -> list[Blueprint]:
     from blueprints.admin.knowledge.routes import bp as knowledge
     from blueprints.admin.language_models.routes import bp as language_models
     from blueprints.admin.people.routes import bp as people
+    from blueprints.admin.presence import bp as presence
     from blueprints.admin.privacy.routes import bp as privacy
     from blueprints.admin.protection import blocked, protection, visitor_blocks
     from blueprints.admin.ratings import bp as ratings
     from blueprints.admin.sign_in import bp as sign_in
     from blueprints.admin.sources import bp as sources
+    from blueprints.admin.targets import bp as targets
     from blueprints.admin.team.routes import bp as team
     from blueprints.admin.webhooks import bp as webhooks
     from blueprints.admin.websites.routes import bp as websites
@@ -45,11 +47,13 @@ def admin_blueprints() -> list[Blueprint]:
         sources,
         team,
         people,
+        presence,
         webhooks,
         websites,
         privacy,
         protection,
         ratings,
+        targets,
         blocked,
         visitor_blocks,
     ]
