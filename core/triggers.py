@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from core import business_hours, greetings, page_patterns
-from core.widget_configs import Greeting, Trigger, WidgetConfig, is_translated, spoken
+from core.widget_configs import Greeting, Trigger, WidgetConfig, spoken
 from core.widget_words import LANGUAGES
 
 _DAY = 24 * 60 * 60
@@ -73,10 +73,14 @@ def are_plain(config: WidgetConfig) -> bool:
     """Whether the loader can heed these triggers by itself: none, or one that says the greeting after some seconds."""
     if not config.triggers:
         return True
-    (first, *others) = config.triggers
-    is_plain = first == Trigger(after_seconds=first.after_seconds) and first.after_seconds is not None
     has_one_greeting = not config.greetings and not greetings.has_variables(config.greeting)
-    return is_plain and not others and has_one_greeting and not (_chooses(config) and is_translated(config))
+    return only_wait(config) and has_one_greeting and not (_chooses(config) and _said_elsewhere(config))
+
+
+def only_wait(config: WidgetConfig) -> bool:
+    """Whether nothing has to be heeded before some seconds have passed: there is one trigger, and it is a delay."""
+    (first, *others) = config.triggers or (Trigger(),)
+    return first.after_seconds is not None and first == Trigger(after_seconds=first.after_seconds) and not others
 
 
 def rules_of(config: WidgetConfig, *, now: datetime) -> dict[str, Any]:

@@ -10,7 +10,8 @@ from blueprints.widget.previews import previewed
 from blueprints.widget.requests import known_agent, own_origin
 from blueprints.widget.rules import address_of_rules
 from blueprints.widget.scripts import FOR_EVER, as_javascript, cached_for, script_of
-from core import widget_configs
+from core import triggers, widget_configs
+from core.widget_configs import WidgetConfig
 from web.access import public
 from web.assets import asset_text, asset_url
 
@@ -40,7 +41,7 @@ def agent_loader(agent_id: str) -> ResponseReturnValue:
         "origin": own_origin(),
         "version": version,
         "window": f"/widget/window/{_window_name()}",
-        "look": _launcher_in(look, rules=address_of_rules(agent, config)),
+        "look": _launcher_in(look, config, rules=address_of_rules(agent, config)),
         "preview": request.args["preview"] if preview else None,
     }
     text = _loader().replace(_PLACE, as_javascript(settings))
@@ -64,15 +65,16 @@ def window(name: str) -> ResponseReturnValue:
     return response
 
 
-def _launcher_in(look: dict[str, Any], *, rules: str | None) -> dict[str, Any]:
+def _launcher_in(look: dict[str, Any], config: WidgetConfig, *, rules: str | None) -> dict[str, Any]:
     """The launcher, with addresses that hold on other websites, too."""
     launcher: dict[str, Any] = look["launcher"]
     if image := launcher.get("image"):
         there = f"{own_origin()}{image}"
         launcher |= {"image": there, "css": launcher["css"].replace(f"url({image})", f"url({there})")}
     if rules:
-        # They bring along what is said, and when.
-        launcher = {name: value for name, value in launcher.items() if name not in ("greeting", "trigger")}
+        # They bring along what is said, and when; where that is after some seconds, they are not fetched before.
+        brought = {"greeting"} if triggers.only_wait(config) else {"greeting", "trigger"}
+        launcher = {name: value for name, value in launcher.items() if name not in brought}
         launcher["rules"] = rules
     return launcher
 

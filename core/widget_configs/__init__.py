@@ -60,7 +60,7 @@ from core.widget_configs.schedules import (
     took_the_place_of,
     unschedule,
 )
-from core.widget_configs.translations import is_translated, key_of_said, name_in, own_texts, spoken, spoken_to_all
+from core.widget_configs.translations import key_of_said, name_in, own_texts, spoken, spoken_to_all
 from core.widget_configs.trigger_words import described
 from core.widget_configs.versions import (
     begun_from,
@@ -142,7 +142,6 @@ __all__ = [
     "has_changes",
     "history",
     "is_shown_on",
-    "is_translated",
     "key_of_said",
     "language_of_launcher",
     "light_of",

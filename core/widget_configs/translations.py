@@ -67,12 +67,6 @@ def name_in(config: WidgetConfig, language: str) -> str:
     return (own.get("own_name") or config.name)[:_LONGEST_NAME]
 
 
-def is_translated(config: WidgetConfig) -> bool:
-    """Whether an admin has translated what is said before the chat is opened."""
-    keys = {"own_name", "own_greeting", *map(key_of_said, _said_by_itself(config))}
-    return any(keys & texts.keys() for language, texts in config.words.items() if language != config.own_language)
-
-
 def key_of_said(part: Greeting | Trigger) -> str:
     """The key of the translation of a greeting or a trigger's words: others in their place want another translation."""
     return f"own_said_{hashlib.sha256(part.text.encode()).hexdigest()[:10]}"

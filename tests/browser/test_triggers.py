@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.sync_api import Page, expect
 
+from core.widget_words import say as translated
 from tests.browser.houses import forgive
 
 TRIGGERS = [
@@ -63,6 +64,21 @@ def happen(page: Page, name: str) -> None:
 
 def kept(page: Page) -> list[str]:
     return page.evaluate("() => [...Object.keys(localStorage), ...Object.keys(sessionStorage)]")
+
+
+def test_after_some_seconds_we_greet_in_the_language_of_the_page(page, demo, website):
+    made = demo.server.command("agents", "create", "--name", "Flint", "--domain", "127.0.0.1")
+    settings = demo.server.data_dir / "delay.json"
+    settings.write_text(json.dumps({"triggers": [{"after_seconds": 2}]}))
+    demo.server.command("agents", "configure", made["agent_id"], "--file", str(settings))
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    loader = f'<script async src="{demo.url}/widget/{made["agent_id"]}.js"></script>'
+    page.goto(website.page("wait.html", '<script>document.documentElement.lang = "fr"</script>' + loader))
+    expect(page.locator("[data-customer-agent=launcher]")).to_be_visible()
+    # Nobody pays for a greeting that is not due.
+    assert not [address for address in asked if "/rules-" in address]
+    expect(teaser(page).locator("button").first).to_have_text(translated("fr", "own_greeting"))
 
 
 def test_an_event_greets_by_name_under_a_strict_policy(visit, demo):

@@ -63,7 +63,7 @@ def test_more_than_a_delay_needs_rules(config):
 
 @pytest.mark.parametrize("asked", [(), (PLAIN,), (Trigger(after_seconds=0),)])
 def test_a_delay_alone_needs_none(asked):
-    assert triggers.are_plain(WidgetConfig(triggers=asked))
+    assert triggers.are_plain(WidgetConfig(triggers=asked, greeting="Hello"))
 
 
 def test_browsers_know_where_the_chat_stays_away():
@@ -127,7 +127,19 @@ def test_a_fixed_language_needs_no_choice():
 
 
 def test_a_translated_greeting_needs_rules_where_the_page_decides():
-    config = WidgetConfig(triggers=(PLAIN,), words={"de": {"own_greeting": "Hallo"}})
+    config = WidgetConfig(triggers=(PLAIN,), greeting="Hello", words={"de": {"own_greeting": "Hallo"}})
     assert not triggers.are_plain(config)
     assert triggers.are_plain(replace(config, language="de"))
     assert triggers.are_plain(replace(config, words={"de": {"placeholder": "Schreib was"}}))
+
+
+def test_our_own_greeting_is_said_in_every_language():
+    config = WidgetConfig(triggers=(PLAIN,))
+    assert not triggers.are_plain(config)
+    assert triggers.are_plain(replace(config, language="de"))
+
+
+def test_what_only_waits_is_one_delay():
+    assert triggers.only_wait(WidgetConfig(triggers=(PLAIN,)))
+    for asked in ((), (PLAIN, PLAIN), (replace(PLAIN, scrolled=5),), (Trigger(scrolled=5),)):
+        assert not triggers.only_wait(WidgetConfig(triggers=asked))

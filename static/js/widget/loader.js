@@ -135,12 +135,13 @@ function attend() {
 /** The chat that was open on the site's last page is open on this one. */
 function resume() {
   setTimeout(report, 1000, "load");
-  // More than a delay decides when to greet: what heeds that comes once the page has come to rest.
-  if (look.rules) setTimeout(async () => (await import(look.rules)).default(told, invite, open, tell), 1000);
+  // More than a delay decides whether to greet, and how: what heeds that comes once the page has come to rest, or the
+  // delay is over.
+  if (look.rules) setTimeout(async () => (await import(look.rules)).default(told, invite, open, tell), (look.trigger ?? 1) * 1000);
   const before = storage?.[agent];
   if (before === "open") open();
   if (before === "leave") leave();
-  if (!before && look.trigger) setTimeout(invite, look.trigger * 1000);
+  if (!before && look.trigger && !look.rules) setTimeout(invite, look.trigger * 1000);
 }
 
 function report(kind, code) {

@@ -37,6 +37,14 @@ def test_a_delay_stays_in_the_loader(vera, agent):
     assert (look.get("rules"), look["trigger"], look["greeting"]) == (None, 20, "Hello")
 
 
+def test_a_greeting_in_many_languages_is_fetched_when_it_is_due(vera, agent):
+    publish(agent, triggers=(Trigger(after_seconds=20),))
+    look = look_in(vera.get(f"/widget/{agent.public_id}.js"))
+    assert look["trigger"] == 20
+    assert "greeting" not in look
+    assert "Hallo. Wobei kann ich Ihnen helfen?" in vera.get(look["rules"]).text
+
+
 def test_everything_else_is_a_module_that_every_website_may_keep(vera, agent):
     publish(agent, triggers=(SCROLLED,))
     look = look_in(vera.get(f"/widget/{agent.public_id}.js"))
