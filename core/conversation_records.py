@@ -1,17 +1,12 @@
 """Conversations as the site's own programs read them."""
 
 import uuid
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import joinedload
 
 from core.conversations import PREVIEW
-from models import db
 from models.conversations import Conversation, State
-from models.inbox import ConversationTag, Tag
 from models.teammates import Workspace
 
 CHANNEL = "api"
@@ -27,14 +22,10 @@ def matching(
     since: datetime | None,
 ) -> Select[Conversation]:
     """Those of a workspace in which something was said, without the team's own tests; in no order yet."""
-    wanted = (
-        select(Conversation)
-        .where(
-            Conversation.workspace_id == workspace.id,
-            Conversation.last_message_at.is_not(None),
-            Conversation.channel != PREVIEW,
-        )
-        .options(joinedload(Conversation.teammate))
+    wanted = select(Conversation).where(
+        Conversation.workspace_id == workspace.id,
+        Conversation.last_message_at.is_not(None),
+        Conversation.channel != PREVIEW,
     )
     if state is not None:
         wanted = wanted.where(Conversation.state == state)
@@ -45,17 +36,3 @@ def matching(
     if since is not None:
         wanted = wanted.where(Conversation.last_message_at >= since)
     return wanted
-
-
-def tags_of(conversations: Iterable[Conversation]) -> Mapping[uuid.UUID, Sequence[Tag]]:
-    """The tags of each conversation, by name."""
-    found: defaultdict[uuid.UUID, list[Tag]] = defaultdict(list)
-    rows = db.session.execute(
-        select(ConversationTag.conversation_id, Tag)
-        .join(Tag, Tag.id == ConversationTag.tag_id)
-        .where(ConversationTag.conversation_id.in_([conversation.id for conversation in conversations]))
-        .order_by(Tag.name)
-    )
-    for conversation_id, tag in rows:
-        found[conversation_id].append(tag)
-    return found

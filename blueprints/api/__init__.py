@@ -10,6 +10,8 @@ from blueprints.api import (
     key_routes,
     message_routes,
     source_routes,
+    team_routes,
+    webhook_routes,
 )
 from blueprints.api.blueprint import bp
 
@@ -24,4 +26,6 @@ __all__ = [
     "key_routes",
     "message_routes",
     "source_routes",
+    "team_routes",
+    "webhook_routes",
 ]

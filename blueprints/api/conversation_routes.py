@@ -2,22 +2,19 @@
 
 import uuid
 from collections.abc import Sequence
-from datetime import datetime
 
-from blueprints.api import caller, once, pages, versions
+from blueprints.api import caller, changing, once, pages, versions
 from blueprints.api.operations import operation
-from blueprints.api.saying import say
+from blueprints.api.saying import say, text_of, writer_of
 from blueprints.api.shapes.conversations import (
     ChangedConversation,
     ConversationPage,
     ConversationQuery,
     ConversationShown,
-    Named,
     NewConversation,
 )
-from core import agents, conversation_records, conversations, customers
+from core import agents, conversation_records, conversations, customers, tags
 from core.clock import utc_now
-from core.errors import Invalid
 from models.conversations import Conversation
 from models.conversations import State as ConversationState
 
@@ -67,12 +64,10 @@ def create_conversation(body: NewConversation) -> ConversationShown:
     agent, customer = agents.find(workspace, body.agent_id), customers.find(workspace, body.customer_id)
     once.speaks_of(customer.id)
     if body.message.sender == "person":
-        conversation = conversations.current(
-            agent, customer, origin="", channel="web", language=body.language or "en", now=now
-        )
-    else:
-        conversation = conversations.begin(agent, customer, origin="", channel=conversation_records.CHANNEL, now=now)
-        conversation.language = body.language or "en"
+        writer, text = writer_of(body.message), text_of(body.message)
+        return show(conversations.start_with(customer, agent, text=text, by=writer, now=now))
+    conversation = conversations.begin(agent, customer, origin="", channel=conversation_records.CHANNEL, now=now)
+    conversation.language = body.language or "en"
     say(conversation, body.message)
     return show(conversation)
 
@@ -103,7 +98,7 @@ def change_conversation(conversation_id: uuid.UUID, body: ChangedConversation) -
     conversation = conversations.find(caller.current_workspace(), conversation_id)
     once.speaks_of(conversation.customer_id)
     versions.check(conversation, lambda: show(conversation))
-    _enter(conversation, body, now=utc_now())
+    changing.change(conversation, body, now=utc_now())
     return show(conversation)
 
 
@@ -112,18 +107,5 @@ def show(conversation: Conversation) -> ConversationShown:
 
 
 def _shown(rows: Sequence[Conversation]) -> list[ConversationShown]:
-    tags = conversation_records.tags_of(rows)
-    return [
-        ConversationShown.of(row, [Named(id=tag.id, name=tag.name) for tag in tags.get(row.id, ())]) for row in rows
-    ]
-
-
-def _enter(conversation: Conversation, body: ChangedConversation, *, now: datetime) -> None:
-    if body.reason is not None and body.state not in ("waiting", "resolved"):
-        raise Invalid("A reason belongs to the state waiting or resolved.")
-    if body.state == "waiting":
-        conversations.request_person(conversation, reason=body.reason or "was handed over by a program", now=now)
-    elif body.state == "resolved":
-        conversations.resolve(conversation, now=now)
-    elif body.state == "agent":
-        conversations.hand_back(conversation, now=now)
+    found = tags.of_many([row.id for row in rows])
+    return [ConversationShown.of(row, [tag.name for tag in found.get(row.id, ())]) for row in rows]

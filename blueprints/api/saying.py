@@ -19,11 +19,9 @@ def say(conversation: Conversation, told: FirstMessage) -> Message:
         Invalid: when nothing is said, or who writes cannot.
         Conflict: when another teammate has the conversation.
     """
-    text = clean(told.text)
-    if not text:
-        raise Invalid("The text is empty.")
+    text = text_of(told)
     if told.sender == "person":
-        return conversations.write_as_person(conversation, _writer(told), text=text, now=utc_now())
+        return conversations.write_as_person(conversation, writer_of(told), text=text, now=utc_now())
     if told.teammate_id is not None:
         raise Invalid("teammateId belongs to messages from a person.")
     asked = conversations.ask_once(conversation, client_id=new_id().hex, text=text, now=utc_now())
@@ -31,7 +29,26 @@ def say(conversation: Conversation, told: FirstMessage) -> Message:
     return asked.message
 
 
-def _writer(told: FirstMessage) -> Teammate:
+def text_of(told: FirstMessage) -> str:
+    """What is said, fit to be stored.
+
+    Raises:
+        Invalid: when nothing is left of it.
+    """
+    text = clean(told.text)
+    if not text:
+        raise Invalid("The text is empty.")
+    return text
+
+
+def writer_of(told: FirstMessage) -> Teammate:
+    """In whose name a person's message is written.
+
+    Raises:
+        Invalid: when they may not answer customers.
+        NotFound: when there is no such teammate.
+        Conflict: when nobody is named, and whoever made the key can no longer answer.
+    """
     if told.teammate_id is None:
         return caller.writer()
     teammate = teammates.find(caller.current_workspace(), told.teammate_id)

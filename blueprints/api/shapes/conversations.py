@@ -6,19 +6,16 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from blueprints.api.shapes.base import Limit, Listed, Moment, PageQuery, Shape, Whole
-from core import conversations
+from core import conversations, tags
 from models.conversations import Conversation, Message
 
 State = Literal["agent", "waiting", "person", "resolved"]
 Priority = Literal["low", "normal", "high", "urgent"]
+Resolution = Literal["solved", "no_reply", "elsewhere", "spam", "other"]
+Reason = Annotated[str, Field(min_length=1, max_length=60)]
+Tag = Annotated[str, Field(min_length=1, max_length=tags.LONGEST)]
+Tags = Annotated[list[Tag], Field(max_length=tags.MOST_ON_ONE, description="All of them, by name.")]
 Text = Annotated[str, Field(min_length=1, max_length=conversations.MESSAGE_LIMIT)]
-
-
-class Named(Shape):
-    """Something with a name."""
-
-    id: uuid.UUID
-    name: str
 
 
 class ConversationShown(Shape):
@@ -31,14 +28,14 @@ class ConversationShown(Shape):
     state: Annotated[State, Field(description="Who it is with; `waiting` is for a person.")]
     language: str
     priority: Priority
-    tags: list[Named]
-    teammate: Named | None
+    tags: Annotated[list[str], Field(description="By name.")]
+    teammate_id: uuid.UUID | None
     team_id: uuid.UUID | None
     mood: str | None
     handoff_reason: str | None
     handoff_summary: str | None
     resolution: str | None
-    messages: Annotated[int, Field(description="The number of the newest message.")]
+    last_seq: Annotated[int, Field(description="The number of the newest message.")]
     created_at: Moment
     last_message_at: Moment | None
     waiting_since: Moment | None
@@ -46,8 +43,7 @@ class ConversationShown(Shape):
     resolved_at: Moment | None
 
     @classmethod
-    def of(cls, conversation: Conversation, tags: list[Named]) -> "ConversationShown":
-        teammate = conversation.teammate
+    def of(cls, conversation: Conversation, names: list[str]) -> "ConversationShown":
         return cls(
             id=conversation.id,
             agent_id=conversation.agent_id,
@@ -56,14 +52,14 @@ class ConversationShown(Shape):
             state=conversation.state.value,
             language=conversation.language,
             priority=conversation.priority.value,
-            tags=tags,
-            teammate=Named(id=teammate.id, name=teammate.name) if teammate else None,
+            tags=names,
+            teammate_id=conversation.teammate_id,
             team_id=conversation.team_id,
             mood=conversation.mood,
             handoff_reason=conversation.handoff_reason,
             handoff_summary=conversation.handoff_summary,
             resolution=conversation.resolution,
-            messages=conversation.last_seq,
+            last_seq=conversation.last_seq,
             created_at=conversation.created_at,
             last_message_at=conversation.last_message_at,
             waiting_since=conversation.waiting_since,
@@ -117,16 +113,14 @@ class ChangedConversation(Shape):
 
     state: Literal["agent", "waiting", "resolved"] | None = None
     reason: (
-        Annotated[
-            str,
-            Field(
-                min_length=1,
-                max_length=60,
-                description="With `waiting`: why a person is needed. With `resolved`: the key of a reason.",
-            ),
-        ]
-        | None
+        Annotated[str, Field(min_length=1, max_length=60, description="Why a person is needed: `waiting`.")] | None
     ) = None
+    resolution: Annotated[Resolution, Field(description="What became of it, with `resolved`.")] | None = None
+    teammate_id: Annotated[uuid.UUID | None, Field(description="Who is to answer; null: anybody.")] = None
+    team_id: Annotated[uuid.UUID | None, Field(description="Which team is to answer; null: any.")] = None
+    priority: Priority | None = None
+    tags: Tags | None = None
+    snoozed_until: Annotated[Moment | None, Field(description="Out of the way until then; null wakes it.")] = None
 
 
 class FileShown(Shape):
@@ -142,20 +136,20 @@ class MessageShown(Shape):
     """Something that was said; personal data in it is masked as the workspace has decided."""
 
     id: uuid.UUID
-    number: Annotated[int, Field(description="Its place in the conversation, from 1.")]
+    seq: Annotated[int, Field(description="Its place in the conversation, from 1.")]
     sender: Annotated[Literal["customer", "agent", "person", "system"], Field(alias="from")]
     name: Annotated[str | None, Field(description="Of the agent or the teammate.")]
     text: Annotated[str, Field(description="Markdown, but of a customer: plain text.")]
     html: Annotated[str, Field(description="The same as safe HTML.")]
     files: list[FileShown]
-    at: Moment
+    created_at: Moment
 
     @classmethod
     def of(cls, message: Message) -> "MessageShown":
         told = conversations.as_json(message)
         return cls(
             id=message.id,
-            number=message.seq,
+            seq=message.seq,
             sender=message.sender.value,
             name=told["name"],
             text=message.text,
@@ -164,7 +158,7 @@ class MessageShown(Shape):
                 FileShown(id=uuid.UUID(file["id"]), name=file["name"], size=file["size"], media_type=file["mediaType"])
                 for file in told["attachments"]
             ],
-            at=message.created_at,
+            created_at=message.created_at,
         )
 
 
@@ -178,7 +172,7 @@ class MessagePage(Shape):
 class MessageQuery(Shape):
     """Which messages."""
 
-    after: Annotated[int, Field(ge=0, le=2**31 - 1, description="Only those with a higher number."), Whole] = 0
+    after: Annotated[int, Field(ge=0, le=2**31 - 1, description="Only those with a higher `seq`."), Whole] = 0
     limit: Limit = 25
 
 

@@ -25,7 +25,7 @@ ALWAYS = [
     of_openapi.response_headers_conformance,
     of_openapi.response_schema_conformance,
 ]
-EXAMPLES = {GenerationMode.POSITIVE: 10, GenerationMode.NEGATIVE: 5}
+EXAMPLES = {GenerationMode.POSITIVE: 8, GenerationMode.NEGATIVE: 4}
 
 
 @pytest.fixture
