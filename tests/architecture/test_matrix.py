@@ -59,6 +59,8 @@ KINDS = {
     "customers.session_id": "widget_session",
     "agents.bring_back.agent_id": "archived_agent",
     "conversations.show_why.message_id": "reply",
+    "conversations.show_correction.message_id": "reply",
+    "conversations.create_correction.message_id": "reply",
     "note_id": "note",
     "canned_replies.reply_id": "canned_reply",
 }

@@ -2,6 +2,7 @@
 
 from blueprints.admin.conversations import (
     bulk_routes,
+    correction_routes,
     file_routes,
     list_routes,
     message_routes,
@@ -17,6 +18,7 @@ from blueprints.admin.conversations.routes import bp
 __all__ = [
     "bp",
     "bulk_routes",
+    "correction_routes",
     "file_routes",
     "list_routes",
     "message_routes",

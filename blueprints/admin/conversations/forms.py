@@ -72,3 +72,10 @@ class SavedViewForm(PlainForm):
     def validate_name(self, field: StringField) -> None:
         with told_at_the_field():
             field.data = required_text(field.data, name="The name", limit=saved_views.NAME_LIMIT)
+
+
+class CorrectionForm(PlainForm):
+    """What the agent should have answered; the core says what is missing."""
+
+    question = StringField("Question")
+    answer = TextAreaField("Answer")
