@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import select, update
 
-from core.conversations.announcing import announce_read, tell_receipt
+from core.conversations.announcing import announce_read, tell_reading, tell_receipt
 from models import after_commit, db, insert_into, transaction
 from models.conversations import Conversation
 from models.inbox import ConversationReading
@@ -39,6 +39,7 @@ def mark_read(conversation: Conversation, teammate: Teammate, *, seq: int, now: 
         )
         if _advanced(conversation, read_seq=seq):
             after_commit(lambda: announce_read(conversation))
+        after_commit(lambda: tell_reading(conversation))
 
 
 def read_by(teammate: Teammate, conversation_ids: Sequence[UUID]) -> Mapping[UUID, int]:

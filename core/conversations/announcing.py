@@ -103,6 +103,12 @@ def tell_receipt(conversation: Conversation) -> None:
     current_bus().publish(workspace_topic(conversation.workspace_id), note)
 
 
+def tell_reading(conversation: Conversation) -> None:
+    """Tell the team's open lists that a teammate has read; what is shown of the conversation stays as it is."""
+    note = {"kind": "reading", "id": str(conversation.id)}
+    current_bus().publish(workspace_topic(conversation.workspace_id), note)
+
+
 def announce_typing(conversation: Conversation, teammate: Teammate) -> None:
     """Tell the customer's open tabs that a person is writing; it is forgotten unless it is told again."""
     note = {"kind": "typing", "typing": {"from": "person", "on": True, "name": teammate.name}}

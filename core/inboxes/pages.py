@@ -15,6 +15,7 @@ from core.inboxes.filters import Filters
 from core.inboxes.found_texts import Found, found_texts
 from core.inboxes.views import View, in_view, listed
 from core.places import Place
+from core.readings import read_by
 from models import db
 from models.base import UtcDateTime
 from models.conversations import Conversation, Message, Sender
@@ -107,7 +108,7 @@ class _Order:
 
 def _rows(conversations: Sequence[Conversation], reader: Teammate, search: str) -> list[Row]:
     ids = [conversation.id for conversation in conversations]
-    last, tagged, seen = _last_messages(ids), tags.of_many(ids), readings.seen_by(reader, ids)
+    last, tagged, seen = _last_messages(ids), tags.of_many(ids), read_by(reader, ids)
     found = found_texts(ids, search) if search else {}
     return [
         Row(

@@ -1,43 +1,28 @@
-"""How far each teammate has read, and what is news to them."""
+"""What is news to whom."""
 
-import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import ColumnElement, func, or_, select
 
-from core.conversations import workspace_topic
+from core.conversations import tell_reading
 from core.inboxes.views import FOR_PEOPLE
-from gateways.bus import current_bus
+from core.readings import read_by
 from models import after_commit, db, insert_into, transaction
 from models.conversations import Conversation
 from models.inbox import ConversationReading
 from models.teammates import Teammate
 
 
-def mark_read(conversations: Sequence[Conversation], teammate: Teammate, *, now: datetime) -> int:
-    """Note that a teammate has seen these to their present end; never takes back what was seen.
-
-    Returns:
-        how many were news to them.
-    """
-    seen = seen_by(teammate, [conversation.id for conversation in conversations])
+def mark_read(conversations: Sequence[Conversation], teammate: Teammate, *, now: datetime) -> None:
+    """Take these for read, to their present end. The customers are not told: nobody has looked at what they wrote."""
+    seen = read_by(teammate, [conversation.id for conversation in conversations])
     news = [one for one in conversations if one.last_seq > seen.get(one.id, 0)]
-    if not news:
-        return 0
     with transaction():
         for conversation in news:
             _note(conversation, teammate, now=now)
-        after_commit(lambda: _tell(teammate, news))
-    return len(news)
-
-
-def seen_by(teammate: Teammate, conversation_ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, int]:
-    """Up to which message a teammate has read each of these; those that they never opened are not in it."""
-    readings = select(ConversationReading.conversation_id, ConversationReading.seen_seq).where(
-        ConversationReading.teammate_id == teammate.id, ConversationReading.conversation_id.in_(conversation_ids)
-    )
-    return {row.conversation_id: row.seen_seq for row in db.session.execute(readings)}
+            after_commit(partial(tell_reading, conversation))
 
 
 def is_unread(reader: Teammate) -> ColumnElement[bool]:
@@ -76,10 +61,3 @@ def _note(conversation: Conversation, teammate: Teammate, *, now: datetime) -> N
             where=ConversationReading.seen_seq < inserted.excluded.seen_seq,
         )
     )
-
-
-def _tell(teammate: Teammate, news: Sequence[Conversation]) -> None:
-    """The teammate's other pages are told: their marks are another."""
-    for conversation in news:
-        note = {"kind": "reading", "id": str(conversation.id), "teammate": str(teammate.id)}
-        current_bus().publish(workspace_topic(conversation.workspace_id), note)

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from blueprints.admin.conversations.events import stream_changes
 from blueprints.admin.conversations.lists import list_beside, read_choice
 from blueprints.admin.conversations.panels import changed, panel_of, thread_of
-from core import conversations, inboxes
+from core import conversations
 from core.clock import utc_now
 from core.permissions import Permission
 from models import db
@@ -23,10 +23,8 @@ _SHOW = "admin/conversations/show.html"
 @requires(Permission.VIEW)
 def show(conversation_id: uuid.UUID) -> str:
     conversation = conversations.find(current_workspace(), conversation_id)
-    panel = panel_of(conversation)
-    inboxes.mark_read([conversation], current_teammate(), now=utc_now())
     beside = {"choice": read_choice()} if is_partial() else list_beside()
-    return render_page(_SHOW, fragment="inbox_panel", **(beside | panel))
+    return render_page(_SHOW, fragment="inbox_panel", **(beside | panel_of(conversation)))
 
 
 @bp.get("/<uuid:conversation_id>/messages")
@@ -35,8 +33,6 @@ def list_messages(conversation_id: uuid.UUID) -> ResponseReturnValue:
     conversation = conversations.find(current_workspace(), conversation_id)
     if not is_partial():
         return redirect(url_for(".show", conversation_id=conversation_id, since=request.args.get("since")), 303)
-    if request.args.get("seen"):
-        inboxes.mark_read([conversation], current_teammate(), now=utc_now())
     return render_page(_SHOW, fragment="thread", **thread_of(conversation))
 
 

@@ -22,7 +22,7 @@ def unread(workspace, teammate):
 def test_what_came_since_is_news_until_it_is_read(workspace, agent, reader, other):
     conversation = asked_for_a_person(agent)
     assert news(workspace, reader) == {conversation.id: 2}
-    assert inboxes.mark_read([conversation], reader, now=NOW) == 1
+    inboxes.mark_read([conversation], reader, now=NOW)
     assert news(workspace, reader) == {conversation.id: 0}
     assert unread(workspace, reader) == []
     assert unread(workspace, other) == [conversation.id]
@@ -43,14 +43,20 @@ def test_what_the_agent_or_somebody_else_answers_is_no_news(workspace, agent, re
 def test_reading_again_changes_nothing_and_never_goes_back(workspace, agent, reader):
     conversation = asked_for_a_person(agent)
     inboxes.mark_read([conversation], reader, now=NOW)
-    assert inboxes.mark_read([conversation], reader, now=NOW + timedelta(hours=1)) == 0
+    inboxes.mark_read([conversation], reader, now=NOW + timedelta(hours=1))
     reading = db.session.get(ConversationReading, (conversation.id, reader.id))
     assert (reading.seen_seq, reading.updated_at) == (2, NOW)
 
 
-def test_the_team_s_pages_hear_of_it(workspace, agent, reader):
+def test_the_team_s_pages_hear_of_it_and_the_customer_does_not(workspace, agent, reader):
     conversation = asked_for_a_person(agent)
-    with current_bus().listener(conversations.workspace_topic(workspace.id)) as listener:
+    bus = current_bus()
+    with (
+        bus.listener(conversations.workspace_topic(workspace.id)) as team,
+        bus.listener(conversations.topic(conversation.id)) as customer,
+    ):
         inboxes.mark_read([conversation], reader, now=NOW)
-        [note] = listener.waiting()
-    assert (note["kind"], note["id"], note["teammate"]) == ("reading", str(conversation.id), str(reader.id))
+        inboxes.mark_read([conversation], reader, now=NOW)
+        assert list(team.waiting()) == [{"kind": "reading", "id": str(conversation.id)}]
+        assert list(customer.waiting()) == []
+    assert conversation.read_seq == 0
