@@ -15,6 +15,7 @@ from models.answering import LanguageModel
 from models.connections import Connection, ToolCall
 from models.customers import IdentityKey
 from models.mails import Mail
+from models.notifications import NotificationChannel, PushSubscription
 from models.privacy import MessageOriginal
 from models.second_factors import Authenticator
 from models.webhooks import Webhook
@@ -46,6 +47,12 @@ _PLACES: Mapping[str, _Place] = {
     "language_models": _Place(LanguageModel.id, LanguageModel.sealed_key, lambda model_id: bytes(model_id.bytes)),
     "mails": _Place(Mail.id, Mail.sealed),
     "authenticators": _Place(Authenticator.teammate_id, Authenticator.sealed_secret),
+    "notification_channels": _Place(
+        NotificationChannel.id, NotificationChannel.sealed_address, lambda channel_id: bytes(channel_id.bytes)
+    ),
+    "push_subscriptions": _Place(
+        PushSubscription.id, PushSubscription.sealed, lambda subscription_id: bytes(subscription_id.bytes)
+    ),
     "webhooks": _Place(Webhook.id, Webhook.sealed_secret, lambda webhook_id: bytes(webhook_id.bytes)),
     "former_webhook_secrets": _Place(
         Webhook.id, Webhook.sealed_former_secret, lambda webhook_id: bytes(webhook_id.bytes)

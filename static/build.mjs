@@ -66,6 +66,7 @@ const INLINED = [
   "static/js/widget/loader.js",
   "static/js/widget/generic.js",
   "static/js/widget/frame.js",
+  "static/js/admin/sw.js",
   "static/css/widget.css",
 ];
 

@@ -39,6 +39,7 @@ def of_workspace(shop: "Shop", now: datetime) -> tuple[dict[str, Any], list[Any]
     workspace_id, owner_id = shop.workspace.id, shop.id_of("owner")
     key, webhook_id = signing.new_secret(), new_id()
     shop.tokens["api key"] = key
+    subscription_id, channel_id = new_id(), new_id()
     made: dict[str, Any] = {
         "tag": Tag(workspace_id=workspace_id, name=f"{shop.name} tag", colour="blue", created_at=now),
         "saved_view": SavedView(
@@ -67,17 +68,19 @@ def of_workspace(shop: "Shop", now: datetime) -> tuple[dict[str, Any], list[Any]
             created_at=now,
         ),
         "push_subscription": PushSubscription(
+            id=subscription_id,
             workspace_id=workspace_id,
             teammate_id=owner_id,
             endpoint_hash=signing.hash_secret(secrets.token_hex(8)),
-            sealed=signing.seal(b"{}"),
+            sealed=signing.seal(b"{}", bound_to=subscription_id.bytes),
             browser=f"{shop.name} Browser",
             created_at=now,
         ),
         "notification_channel": NotificationChannel(
+            id=channel_id,
             workspace_id=workspace_id,
             name=f"{shop.name} room",
-            sealed_address=signing.seal(b"json://localhost"),
+            sealed_address=signing.seal(b"json://localhost", bound_to=channel_id.bytes),
             service="json",
             kinds=[],
             is_on=False,

@@ -25,6 +25,7 @@ from core import (
     knowledge,
     memory,
     notices,
+    notifications,
     occurrences,
     passkey_challenges,
     password_resets,
@@ -48,6 +49,7 @@ from gateways.queue import TaskQueue, open_queue, use_queue
 from models import db
 from models.jobs import Job
 from web import attempts, mails
+from web.notifications import mail_due, push_one
 
 
 def init_jobs(app: Flask, settings: Settings) -> TaskQueue:
@@ -60,6 +62,7 @@ def init_jobs(app: Flask, settings: Settings) -> TaskQueue:
     queue.handle("password_reset", run(mails.send_password_reset))
     queue.handle(attempts.GUESSED_PASSWORDS, run(note_guessed_passwords))
     queue.handle(attempts.GUESSED_CODES, run(note_guessed_codes))
+    queue.handle(notifications.TASK, run(push_one))
     queue.every_minute("sweep", run(sweep))
     jobs.register("index", learn)
     jobs.register(evaluations.JOB, evaluations.run)
@@ -74,6 +77,7 @@ def init_jobs(app: Flask, settings: Settings) -> TaskQueue:
     jobs.register(routing.JOB, routing.run)
     occurrences.listen("routing", routing.KINDS, routing.follow)
     occurrences.listen("targets", targets.KINDS, targets.follow)
+    occurrences.listen("notifications", notifications.HEARD, notifications.tell)
     occurrences.listen("ratings", frozenset({Kind.RESOLVED}), ratings.ask)
     app.extensions["porchlight_queue"] = queue
     return queue
@@ -112,6 +116,8 @@ def sweep() -> None:
     events.clear_old(now=now)
     notices.requeue_overdue(now=now)
     notices.clear_old(now=now)
+    notifications.requeue_overdue(now=now)
+    mail_due()
     password_resets.clear_expired(now=now)
     invitations.clear_expired(now=now)
     memory.clear_expired(now=now)
@@ -131,6 +137,7 @@ def sweep() -> None:
     if now.minute == 27:
         webhooks.clear_old(now=now)
     if now.minute == 17:
+        notifications.clear_old(now=now)
         attachments.clear_unsent(now=now)
     if (now.hour, now.minute) == (3, 37):
         attachments.clear_files_without_rows(now=now)

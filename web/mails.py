@@ -10,6 +10,7 @@ from core import (
     handoffs,
     installs,
     notices,
+    notifications,
     password_resets,
     recovery_codes,
     teammates,
@@ -17,6 +18,7 @@ from core import (
     widget_configs,
 )
 from core.clock import utc_now
+from core.notifications import Letter
 from core.permissions import Permission
 from core.transcripts import Transcript
 from gateways.queue import current_queue
@@ -27,6 +29,9 @@ from models.customers import Customer
 from models.jobs import Job
 from models.teammates import Invitation, Teammate
 from models.webhooks import Webhook
+from web.notification_words import told
+
+_MOST_TOLD = 30
 
 
 def mails_leave_the_server() -> bool:
@@ -169,7 +174,8 @@ def call_people(job: Job) -> None:
     link = link_to("conversations.show", conversation_id=conversation.id)
     # All mails or none: a job that is tried again must not tell anybody twice.
     with transaction():
-        for teammate in handoffs.who_may_answer(conversation):
+        wanting = notifications.to_mail_at_once(handoffs.who_may_answer(conversation), conversation, now=utc_now())
+        for teammate in wanting:
             subject = f"{customer} is waiting for a person"
             _send(
                 "customer_waiting",
@@ -181,6 +187,28 @@ def call_people(job: Job) -> None:
                 conversation=conversation,
                 link=link,
             )
+
+
+def tell_unseen(letter: Letter) -> None:
+    """Tell a teammate what stands beneath their bell, in one mail."""
+    shown = letter.notifications[:_MOST_TOLD]
+    told_of = [
+        {"text": told(one), "link": link_to("conversations.show", conversation_id=one.conversation_id)} for one in shown
+    ]
+    more = len(letter.notifications) - len(shown)
+    first = told_of[0]["text"]
+    _send(
+        "unseen",
+        letter.teammate.email,
+        first if len(told_of) == 1 else f"{first}, and {len(letter.notifications) - 1} more",
+        # A mail names one customer at least; with them it is erased as long as it waits.
+        about=shown[0].conversation.customer,
+        teammate=letter.teammate,
+        told=told_of,
+        more=more,
+        link=link_to("notifications.index"),
+        settings_link=link_to("notifications.show_settings"),
+    )
 
 
 def _send(kind: str, to: str, subject: str, *, about: Customer | None = None, **values: Any) -> None:

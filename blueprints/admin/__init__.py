@@ -17,6 +17,7 @@ def admin_blueprints() -> list[Blueprint]:
     from blueprints.admin.deploy import bp as deploy
     from blueprints.admin.knowledge.routes import bp as knowledge
     from blueprints.admin.language_models.routes import bp as language_models
+    from blueprints.admin.notifications import bp as notifications
     from blueprints.admin.people.routes import bp as people
     from blueprints.admin.presence import bp as presence
     from blueprints.admin.privacy.routes import bp as privacy
@@ -48,6 +49,7 @@ def admin_blueprints() -> list[Blueprint]:
         team,
         people,
         presence,
+        notifications,
         webhooks,
         websites,
         privacy,

@@ -40,6 +40,7 @@ PUBLIC_ENDPOINTS = {
     "demo.sign_ines_in",
     "handovers.show",
     "handovers.show_health",
+    "notifications.service_worker",
     "widget_api.answer_pre_chat",
     "widget_api.answer_call",
     "widget_api.create_handoff",

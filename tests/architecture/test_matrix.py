@@ -62,6 +62,7 @@ KINDS = {
     "conversations.show_correction.message_id": "reply",
     "conversations.create_correction.message_id": "reply",
     "note_id": "note",
+    "subscription_id": "push_subscription",
     "canned_replies.reply_id": "canned_reply",
 }
 """Which row an argument names; under its blueprint's or endpoint's name where the same word means several."""
@@ -102,6 +103,7 @@ FORM_IDS = {
     "saved": "saved_view",
     "tag": "tag",
     "sign_in.instead_of": "identity_key",
+    "notifications.conversation_id": "conversation",
 }
 """Fields of forms and addresses that name a row."""
 

@@ -98,5 +98,5 @@ def test_the_same_secret_is_the_same_key():
     "wrong", [{"p256dh": "AAAA"}, {"p256dh": "é"}, {"auth": "AAAA"}, {"p256dh": text(b"\x04" * 65)}]
 )
 def test_keys_that_no_browser_would_send_are_refused(wrong):
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="no keys"):
         push.check_keys(Address(**(vars(Browser("https://push.example/1").address) | wrong)))

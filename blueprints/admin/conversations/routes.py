@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from blueprints.admin.conversations.events import stream_changes
 from blueprints.admin.conversations.lists import list_beside, read_choice
 from blueprints.admin.conversations.panels import changed, panel_of, thread_of
-from core import conversations
+from core import conversations, notifications
 from core.clock import utc_now
 from core.permissions import Permission
 from models import db
@@ -23,6 +23,7 @@ _SHOW = "admin/conversations/show.html"
 @requires(Permission.VIEW)
 def show(conversation_id: uuid.UUID) -> str:
     conversation = conversations.find(current_workspace(), conversation_id)
+    notifications.see(conversation.id, current_teammate(), now=utc_now())
     beside = {"choice": read_choice()} if is_partial() else list_beside()
     return render_page(_SHOW, fragment="inbox_panel", **(beside | panel_of(conversation)))
 

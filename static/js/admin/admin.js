@@ -34,6 +34,8 @@ import "./kept-draft.js";
 import "./markdown-field.js";
 import "./request-trouble.js";
 import "./pop-menu.js";
+import "./notification-bell.js";
+import "./push-switch.js";
 import "./pasted-words.js";
 import "./customer-trial.js";
 import "./trigger-list.js";

@@ -1,0 +1,95 @@
+"""Sends what teammates are to be told: by push to their browsers, and by mail."""
+
+import uuid
+from typing import Any
+
+from flask import current_app
+
+from core import notifications, push_subscriptions
+from core.clock import utc_now
+from gateways import push
+from gateways.push import Outcome
+from models import db, transaction
+from models.conversations import Conversation, Message, Sender
+from models.notifications import Notification
+from models.teammates import Teammate
+from web import mails
+from web.notification_words import told
+
+_LONGEST_WORDS = 140
+
+
+def push_one(notification_id: str) -> None:
+    """Push a notification to all browsers of its teammate, once."""
+    found = notifications.claim_push(uuid.UUID(notification_id), now=utc_now())
+    if found is None:
+        return
+    teammate = db.session.get_one(Teammate, found.teammate_id)
+    if teammate.removed_at is None:
+        _push(teammate, _content(found), topic=found.conversation_id.hex)
+
+
+def push_trial(teammate: Teammate) -> int:
+    """Push something to see that it arrives; answers how many browsers were reached."""
+    content = {
+        "title": "Notifications work",
+        "body": "This is how Porchlight tells you that somebody needs you.",
+        "url": mails.link_to("notifications.show_settings"),
+        "tag": "trial",
+    }
+    return _push(teammate, content, topic="trial")
+
+
+def mail_due() -> None:
+    """Mail teammates what they have not seen, as often as they want it."""
+    now = utc_now()
+    for letter in list(notifications.due_letters(now=now)):
+        with transaction():
+            if notifications.mailed(letter, now=now):
+                mails.tell_unseen(letter)
+
+
+def _push(teammate: Teammate, content: dict[str, Any], *, topic: str) -> int:
+    settings = current_app.config["PORCHLIGHT"]
+    reached = 0
+    found = [(row.id, push_subscriptions.opened(row)) for row in push_subscriptions.of(teammate)]
+    # The services take their time; no connection to the database waits for them.
+    db.session.commit()
+    for number, opened in found:
+        outcome = Outcome.GONE
+        if opened is not None:
+            address, signer = opened
+            outcome = push.send(
+                address,
+                content,
+                signer=signer,
+                contact=settings.public_url if settings.is_https else "mailto:porchlight@localhost",
+                topic=topic,
+                allow_private=settings.allow_private_addresses,
+            )
+        if outcome is Outcome.GONE:
+            push_subscriptions.forget(number)
+        reached += outcome is Outcome.TAKEN
+    return reached
+
+
+def _content(notification: Notification) -> dict[str, Any]:
+    conversation = notification.conversation
+    return {
+        "title": told(notification),
+        "body": _words(conversation),
+        "url": mails.link_to("conversations.show", conversation_id=conversation.id),
+        "tag": conversation.id.hex,
+    }
+
+
+def _words(conversation: Conversation) -> str:
+    """What the customer said last, masked as it is stored."""
+    text = db.session.scalar(
+        db.select(Message.text)
+        .where(Message.conversation_id == conversation.id, Message.sender == Sender.CUSTOMER)
+        .order_by(Message.seq.desc())
+        .limit(1)
+    )
+    line = " ".join((text or "").split())
+    return line if len(line) <= _LONGEST_WORDS else f"{line[: _LONGEST_WORDS - 1]}…"
