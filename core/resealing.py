@@ -14,6 +14,7 @@ from models import db, transaction
 from models.answering import LanguageModel
 from models.connections import Connection, ToolCall
 from models.customers import IdentityKey
+from models.letters import Mailbox
 from models.mails import Mail
 from models.notifications import NotificationChannel, PushSubscription
 from models.privacy import MessageOriginal
@@ -53,6 +54,7 @@ _PLACES: Mapping[str, _Place] = {
     "push_subscriptions": _Place(
         PushSubscription.id, PushSubscription.sealed, lambda subscription_id: bytes(subscription_id.bytes)
     ),
+    "mailboxes": _Place(Mailbox.id, Mailbox.sealed_secret, lambda mailbox_id: bytes(mailbox_id.bytes)),
     "webhooks": _Place(Webhook.id, Webhook.sealed_secret, lambda webhook_id: bytes(webhook_id.bytes)),
     "former_webhook_secrets": _Place(
         Webhook.id, Webhook.sealed_former_secret, lambda webhook_id: bytes(webhook_id.bytes)

@@ -42,13 +42,14 @@ from core import (
     webhooks,
     widget_configs,
 )
+from core import letters as core_letters
 from core.clock import utc_now
 from core.occurrences import Kind
 from core.sources import handing_in, reading_jobs, readings
 from gateways.queue import TaskQueue, open_queue, use_queue
 from models import db
 from models.jobs import Job
-from web import attempts, mails
+from web import attempts, letters, mails
 from web.notifications import mail_due, push_one
 
 
@@ -78,6 +79,8 @@ def init_jobs(app: Flask, settings: Settings) -> TaskQueue:
     occurrences.listen("routing", routing.KINDS, routing.follow)
     occurrences.listen("targets", targets.KINDS, targets.follow)
     occurrences.listen("notifications", notifications.HEARD, notifications.tell)
+    jobs.register(core_letters.LEAVE, letters.leave)
+    occurrences.listen("letters", frozenset({Kind.SENT}), core_letters.note_sent)
     occurrences.listen("ratings", frozenset({Kind.RESOLVED}), ratings.ask)
     app.extensions["porchlight_queue"] = queue
     return queue

@@ -41,6 +41,9 @@ PUBLIC_ENDPOINTS = {
     "handovers.show",
     "handovers.show_health",
     "notifications.service_worker",
+    "letters.go_on",
+    "letters.show",
+    "letters.stop",
     "widget_api.answer_pre_chat",
     "widget_api.answer_call",
     "widget_api.create_handoff",
@@ -84,6 +87,8 @@ PUBLIC_ENDPOINTS = {
 # Customers' browsers have no session cookie of ours: these are asked for a signed token instead.
 WITHOUT_CSRF = {
     *(f"api.{operation.name}" for operation in operations.OPERATIONS if not operation.is_read),
+    "letters.go_on",
+    "letters.stop",
     "widget_api.answer_call",
     "widget_api.answer_pre_chat",
     "widget_api.create_handoff",

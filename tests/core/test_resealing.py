@@ -8,11 +8,14 @@ from cryptography.exceptions import InvalidTag
 from core import connections, conversations, identity_keys, language_models, notices, resealing, signing, webhooks
 from core.connections import fills
 from core.language_models import Draft
+from core.letters import mailboxes
+from core.letters.mailboxes import Wanted
 from core.resealing import Counts
 from models import db, new_id
 from models.answering import LanguageModel
 from models.connections import CallStatus, ToolCall
 from models.customers import IdentityKey
+from models.letters import MailboxKind
 from models.mails import Mail
 from models.privacy import MessageOriginal
 from models.second_factors import Authenticator
@@ -45,6 +48,7 @@ def sealed(workspace, agent, conversation, monkeypatch):
     call.status, call.arguments = CallStatus.ASKED, {}
     call.sealed_arguments = signing.seal(b"{}", bound_to=fills.bound_to(call.id))
     keep(call)
+    mailboxes.add(workspace, Wanted(MailboxKind.MAILGUN, "help@in.example", "key"), by=olga, now=NOW)
     hook, _secret = webhooks.add(
         workspace, name="", address="https://shop.example", kinds=["message.sent"], by=None, now=NOW
     )
