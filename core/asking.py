@@ -21,7 +21,8 @@ _USUAL_PATIENCE = 1.7
 _LAST_CHANCE = 1.2
 """Seconds for the first word of the next model when one breaks off in the middle."""
 _LEAST = 0.25
-_SILENCE = 2.0
+_SILENCE = 1.5
+"""Seconds without a word in the middle of an answer, after which the built-in one is there within two."""
 _WHOLE = 25.0
 _PAUSE = 0.15
 """Seconds before a model that failed at once is asked again."""

@@ -80,6 +80,15 @@ def test_one_that_hangs_alone_is_over_within_two_seconds(servers):
     assert seconds < 2
 
 
+def test_one_that_falls_silent_alone_is_over_within_two_seconds(servers):
+    servers[0].behaviour = model_server.hang_after_words
+    answer, trace, seconds, heard = asked(endpoint(servers[0], "First"))
+    assert answer is None
+    assert heard == ["We ship on "]
+    assert outcomes(trace) == [("First", "too_slow")]
+    assert seconds < 2
+
+
 def test_a_passing_failure_is_tried_again(servers):
     first, _second = servers
 
