@@ -97,7 +97,7 @@ def compose(
     if spent:
         trace.note(f"{spent} The built-in answering answers.")
         return None
-    told = _told(agent, conversation, message, found, config)
+    told = told_of(agent, conversation, message, found, config)
     rounds = Rounds(conversation, message, trace)
     heard = _heard(endpoints, told, rounds, _shower(growing, told), trace)
     if heard is None:
@@ -110,7 +110,7 @@ def compose(
 
 
 def _heard(
-    endpoints: Sequence[Endpoint], told: "_Told", rounds: Rounds, show: Callable[[str], None], trace: Trace
+    endpoints: Sequence[Endpoint], told: "Told", rounds: Rounds, show: Callable[[str], None], trace: Trace
 ) -> Heard | None:
     """What the model says in the end; between, it has used tools."""
     messages = rounds.introduced(told.messages)
@@ -130,7 +130,7 @@ def _heard(
 
 
 @dataclass(frozen=True)
-class _Told:
+class Told:
     """What a model is told for one question, and what holds for its answer."""
 
     messages: Sequence[grounding.Said]
@@ -146,7 +146,7 @@ class _Told:
     """What the model wants remembered of the customer."""
 
 
-def _told(agent: Agent, conversation: Conversation, message: Message, found: Ranking, config: WidgetConfig) -> _Told:
+def told_of(agent: Agent, conversation: Conversation, message: Message, found: Ranking, config: WidgetConfig) -> Told:
     manner = answer_settings.of(agent.id).manner
     sources, history = _sources(agent, found), _history(conversation, message)
     has_people = config.features["handoff"]
@@ -169,12 +169,12 @@ def _told(agent: Agent, conversation: Conversation, message: Message, found: Ran
     may_note = remembering.may_note(agent, conversation)
     # What follows the instructions is nothing that the customer may not know.
     leaks = Leaks(messages[0]["content"].partition(grounding.BEFORE_SOURCES)[0])
-    return _Told(messages, sources, said, hosts, manner, has_people, may_note, leaks)
+    return Told(messages, sources, said, hosts, manner, has_people, may_note, leaks)
 
 
 def _made_of(
     heard: Heard,
-    told: _Told,
+    told: Told,
     config: WidgetConfig,
     conversation: Conversation,
     found: Ranking,
@@ -204,7 +204,7 @@ def _made_of(
     return replace(_reply(config.name, words, used, found.score, problem), remembers=tuple(told.notes))
 
 
-def _noted(calls: Sequence[Call], told: _Told, trace: Trace) -> list[Wanted]:
+def _noted(calls: Sequence[Call], told: Told, trace: Trace) -> list[Wanted]:
     """What the model may note of what it wants to."""
     wanted = [call for call in calls if told.may_note and call.name == grounding.REMEMBER]
     notes = [note for call in wanted if (note := remembering.checked(call.arguments, told.said[0]))]
@@ -213,7 +213,7 @@ def _noted(calls: Sequence[Call], told: _Told, trace: Trace) -> list[Wanted]:
     return notes
 
 
-def _shower(growing: Growing, told: _Told) -> Callable[[str], None]:
+def _shower(growing: Growing, told: Told) -> Callable[[str], None]:
     """What shows the words so far; where none may be shown without a source, only those up to the last one named."""
     is_strict = told.manner.unsupported is Unsupported.WITHHOLD
 

@@ -24,6 +24,7 @@ from core import (
     jobs,
     knowledge,
     memory,
+    moods,
     notices,
     notifications,
     occurrences,
@@ -76,6 +77,8 @@ def init_jobs(app: Flask, settings: Settings) -> TaskQueue:
     jobs.register(retention.CLEAR, retention.clear)
     jobs.register(readings.KIND, lambda job: reading_jobs.run(job, allow_private=settings.allow_private_addresses))
     jobs.register(routing.JOB, routing.run)
+    jobs.register(moods.JUDGE, moods.judge)
+    moods.listen()
     occurrences.listen("routing", routing.KINDS, routing.follow)
     occurrences.listen("targets", targets.KINDS, targets.follow)
     occurrences.listen("notifications", notifications.HEARD, notifications.tell)

@@ -8,8 +8,8 @@ from flask.typing import ResponseReturnValue
 
 from blueprints.admin.conversations import change_words, words
 from blueprints.admin.conversations.forms import ReplyForm
-from core import masked_messages, reply_drafts, threads
-from models.conversations import Conversation
+from core import masked_messages, moods, reply_drafts, threads
+from models.conversations import Conversation, Sender
 from web.access import current_teammate
 from web.fragments import show_change
 
@@ -32,10 +32,12 @@ def _begun(conversation: Conversation) -> ReplyForm:
 
 
 def thread_of(conversation: Conversation) -> dict[str, Any]:
-    since = request.values.get("since", type=int)
+    thread = threads.of(conversation, since=request.values.get("since", type=int))
+    said = [line.message.text for line in thread.lines if line.message.sender is Sender.CUSTOMER]
     return {
         "opened": conversation,
-        "thread": threads.of(conversation, since=since),
+        "thread": thread,
+        "language": moods.language_of(said),
         "reader": current_teammate(),
         "may_reveal": masked_messages.may_reveal(current_teammate()),
         "words": words,

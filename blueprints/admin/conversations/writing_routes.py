@@ -1,4 +1,4 @@
-"""What is at hand for who writes an answer: drafts that are kept, canned replies, and how it will look."""
+"""What is at hand for who writes: kept drafts, canned replies, a suggestion, and how it will look."""
 
 import uuid
 
@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from blueprints.admin.conversations.forms import DraftForm
 from blueprints.admin.conversations.routes import bp
-from core import canned_replies, conversations, reply_drafts
+from core import assistance, canned_replies, conversations, reply_drafts
 from core.clock import utc_now
 from core.permissions import Permission
 from web.access import current_teammate, current_workspace, requires
@@ -48,3 +48,13 @@ def preview_reply() -> ResponseReturnValue:
         return redirect(url_for(".index"), 303)
     text = request.form.get("text", "")[: conversations.MESSAGE_LIMIT]
     return render_page("admin/conversations/_preview.html", html=markdown(text) if text.strip() else "")
+
+
+@bp.post("/<uuid:conversation_id>/suggestion")
+@requires(Permission.ANSWER)
+def suggest_reply(conversation_id: uuid.UUID) -> ResponseReturnValue:
+    conversation = conversations.find(current_workspace(), conversation_id)
+    if not is_partial():
+        return redirect(url_for(".show", conversation_id=conversation.id), 303)
+    suggestion = assistance.suggest(conversation, now=utc_now())
+    return render_page("admin/conversations/_suggestion.html", opened=conversation, suggestion=suggestion)

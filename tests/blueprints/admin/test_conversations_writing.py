@@ -3,6 +3,7 @@
 import pytest
 
 from core import canned_replies, conversations, notes, reply_drafts
+from core.assistance import Suggestion
 from core.clock import utc_now
 from models import db
 from models.conversations import State
@@ -140,3 +141,33 @@ def test_who_may_not_answer_writes_nothing(rita, stan, chat, rest):
     assert rita.post(address(chat, *rest), data=data).status_code == 403
     assert stan.post(address(chat, *rest), data=data).status_code == 404
     assert not notes.of(chat)
+
+
+# The agent beside the person
+
+
+def test_a_suggestion_is_words_to_look_at_and_no_message(sue, chat, monkeypatch):
+    made = Suggestion("We <ship> on Mondays.", ["When do you ship?"], is_sure=True)
+    monkeypatch.setattr("core.assistance.suggest", lambda _conversation, *, now: made)
+    suggested = sue.post(address(chat, "suggestion"), headers=HTMX).text
+    assert 'data-text="We &lt;ship&gt; on Mondays."' in suggested
+    assert "From “When do you ship?”" in suggested
+    assert len(conversations.messages_after(chat.id, 0)) == 1
+
+
+def test_nothing_known_is_said_so(sue, rita, stan, chat):
+    assert "Nothing that Lumi knows fits" in sue.post(address(chat, "suggestion"), headers=HTMX).text
+    assert sue.post(address(chat, "suggestion")).status_code == 303
+    assert rita.post(address(chat, "suggestion")).status_code == 403
+    assert stan.post(address(chat, "suggestion")).status_code == 404
+
+
+def test_how_a_customer_sounds_and_writes_is_marked_only_where_it_is_known(rita, chat):
+    page = rita.get(address(chat)).text
+    assert "Sounds" not in page
+    assert "Writes in" not in page
+    conversations.ask(chat, client_id="two", text="Das ist eine Frechheit, wo ist die Lampe?", now=utc_now())
+    conversations.ask(chat, client_id="three", text="Ich warte auf die Lampe und auf das Geld.", now=utc_now())
+    page = rita.get(address(chat)).text
+    assert "Sounds upset" in page
+    assert "Writes in German" in page
