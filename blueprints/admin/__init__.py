@@ -23,10 +23,12 @@ def admin_blueprints() -> list[Blueprint]:
     from blueprints.admin.privacy.routes import bp as privacy
     from blueprints.admin.protection import blocked, protection, visitor_blocks
     from blueprints.admin.ratings import bp as ratings
+    from blueprints.admin.routing import bp as routing
     from blueprints.admin.sign_in import bp as sign_in
     from blueprints.admin.sources import bp as sources
     from blueprints.admin.targets import bp as targets
     from blueprints.admin.team.routes import bp as team
+    from blueprints.admin.teams import bp as teams
     from blueprints.admin.webhooks import bp as webhooks
     from blueprints.admin.websites.routes import bp as websites
 
@@ -55,7 +57,9 @@ def admin_blueprints() -> list[Blueprint]:
         privacy,
         protection,
         ratings,
+        routing,
         targets,
+        teams,
         blocked,
         visitor_blocks,
     ]

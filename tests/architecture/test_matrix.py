@@ -40,6 +40,7 @@ KINDS = {
     "link_id": "preview_link",
     "message_id": "message",
     "model_id": "language_model",
+    "team_id": "team",
     "teammate_id": "teammate",
     "website_id": "website",
     "view_id": "saved_view",
