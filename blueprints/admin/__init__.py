@@ -7,6 +7,7 @@ def admin_blueprints() -> list[Blueprint]:
     from blueprints.admin.account.routes import bp as account
     from blueprints.admin.agents.routes import bp as agents
     from blueprints.admin.answering.routes import bp as answering
+    from blueprints.admin.api_keys import bp as api_keys
     from blueprints.admin.audit.routes import bp as audit
     from blueprints.admin.canned_replies.routes import bp as canned_replies
     from blueprints.admin.confirmation.routes import bp as confirmation
@@ -36,6 +37,7 @@ def admin_blueprints() -> list[Blueprint]:
         account,
         agents,
         answering,
+        api_keys,
         audit,
         canned_replies,
         confirmation,

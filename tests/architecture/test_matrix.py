@@ -56,6 +56,7 @@ KINDS = {
     "page_id": "source_page",
     "source_id": "source",
     "other_id": "second_customer",
+    "api_keys.key_id": "api_key",
     "account.session_id": "teammate_session",
     "customers.session_id": "widget_session",
     "agents.bring_back.agent_id": "archived_agent",

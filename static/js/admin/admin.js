@@ -41,4 +41,5 @@ import "./customer-trial.js";
 import "./trigger-list.js";
 import "./business-hours.js";
 import "./undo-buttons.js";
+import "./api-console.js";
 import "./picture-field.js";
