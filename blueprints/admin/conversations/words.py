@@ -21,7 +21,7 @@ VIEWS = {
     View.WAITING: ("Waiting", "Waiting for a person"),
     View.MINE: ("Mine", "You have taken these over"),
     View.UNASSIGNED: ("Unassigned", "For a person, and nobody has them"),
-    View.AGENT: ("With the agent", "The agent is answering"),
+    View.AGENT: ("Agent", "The agent is answering"),
     View.SNOOZED: ("Snoozed", "Out of the way for a while"),
     View.RESOLVED: ("Resolved", "Resolved"),
     View.ALL: ("All", "All conversations"),

@@ -56,8 +56,8 @@ export class InboxKeys extends HTMLElement {
   }
 
   #view(key) {
-    const view = VIEWS.includes(key) && this.querySelectorAll(".inbox-view")[VIEWS.indexOf(key)];
-    return view && (() => view.click());
+    const view = VIEWS.includes(key) ? this.querySelectorAll(".inbox-view")[VIEWS.indexOf(key)] : null;
+    return view ? () => view.click() : null;
   }
 
   #marked(key) {

@@ -11,6 +11,8 @@ export class InboxList extends HTMLElement {
     this.addEventListener("htmx:afterRequest", this.#changed);
     this.addEventListener("click", this.#click);
     this.addEventListener("change", this.#tick);
+    // Where the views stand in one line, the one that is open may be beyond its end.
+    this.querySelector(".inbox-view[aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 
   disconnectedCallback() {

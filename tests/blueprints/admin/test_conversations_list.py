@@ -56,7 +56,7 @@ def test_a_filter_leaves_what_is_like_it_and_can_be_taken_off(rita, german, engl
     fragment = rita.get(INDEX, query_string={"view": "all", "language": "de"}, headers=HTMX).text
     assert listed(fragment) == ["Greta"]
     assert 'id="inbox-views"' in fragment
-    assert 'hx-swap-oob="morph:innerHTML"' in fragment
+    assert 'hx-swap-oob="morph"' in fragment
 
 
 def test_filters_that_leave_nothing_say_so(rita, english):
