@@ -27,6 +27,7 @@ def admin_blueprints() -> list[Blueprint]:
     from blueprints.admin.routing import bp as routing
     from blueprints.admin.sign_in import bp as sign_in
     from blueprints.admin.sources import bp as sources
+    from blueprints.admin.tags.routes import bp as tags
     from blueprints.admin.targets import bp as targets
     from blueprints.admin.team.routes import bp as team
     from blueprints.admin.teams import bp as teams
@@ -50,6 +51,7 @@ def admin_blueprints() -> list[Blueprint]:
         language_models,
         sign_in,
         sources,
+        tags,
         team,
         people,
         presence,

@@ -65,6 +65,7 @@ KINDS = {
     "conversations.create_correction.message_id": "reply",
     "note_id": "note",
     "subscription_id": "push_subscription",
+    "tag_id": "tag",
     "canned_replies.reply_id": "canned_reply",
 }
 """Which row an argument names; under its blueprint's or endpoint's name where the same word means several."""
@@ -100,10 +101,13 @@ FORM_IDS = {
     "archived": "agent",
     "agent": "agent",
     "person": "teammate",
+    "teammate": "teammate",
+    "team": "team",
+    "tag": "tag",
+    "into": "conversation",
     "instead_of": "teammate",
     "conversation": "conversation",
     "saved": "saved_view",
-    "tag": "tag",
     "sign_in.instead_of": "identity_key",
     "notifications.conversation_id": "conversation",
 }

@@ -11,6 +11,7 @@ from blueprints.admin.conversations import (
     reveal_routes,
     saved_view_routes,
     why_routes,
+    work_routes,
     writing_routes,
 )
 from blueprints.admin.conversations.routes import bp
@@ -27,5 +28,6 @@ __all__ = [
     "reveal_routes",
     "saved_view_routes",
     "why_routes",
+    "work_routes",
     "writing_routes",
 ]

@@ -7,6 +7,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from blueprints.admin.conversations import words
 from core import resolutions
 from core.changes import Change
 from models.conversations import Priority
@@ -14,20 +15,12 @@ from models.inbox import ConversationChange
 from models.teammates import Teammate
 from web.templates import moment
 
-PRIORITIES = {
-    Priority.LOW: "Low",
-    Priority.NORMAL: "Normal",
-    Priority.HIGH: "High",
-    Priority.URGENT: "Urgent",
-}
-"""What each priority is called on a page."""
-
 
 def sentence(change: ConversationChange, reader: Teammate) -> Markup:
     """Who did what, as the reader would say it."""
     who = _who(change, reader)
-    words = _SENTENCES.get(change.kind)
-    return words(who, change.details) if words else Markup("{} changed something").format(who)
+    say = _SENTENCES.get(change.kind)
+    return say(who, change.details) if say else Markup("{} changed something").format(who)
 
 
 def other_of(change: ConversationChange) -> uuid.UUID | None:
@@ -68,7 +61,7 @@ def _woken(who: str, _details: Mapping[str, Any]) -> Markup:
 
 
 def _priority(who: str, details: Mapping[str, Any]) -> Markup:
-    name = PRIORITIES[Priority(details["priority"])].lower()
+    name = words.PRIORITIES[Priority(details["priority"])].lower()
     return Markup("{} set the priority to {}").format(who, name)
 
 
@@ -76,12 +69,12 @@ def _merged(who: str, _details: Mapping[str, Any]) -> Markup:
     return Markup("{} merged another conversation into this one").format(who)
 
 
-def _tag(words: str) -> Callable[[str, Mapping[str, Any]], Markup]:
-    return lambda who, details: Markup(words).format(who, details.get("tag", ""))  # noqa: S704 - our own words
+def _tag(text: str) -> Callable[[str, Mapping[str, Any]], Markup]:
+    return lambda who, details: Markup(text).format(who, details.get("tag", ""))  # noqa: S704 - our own words
 
 
-def _plain(words: str) -> Callable[[str, Mapping[str, Any]], Markup]:
-    return lambda who, _details: escape(f"{who} {words}")
+def _plain(text: str) -> Callable[[str, Mapping[str, Any]], Markup]:
+    return lambda who, _details: escape(f"{who} {text}")
 
 
 _SENTENCES: Mapping[str, Callable[[str, Mapping[str, Any]], Markup]] = {

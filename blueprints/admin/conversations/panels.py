@@ -1,6 +1,8 @@
 """The open conversation: what its page and its parts are made of."""
 
 import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from flask import request, url_for
@@ -8,8 +10,10 @@ from flask.typing import ResponseReturnValue
 
 from blueprints.admin.conversations import change_words, words
 from blueprints.admin.conversations.forms import ReplyForm
-from core import masked_messages, moods, reply_drafts, threads
-from models.conversations import Conversation, Sender
+from core import masked_messages, moods, reply_drafts, resolutions, tags, threads
+from models import db
+from models.conversations import Conversation, Priority, Sender
+from models.inbox import Tag, Team
 from web.access import current_teammate
 from web.fragments import show_change
 
@@ -42,9 +46,32 @@ def thread_of(conversation: Conversation) -> dict[str, Any]:
         "may_reveal": masked_messages.may_reveal(current_teammate()),
         "words": words,
         "change_words": change_words,
+        "work": work_of(conversation),
     }
 
 
 def changed(conversation: Conversation) -> ResponseReturnValue:
     otherwise = url_for(".show", conversation_id=conversation.id)
     return show_change(SHOW, fragment="thread", otherwise=otherwise, **thread_of(conversation))
+
+
+@dataclass(frozen=True)
+class Work:
+    """What the team has written on a conversation."""
+
+    tags: Sequence[Tag]
+    team: str | None
+    reason: str
+    is_marked: bool
+
+
+def work_of(conversation: Conversation) -> Work:
+    carried = tags.of(conversation)
+    team = db.session.get(Team, conversation.team_id) if conversation.team_id else None
+    is_pressing = conversation.priority is not Priority.NORMAL
+    return Work(
+        tags=carried,
+        team=team.name if team else None,
+        reason=resolutions.name_of(conversation.resolution),
+        is_marked=bool(carried or team or is_pressing or conversation.snoozed_until),
+    )

@@ -50,15 +50,7 @@ def create_assignment(conversation_id: uuid.UUID) -> ResponseReturnValue:
 @requires(Permission.ANSWER)
 def create_return(conversation_id: uuid.UUID) -> ResponseReturnValue:
     conversation = conversations.find(current_workspace(), conversation_id)
-    conversations.hand_back(conversation, now=utc_now())
-    return changed(conversation)
-
-
-@bp.post("/<uuid:conversation_id>/resolution")
-@requires(Permission.ANSWER)
-def create_resolution(conversation_id: uuid.UUID) -> ResponseReturnValue:
-    conversation = conversations.find(current_workspace(), conversation_id)
-    conversations.resolve(conversation, now=utc_now())
+    conversations.hand_back(conversation, by=current_teammate(), now=utc_now())
     return changed(conversation)
 
 

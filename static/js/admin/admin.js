@@ -20,6 +20,7 @@ import "./row-list.js";
 import "./colour-field.js";
 import "./measure-field.js";
 import "./css-editor.js";
+import "./later-moment.js";
 import "./message-thread.js";
 import "./conversation-presence.js";
 import "./reply-box.js";

@@ -115,7 +115,7 @@ export class ConversationPresence extends HTMLElement {
   #typed = ({ target }) => {
     if (target.name !== "text" || !target.value.trim()) return;
     const now = Date.now();
-    const doing = target.closest("[data-is-note]") ? "noting" : "writing";
+    const doing = target.form?.elements.mode?.value === "note" ? "noting" : "writing";
     if (doing === this.#doing && now - this.#wroteAt < WRITE_EVERY) return;
     this.#doing = doing;
     this.#wroteAt = now;

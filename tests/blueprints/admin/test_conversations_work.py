@@ -1,0 +1,162 @@
+"""What is done with one conversation besides answering, and the pages of tags."""
+
+import re
+import uuid
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from core import conversations, tags
+from core.clock import utc_now
+from models import db
+from models.conversations import Conversation, Priority, State
+from models.inbox import Tag, Team
+from models.teammates import Teammate
+from tests.conftest import keep, make_conversation, make_customer
+
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def chat(agent) -> Conversation:
+    begun = make_conversation(agent, make_customer(agent.workspace_id, "Marta Novak"))
+    conversations.ask(begun, client_id="one", text="Hello", now=utc_now())
+    return begun
+
+
+@pytest.fixture
+def me(sue) -> Teammate:
+    return db.session.scalars(select(Teammate).where(Teammate.name == "Sue")).one()
+
+
+def at(chat, what):
+    return f"/admin/conversations/{chat.id}/{what}"
+
+
+def fresh(chat) -> Conversation:
+    return db.session.get(Conversation, chat.id, populate_existing=True)
+
+
+def test_the_dialog_and_the_page_offer_the_same(sue, chat):
+    make_other(chat)
+    page, dialog = sue.get(at(chat, "work")), sue.get(at(chat, "work"), headers=HTMX)
+    assert page.text.count("<h1>") == 1
+    assert "<dialog" in dialog.text
+    forms = re.findall(r'action="[^"]+/(\w+)"', dialog.text)
+    assert forms == ["holder", "snooze", "marks", "resolution", "merger"]
+
+
+def make_other(chat):
+    other = make_conversation(chat.agent, chat.customer)
+    conversations.ask(other, client_id="two", text="Another thing", now=utc_now())
+    return other
+
+
+def test_a_conversation_is_given_to_a_teammate_and_a_team(sue, olga, chat, me, workspace):
+    team = keep(Team(workspace_id=workspace.id, name="Repairs", languages=[], created_at=utc_now()))
+    answer = olga.post(at(chat, "holder"), data={"teammate": me.id, "team": team.id}, headers=HTMX)
+    assert answer.status_code == 200
+    assert "Waiting for Sue" in answer.text
+    assert "Team Repairs" in answer.text
+    assert "You gave it to Sue in the team Repairs" in answer.text
+    assert fresh(chat).teammate_id == me.id
+    assert "Waiting for you" in sue.get(f"/admin/conversations/{chat.id}").text
+
+
+def test_it_is_put_off_and_brought_back(sue, chat):
+    assert "Put off until" in sue.post(at(chat, "snooze"), data={"snooze": "day"}, headers=HTMX).text
+    until = (utc_now() + timedelta(days=3)).isoformat()
+    sue.post(at(chat, "snooze"), data={"until": until}, headers=HTMX)
+    assert fresh(chat).snoozed_until.isoformat() == until
+    assert "Put off until" not in sue.post(at(chat, "waking"), headers=HTMX).text
+
+
+@pytest.mark.parametrize("until", ["", "tomorrow", "2026-11-23T10:00", "1999-01-01T00:00:00Z", "9999-12-31T23:59:59Z"])
+def test_a_time_that_cannot_be_is_refused_where_it_was_chosen(sue, chat, until):
+    answer = sue.post(at(chat, "snooze"), data={"until": until}, headers=HTMX)
+    assert (answer.status_code, answer.headers["HX-Retarget"]) == (422, "#work-problem")
+    assert fresh(chat).snoozed_until is None
+    assert sue.post(at(chat, "snooze"), data={"until": until}).status_code == 422
+
+
+def test_priority_and_tags_are_set_together(sue, chat, workspace, me):
+    kept, gone = (tags.put_named(chat, name, by=me, now=utc_now()) for name in ("kept", "gone"))
+    marks = {"priority": "urgent", "tag": [kept.id], "new_tag": "brand new"}
+    answer = sue.post(at(chat, "marks"), data=marks, headers=HTMX)
+    assert "Urgent priority" in answer.text
+    assert [tag.name for tag in tags.of(chat)] == ["brand new", "kept"]
+    assert fresh(chat).priority is Priority.URGENT
+    assert gone in tags.listed(workspace)
+    assert sue.post(at(chat, "marks"), data={"priority": "extreme"}, headers=HTMX).status_code == 422
+
+
+def test_it_is_resolved_with_a_reason_or_without(sue, chat):
+    answer = sue.post(at(chat, "resolution"), data={"reason": "no_reply"}, headers=HTMX)
+    assert "No reply from the customer" in answer.text
+    assert "You resolved it: no reply from the customer" in answer.text
+    assert sue.post(at(chat, "resolution"), data={"reason": "merged"}, headers=HTMX).status_code == 422
+
+
+def test_it_is_merged_and_says_where_it_goes_on(sue, chat):
+    other = make_other(chat)
+    answer = sue.post(at(chat, "merger"), data={"into": other.id}, headers=HTMX)
+    assert f'href="/admin/conversations/{other.id}"' in answer.text
+    assert "Open again" not in answer.text
+    assert "You merged another conversation into this one" in sue.get(f"/admin/conversations/{other.id}").text
+    refused = sue.post(at(other, "merger"), data={"into": chat.id}, headers=HTMX)
+    assert refused.status_code in (409, 422)
+
+
+def test_who_only_looks_changes_nothing(rita, stan, chat):
+    for what in ("holder", "snooze", "waking", "marks", "resolution", "merger"):
+        assert rita.post(at(chat, what)).status_code == 403
+        assert stan.post(at(chat, what)).status_code == 404
+    assert rita.get(at(chat, "work")).status_code == 403
+    assert fresh(chat).state is State.AGENT
+
+
+# Writing first
+
+
+def test_a_teammate_writes_first_from_the_customers_page(sue, chat, agent):
+    page = f"/admin/customers/{chat.customer_id}"
+    assert f'href="{page}/conversations/new"' in sue.get(page).text
+    form = {"agent": agent.id, "text": "Your lamp is ready", "client_id": uuid.uuid4().hex}
+    assert "under way" in sue.post(f"{page}/conversations", data=form).text
+    conversations.resolve(chat, now=utc_now())
+    assert sue.post(f"{page}/conversations", data=form | {"text": " "}).status_code == 422
+    assert sue.post(f"{page}/conversations", data=form | {"agent": "none"}).status_code == 404
+    for _twice in range(2):
+        answer = sue.post(f"{page}/conversations", data=form)
+        assert answer.status_code == 303
+    begun = db.session.get(Conversation, uuid.UUID(answer.location.rpartition("/")[2]))
+    assert (begun.state, begun.customer_id) == (State.PERSON, chat.customer_id)
+    assert len(db.session.scalars(select(Conversation)).all()) == 2
+
+
+# Settings → Tags
+
+
+def test_tags_are_made_changed_and_deleted(sue, chat, me):
+    pages = "/admin/settings/tags/"
+    assert "No tags yet" in sue.get(pages).text
+    assert sue.post(pages, data={"name": "Repair", "colour": "red"}).status_code == 303
+    tag = db.session.scalars(select(Tag)).one()
+    tags.put(chat, tag, by=me, now=utc_now())
+    assert "1 conversation" in sue.get(pages).text
+    assert "already" in sue.post(pages, data={"name": "repair", "colour": "red"}, headers=HTMX).text
+    assert sue.post(f"{pages}{tag.id}", data={"name": "Repairs", "colour": "blue"}).status_code == 303
+    assert 'value="Repairs"' in sue.get(f"{pages}{tag.id}").text
+    assert sue.post(f"{pages}{tag.id}", data={"name": "x", "colour": "plaid"}, headers=HTMX).status_code == 422
+    assert sue.post(f"{pages}{tag.id}/deletion").status_code == 303
+    assert db.session.scalars(select(Tag)).all() == []
+
+
+def test_readers_see_tags_and_strangers_do_not(rita, stan, sue):
+    pages = "/admin/settings/tags/"
+    sue.post(pages, data={"name": "Repair", "colour": "red"})
+    tag_id = db.session.scalars(select(Tag.id)).one()
+    assert "Repair" in rita.get(pages).text
+    assert rita.get(f"{pages}{tag_id}").status_code == 403
+    assert stan.post(f"{pages}{tag_id}/deletion").status_code == 404
