@@ -1,5 +1,5 @@
 /**
- * Works through the inbox without a mouse. j and k move, x ticks, r replies, figures open the views, ? shows the list of
+ * Works through the inbox without a mouse. j and k move, x ticks, figures open the views, ? shows the list of
  * keys; any other key presses what says that it is its key (`data-key`), the list's first while something is ticked.
  */
 import { singleKeysWork } from "./shortcut-switch.js";
@@ -11,7 +11,6 @@ export class InboxKeys extends HTMLElement {
     j: () => this.#move(1),
     k: () => this.#move(-1),
     x: () => this.#tick(),
-    r: () => this.querySelector("reply-box textarea")?.focus(),
     "?": () => this.querySelector(".inbox-help").click(),
     Escape: () => this.#leave(),
   };

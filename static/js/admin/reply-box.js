@@ -74,7 +74,6 @@ export class ReplyBox extends HTMLElement {
     if (target.name !== "mode") return;
     this.#speak();
     if (this.#field.value) this.#keep();
-    this.#field.focus();
   };
 
   #speak() {
@@ -85,6 +84,8 @@ export class ReplyBox extends HTMLElement {
   }
 
   #pressed = ({ target }) => {
+    // Whoever chooses with the arrow keys stays with the choice; a label gives the focus to it only after the click.
+    if (target.closest(".composer-mode") && !target.matches("input")) setTimeout(() => this.#field.focus());
     if (target.closest("[data-preview]")) this.#toggle();
     else if (target.closest("[data-suggest]")) this.#suggest(target.closest("[data-suggest]"));
   };
