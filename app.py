@@ -11,6 +11,7 @@ from core.privacy import mask
 from gateways.bus import open_bus, use_bus
 from gateways.files import open_files, use_files
 from gateways.mails import mail_config
+from gateways.rooms import reach as reach_rooms
 from gateways.scanner import open_scanner, use_scanner
 from web import access, answering, assets, commands, database, errors, forms, headers, jobs, proxies, telling, templates
 from web.cookies import AdminCookie
@@ -53,6 +54,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     connections.reach(allow_private=settings.allow_private_addresses)
     webhooks.reach(allow_private=settings.allow_private_addresses)
     shopify.introduce(settings.public_url)
+    reach_rooms(allow_private=settings.allow_private_addresses)
     jwks.reach(allow_private=settings.allow_private_addresses)
     templates.prepare(app)
     access.guard(app)

@@ -80,8 +80,10 @@ def of_workspace(shop: "Shop", now: datetime) -> tuple[dict[str, Any], list[Any]
             id=channel_id,
             workspace_id=workspace_id,
             name=f"{shop.name} room",
-            sealed_address=signing.seal(b"json://localhost", bound_to=channel_id.bytes),
-            service="json",
+            sealed_address=signing.seal(
+                b"slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ", bound_to=channel_id.bytes
+            ),
+            service="mattermost",
             kinds=[],
             is_on=False,
             created_at=now,

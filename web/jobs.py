@@ -37,6 +37,7 @@ from core import (
     ratings,
     retention,
     return_links,
+    rooms,
     routing,
     sessions,
     targets,
@@ -51,7 +52,7 @@ from gateways.queue import TaskQueue, open_queue, use_queue
 from models import db
 from models.jobs import Job
 from web import attempts, letters, mails
-from web.notifications import mail_due, push_one
+from web.notifications import mail_due, push_one, tell_rooms
 
 
 def init_jobs(app: Flask, settings: Settings) -> TaskQueue:
@@ -74,6 +75,8 @@ def init_jobs(app: Flask, settings: Settings) -> TaskQueue:
     jobs.register(installs.QUIET, mails.tell_quiet)
     jobs.register(webhooks.OFF, mails.tell_webhook_off)
     jobs.register(widget_configs.TOLD, mails.tell_look_published)
+    for kind in rooms.JOBS:
+        jobs.register(kind, tell_rooms)
     jobs.register(retention.CLEAR, retention.clear)
     jobs.register(readings.KIND, lambda job: reading_jobs.run(job, allow_private=settings.allow_private_addresses))
     jobs.register(routing.JOB, routing.run)
@@ -84,6 +87,7 @@ def init_jobs(app: Flask, settings: Settings) -> TaskQueue:
     occurrences.listen("notifications", notifications.HEARD, notifications.tell)
     jobs.register(core_letters.LEAVE, letters.leave)
     occurrences.listen("letters", frozenset({Kind.SENT}), core_letters.note_sent)
+    occurrences.listen("rooms", rooms.HEARD, rooms.tell)
     occurrences.listen("ratings", frozenset({Kind.RESOLVED}), ratings.ask)
     app.extensions["porchlight_queue"] = queue
     return queue

@@ -9,11 +9,11 @@ from models.notifications import Notification
 
 _TOLD: Mapping[Kind, str] = MappingProxyType(
     {
-        Kind.WAITING: "{name} is waiting for a person",
+        Kind.WAITING: "{name} asked for a person",
         Kind.ASSIGNED: "The conversation with {name} is yours now",
         Kind.MESSAGE: "{name} has written to you",
         Kind.MENTION: "You are mentioned in a note beside {name}",
-        Kind.LATE: "{name} has waited longer than you want customers to wait",
+        Kind.LATE: "{name} was not answered in time",
         Kind.RATED_BADLY: "{name} was not content",
     }
 )

@@ -5,18 +5,26 @@ from typing import Any
 
 from flask import current_app
 
-from core import notifications, push_subscriptions
+from core import customers, notifications, push_subscriptions, rooms
 from core.clock import utc_now
+from core.rooms import Told
 from gateways import push
 from gateways.push import Outcome
 from models import db, transaction
 from models.conversations import Conversation, Message, Sender
+from models.jobs import Job
 from models.notifications import Notification
 from models.teammates import Teammate
 from web import mails
 from web.notification_words import told
 
 _LONGEST_WORDS = 140
+_ROOM_TITLES = {
+    Told.STARTED: "{name} has begun a conversation",
+    Told.WAITING: "{name} asked for a person",
+    Told.LATE: "{name} was not answered in time",
+    Told.RATED_BADLY: "{name} was not content",
+}
 
 
 def push_one(notification_id: str) -> None:
@@ -47,6 +55,18 @@ def mail_due() -> None:
         with transaction():
             if notifications.mailed(letter, now=now):
                 mails.tell_unseen(letter)
+
+
+def tell_rooms(job: Job) -> None:
+    """Write into the rooms that want to hear of it who it is and where to go; never what the customer wrote."""
+    told, conversation = rooms.told_by(job), db.session.get(Conversation, job.subject_id)
+    if conversation is None:
+        return
+    title = _ROOM_TITLES[told].format(name=customers.name_as_known(conversation.customer))
+    link = mails.link_to("conversations.show", conversation_id=conversation.id)
+    for room in rooms.that_want(job.workspace_id, told):
+        # One that cannot be reached holds nobody else up, and says so on its own page.
+        rooms.write(room, title=title, body=link, now=utc_now())
 
 
 def _push(teammate: Teammate, content: dict[str, Any], *, topic: str) -> int:

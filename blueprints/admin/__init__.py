@@ -24,6 +24,7 @@ def admin_blueprints() -> list[Blueprint]:
     from blueprints.admin.privacy.routes import bp as privacy
     from blueprints.admin.protection import blocked, protection, visitor_blocks
     from blueprints.admin.ratings import bp as ratings
+    from blueprints.admin.rooms import bp as rooms
     from blueprints.admin.routing import bp as routing
     from blueprints.admin.sign_in import bp as sign_in
     from blueprints.admin.sources import bp as sources
@@ -61,6 +62,7 @@ def admin_blueprints() -> list[Blueprint]:
         privacy,
         protection,
         ratings,
+        rooms,
         routing,
         targets,
         teams,

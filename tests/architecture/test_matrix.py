@@ -66,6 +66,7 @@ KINDS = {
     "note_id": "note",
     "subscription_id": "push_subscription",
     "tag_id": "tag",
+    "room_id": "notification_channel",
     "canned_replies.reply_id": "canned_reply",
 }
 """Which row an argument names; under its blueprint's or endpoint's name where the same word means several."""

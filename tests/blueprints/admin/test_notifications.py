@@ -40,7 +40,7 @@ def waiting(agent, sue):
 class TestBell:
     def test_it_counts_until_the_conversation_is_looked_at(self, sue, waiting):
         assert 'data-unseen="1"' in sue.get("/admin/").text or 'data-unseen="1"' in sue.get(LIST).text
-        assert "is waiting for a person" in sue.get(LIST).text
+        assert "asked for a person" in sue.get(LIST).text
         sue.get(f"/admin/conversations/{waiting.id}")
         assert 'data-unseen="0"' in sue.get(LIST).text
 
@@ -61,7 +61,7 @@ class TestBell:
         olga.post(f"{LIST}seen")
         stan.post(f"{LIST}seen", data={"conversation_id": waiting.id})
         assert notifications.unseen(named("Sue").id) == 1
-        assert "is waiting" not in stan.get(LIST).text
+        assert "asked for a person" not in stan.get(LIST).text
         assert vera.get(LIST).status_code == 303
 
     def test_the_stream_tells_how_many_there_are_and_whether_it_sounds(self, agent, sue):
@@ -133,7 +133,7 @@ class TestBrowsers:
             push_one(row.hex)
         assert len(service.log) == 1
         told = browser.read(service.log[0][0].data)
-        assert told["title"].endswith("is waiting for a person")
+        assert told["title"].endswith("asked for a person")
         assert told["body"] == "Write to [email]"
         assert told["url"].endswith(f"/admin/conversations/{conversation.id}")
 
