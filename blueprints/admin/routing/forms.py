@@ -11,7 +11,7 @@ from core.routing import Mode, Rules
 from web.forms import PlainForm
 
 _MODES = {
-    Mode.OFF: "Nobody gets any: whoever likes takes one",
+    Mode.OFF: "To nobody: whoever likes takes one",
     Mode.TURNS: "In turns",
     Mode.LEAST: "To whoever has the fewest",
 }
@@ -24,7 +24,7 @@ EXPLAINED = {
 
 class RoutingForm(PlainForm):
     mode = RadioField(
-        "Who gets a conversation that waits",
+        "To whom a waiting conversation is given",
         choices=[SelectChoice(mode.value, words) for mode, words in _MODES.items()],
         validators=[InputRequired("Choose one of the three.")],
     )
