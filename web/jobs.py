@@ -19,6 +19,7 @@ from core import (
     first_looks,
     handoffs,
     handovers,
+    idempotent_calls,
     installs,
     invitations,
     jobs,
@@ -133,6 +134,7 @@ def sweep() -> None:
     memory.clear_expired(now=now)
     passkey_challenges.clear_expired(now=now)
     handovers.clear_expired(now=now)
+    idempotent_calls.clear_expired(now=now)
     preview_links.clear_expired(now=now)
     return_links.clear_expired(now=now)
     protection.clear_old(now=now)
