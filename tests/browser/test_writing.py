@@ -1,0 +1,82 @@
+"""A teammate writes: a canned reply, a draft that goes along, a note for a colleague, a suggestion, a correction."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import Demo
+
+
+def open_one(admin: Page, demo: Demo) -> None:
+    admin.goto(f"{demo.url}/admin/conversations/?view=all&search=Wellhaven")
+    admin.locator(".inbox-row").first.click()
+    expect(admin.get_by_label("Your reply")).to_be_visible()
+
+
+def test_a_reply_is_written_with_what_is_at_hand(
+    admin: Page, browser: Browser, demo: Demo, accessible: Callable[[Page], None]
+) -> None:
+    admin.goto(f"{demo.url}/admin/settings/canned-replies/new")
+    admin.get_by_label("Title").fill("Opening words")
+    admin.get_by_label("Shortcut").fill("opening")
+    admin.get_by_role("textbox", name="Reply").fill("Hello {{customer.first_name|there}}, it is **ready**.")
+    admin.get_by_role("button", name="Save").click()
+    expect(admin.locator("main")).to_contain_text("/opening")
+    accessible(admin)
+
+    open_one(admin, demo)
+    address = admin.url
+    admin.get_by_role("heading", level=2).first.click()
+    admin.keyboard.press("r")
+    admin.keyboard.type("/ope")
+    expect(admin.locator(".suggestion")).to_contain_text("Opening words")
+    accessible(admin)
+    with admin.expect_response("**/draft"):
+        admin.keyboard.press("Enter")
+    field = admin.get_by_label("Your reply")
+    expect(field).to_have_value("Hello there, it is **ready**.")
+    admin.get_by_role("button", name="Preview").click()
+    expect(admin.locator("#reply-preview strong")).to_have_text("ready")
+
+    elsewhere = browser.new_context(storage_state=admin.context.storage_state(), viewport={"width": 390, "height": 844})
+    phone = elsewhere.new_page()
+    phone.goto(address)
+    expect(phone.get_by_label("Your reply")).to_have_value("Hello there, it is **ready**.")
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+    elsewhere.close()
+
+    with admin.expect_response("**/messages"):
+        admin.get_by_label("Your reply").press("Control+Enter")
+    expect(admin.locator(".message-person").last).to_contain_text("Hello there, it is ready.")
+    expect(field).to_have_value("")
+
+
+def test_a_note_stays_with_the_team_and_an_answer_is_corrected(
+    admin: Page, demo: Demo, accessible: Callable[[Page], None]
+) -> None:
+    open_one(admin, demo)
+    admin.get_by_role("heading", level=2).first.click()
+    admin.keyboard.press("n")
+    field = admin.get_by_label("Your note")
+    expect(field).to_be_focused()
+    admin.keyboard.type("Look at this, @Samir")
+    expect(admin.locator(".suggestion")).to_contain_text("Samir Haddad")
+    admin.keyboard.press("Enter")
+    expect(field).to_have_value("Look at this, @Samir Haddad ")
+    admin.keyboard.press("Control+Enter")
+    expect(admin.locator(".message-note").last).to_contain_text("@Samir Haddad")
+    expect(field).to_have_value("")
+    accessible(admin)
+
+    admin.get_by_text("Reply", exact=True).click()
+    admin.get_by_role("button", name="Suggest a reply").click()
+    expect(admin.get_by_label("Your reply")).not_to_have_value("")
+    expect(admin.locator("#reply-preview")).to_contain_text("Read it before you send it.")
+
+    admin.get_by_role("link", name="Correct this answer").last.click()
+    dialog = admin.get_by_role("dialog", name="Correct this answer")
+    dialog.get_by_label("Answer", exact=True).fill("Yes: in both shops, and on Sundays too.")
+    accessible(admin)
+    dialog.get_by_role("button", name="Teach").click()
+    expect(dialog).to_have_count(0)
+    expect(admin.locator("#thread")).to_contain_text("Corrected")
