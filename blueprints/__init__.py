@@ -10,9 +10,10 @@ def register_blueprints(app: Flask) -> None:
     from blueprints.auth.routes import bp as auth
     from blueprints.demo.routes import bp as demo
     from blueprints.handovers.routes import bp as handovers
+    from blueprints.inbound.routes import bp as inbound
     from blueprints.letters.routes import bp as letters
     from blueprints.widget import widget_blueprints
 
-    own = (agent_profile, api, auth, demo, handovers, letters)
+    own = (agent_profile, api, auth, demo, handovers, inbound, letters)
     for blueprint in (*own, *admin_blueprints(), *widget_blueprints()):
         app.register_blueprint(blueprint)

@@ -19,7 +19,7 @@ def take_fields_only(app: Flask) -> None:
 
     @app.before_request
     def refuse_json() -> None:
-        if request.is_json and not request.path.startswith("/api/"):
+        if request.is_json and not request.path.startswith(("/api/", "/inbound/")):
             abort(415)
 
 

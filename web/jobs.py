@@ -47,6 +47,7 @@ from core import (
 )
 from core import letters as core_letters
 from core.clock import utc_now
+from core.letters import polling
 from core.occurrences import Kind
 from core.sources import handing_in, reading_jobs, readings
 from gateways.queue import TaskQueue, open_queue, use_queue
@@ -87,6 +88,7 @@ def init_jobs(app: Flask, settings: Settings) -> TaskQueue:
     occurrences.listen("targets", targets.KINDS, targets.follow)
     occurrences.listen("notifications", notifications.HEARD, notifications.tell)
     jobs.register(core_letters.LEAVE, letters.leave)
+    jobs.register(polling.POLL, lambda job: polling.run(job, allow_private=settings.allow_private_addresses))
     occurrences.listen("letters", frozenset({Kind.SENT}), core_letters.note_sent)
     occurrences.listen("rooms", rooms.HEARD, rooms.tell)
     occurrences.listen("ratings", frozenset({Kind.RESOLVED}), ratings.ask)
@@ -137,6 +139,7 @@ def sweep() -> None:
     idempotent_calls.clear_expired(now=now)
     preview_links.clear_expired(now=now)
     return_links.clear_expired(now=now)
+    polling.start_due(now=now)
     protection.clear_old(now=now)
     webhooks.resume(now=now)
     retention.start_due(now=now)

@@ -18,6 +18,7 @@ def admin_blueprints() -> list[Blueprint]:
     from blueprints.admin.deploy import bp as deploy
     from blueprints.admin.knowledge.routes import bp as knowledge
     from blueprints.admin.language_models.routes import bp as language_models
+    from blueprints.admin.mail.routes import bp as mail
     from blueprints.admin.notifications import bp as notifications
     from blueprints.admin.people.routes import bp as people
     from blueprints.admin.presence import bp as presence
@@ -50,6 +51,7 @@ def admin_blueprints() -> list[Blueprint]:
         deploy,
         knowledge,
         language_models,
+        mail,
         sign_in,
         sources,
         tags,

@@ -41,6 +41,7 @@ PUBLIC_ENDPOINTS = {
     "handovers.show",
     "handovers.show_health",
     "notifications.service_worker",
+    "inbound.take_mail",
     "letters.go_on",
     "letters.show",
     "letters.stop",
@@ -87,6 +88,7 @@ PUBLIC_ENDPOINTS = {
 # Customers' browsers have no session cookie of ours: these are asked for a signed token instead.
 WITHOUT_CSRF = {
     *(f"api.{operation.name}" for operation in operations.OPERATIONS if not operation.is_read),
+    "inbound.take_mail",
     "letters.go_on",
     "letters.stop",
     "widget_api.answer_call",

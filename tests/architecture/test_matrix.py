@@ -65,6 +65,7 @@ KINDS = {
     "conversations.create_correction.message_id": "reply",
     "note_id": "note",
     "subscription_id": "push_subscription",
+    "mailbox_id": "mailbox",
     "tag_id": "tag",
     "room_id": "notification_channel",
     "canned_replies.reply_id": "canned_reply",
