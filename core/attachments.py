@@ -95,6 +95,20 @@ def add(conversation: Conversation, *, name: str, content: bytes, by: Teammate |
     return row
 
 
+def put_back(row: Attachment, content: bytes) -> None:
+    """Keep the bytes of an attachment that comes from an archive, checked as if somebody had sent it now.
+
+    Raises:
+        Invalid: when it is of a kind that may not be sent, broken, or infected.
+        Unavailable: when nobody can say whether it is clean.
+    """
+    kind = kind_of(content, row.name)
+    kept = _checked(content, kind)
+    current_files().write(_key_of(row.id), kept.content, media_type=kind.media_type)
+    row.name, row.media_type, row.size = safe_name(row.name, kind), kind.media_type, len(kept.content)
+    row.width, row.height = kept.width, kept.height
+
+
 def find(conversation: Conversation, attachment_id: uuid.UUID, *, by_customer: bool = False) -> Attachment:
     """An attachment of this conversation.
 

@@ -182,13 +182,13 @@ def _finish(traces: _Traces) -> None:
     attachments.delete_files(traces.files)
     with transaction():
         forget_deleted(db.session.connection())
-    _empty_the_log()
+    empty_the_log()
     for conversation_id in traces.conversations:
         note = {"kind": "conversation", "id": str(conversation_id)}
         current_bus().publish(workspace_topic(traces.workspace_id), note)
 
 
-def _empty_the_log() -> None:
+def empty_the_log() -> None:
     """Have SQLite put what it has written ahead in place, and cut its log: erased words would stand there for a while.
 
     Freed pages are overwritten with zeros (`secure_delete`). When somebody is reading, the next writers do it.

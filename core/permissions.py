@@ -26,19 +26,22 @@ class Permission(enum.StrEnum):
     """Say which language models are asked, with which keys, and what they may cost."""
     READ_AUDIT = "read_audit"
     """See who changed what."""
+    OWN_WORKSPACE = "own_workspace"
+    """Take a copy of everything, bring one in, and delete the workspace."""
 
 
 _VIEWER = {Permission.VIEW}
 _SUPPORT = _VIEWER | {Permission.ANSWER}
 _EDITOR = _SUPPORT | {Permission.EDIT_KNOWLEDGE, Permission.EDIT_AGENTS}
-_ADMIN = set(Permission)
+_OWNER = set(Permission)
+_ADMIN = _OWNER - {Permission.OWN_WORKSPACE}
 
 _GRANTS: dict[Role, set[Permission]] = {
     Role.VIEWER: _VIEWER,
     Role.SUPPORT: _SUPPORT,
     Role.EDITOR: _EDITOR,
     Role.ADMIN: _ADMIN,
-    Role.OWNER: _ADMIN,
+    Role.OWNER: _OWNER,
 }
 
 

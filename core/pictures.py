@@ -45,6 +45,8 @@ USES: Mapping[str, Use] = {
 """By the name of the setting that it stands in."""
 
 _AT_ONCE = 500
+_WIDEST = 720
+"""Pixels, of any of them."""
 
 
 def add(agent: Agent, content: bytes, *, use: str, crop: Crop | None, by: Teammate | None, now: datetime) -> Picture:
@@ -82,6 +84,20 @@ def add(agent: Agent, content: bytes, *, use: str, crop: Crop | None, by: Teamma
         subject, after = ("agent", agent.id, agent.name), {"used as": shape.name}
         audits.record(agent.workspace_id, "look.add_picture", by=by, subject=subject, after=after, now=now)
     return picture
+
+
+def put_back(row: Picture, content: bytes) -> None:
+    """Keep the bytes of a picture that comes from an archive, encoded anew.
+
+    Raises:
+        Invalid: when it is no picture, or too large.
+    """
+    if len(content) > MOST_BYTES:
+        raise Invalid(f"Choose a picture of at most {MOST_BYTES // 2**20} MB.")
+    image = encode(content, most_wide=_WIDEST, most_high=_WIDEST)
+    current_files().write(_key(row.id), image.content, media_type=image.media_type)
+    row.media_type, row.size, row.width, row.height = image.media_type, len(image.content), image.width, image.height
+    row.tone = tone_of(image.content)
 
 
 def find(picture_id: uuid.UUID) -> tuple[Picture, bytes]:

@@ -1,5 +1,6 @@
 """Keeps the bytes of pictures and attachments: in a folder, or in a bucket of an object store."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -10,6 +11,8 @@ if TYPE_CHECKING:
     from obstore.store import ObjectStore
 
 log = structlog.get_logger()
+
+_PIECE = 1024 * 1024
 
 
 class FileStore:
@@ -33,6 +36,22 @@ class FileStore:
             return bytes(self._store.get(key).bytes())
         except FileNotFoundError:
             return None
+
+    def write_from(self, key: str, path: Path) -> None:
+        """Keep a file of this machine under this key, without holding all of it in memory.
+
+        Raises:
+            OSError: when the store cannot be written to.
+        """
+        self._store.put(key, path)
+
+    def pieces(self, key: str) -> Iterator[bytes] | None:
+        """The content piece by piece, for what is too large for memory; None when there is none."""
+        try:
+            found = self._store.get(key)
+        except FileNotFoundError:
+            return None
+        return (bytes(piece) for piece in found.stream(min_chunk_size=_PIECE))
 
     def delete(self, *keys: str) -> None:
         """Remove what is there; what is not there is removed already."""

@@ -7,6 +7,7 @@ from flask import current_app
 from core import (
     accounts,
     customers,
+    deletions,
     handoffs,
     installs,
     notices,
@@ -27,7 +28,7 @@ from models.agents import Agent, Handover, WidgetVersion
 from models.conversations import Conversation, State
 from models.customers import Customer
 from models.jobs import Job
-from models.teammates import Invitation, Teammate
+from models.teammates import Invitation, Teammate, Workspace
 from models.webhooks import Webhook
 from web.notification_words import told
 
@@ -127,6 +128,23 @@ def tell_webhook_off(job: Job) -> None:
         for teammate in teammates.who_may(webhook.workspace_id, Permission.MANAGE_SECURITY):
             subject = f"{webhook.name} is not told any more"
             _send("webhook_off", teammate.email, subject, teammate=teammate, webhook=webhook, link=link)
+
+
+def tell_deletion(workspace: Workspace, *, by: str) -> None:
+    """Tell all owners and admins that a workspace is going to be deleted, while it can be taken back."""
+    link = link_to("data.show")
+    for teammate in teammates.who_may(workspace.id, Permission.MANAGE_TEAM):
+        subject = f"{workspace.name} is going to be deleted"
+        _send("deletion", teammate.email, subject, teammate=teammate, workspace=workspace, by=by, link=link)
+
+
+def delete_workspace(job: Job) -> None:
+    """Delete a workspace, and tell those who owned it that it is done."""
+    gone = deletions.run(job, now=utc_now())
+    if gone is None:
+        return
+    for email in gone.emails:
+        _send("deleted", email, f"{gone.name} is deleted", name=gone.name)
 
 
 def tell_password_changed(teammate: Teammate) -> None:

@@ -15,6 +15,7 @@ def admin_blueprints() -> list[Blueprint]:
     from blueprints.admin.conversations import bp as conversations
     from blueprints.admin.customers import bp as customers
     from blueprints.admin.customizer import bp as customizer
+    from blueprints.admin.data.routes import bp as data
     from blueprints.admin.deploy import bp as deploy
     from blueprints.admin.knowledge.routes import bp as knowledge
     from blueprints.admin.language_models.routes import bp as language_models
@@ -48,6 +49,7 @@ def admin_blueprints() -> list[Blueprint]:
         conversations,
         customers,
         customizer,
+        data,
         deploy,
         knowledge,
         language_models,

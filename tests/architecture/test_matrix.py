@@ -29,6 +29,7 @@ FRAGMENT = {"HX-Request": "true"}
 
 KINDS = {
     "agent_id": "agent",
+    "archive_id": "archive",
     "attachment_id": "attachment",
     "conversation_id": "conversation",
     "connection_id": "connection",

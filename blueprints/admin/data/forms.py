@@ -1,0 +1,22 @@
+"""What is asked about a workspace as a whole."""
+
+from wtforms import FileField, PasswordField, StringField
+from wtforms.validators import InputRequired, Length
+
+from web.forms import PlainForm
+
+
+class ImportForm(PlainForm):
+    """A copy that was downloaded here, or elsewhere."""
+
+    file = FileField("The file", validators=[InputRequired("Choose a file that was downloaded here.")])
+
+
+class DeletionForm(PlainForm):
+    """What nobody does by mistake."""
+
+    name = StringField(
+        "The name of the workspace",
+        validators=[InputRequired("Write its name."), Length(max=200, message="This is not its name.")],
+    )
+    password = PasswordField("Your password", validators=[InputRequired("Enter your password."), Length(max=1_000)])
