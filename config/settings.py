@@ -43,6 +43,9 @@ class Settings:
     llm_patience: int | None = None
     trusted_proxies: int = 0
     allow_private_addresses: bool = False
+    # Where the daily copies of the embedded default go, and how many are kept; none: none are made.
+    backup_dir: Path = ROOT / "instance" / "backups"
+    backup_keep: int = 7
     testing: bool = False
 
     @property
@@ -100,6 +103,8 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         llm_patience=_whole_number(environ, "LLM_PATIENCE", 0, 0, 20, problems) or None,
         trusted_proxies=_whole_number(environ, "TRUSTED_PROXIES", 0, 0, 10, problems),
         allow_private_addresses=_switch(environ, "ALLOW_PRIVATE_ADDRESSES", problems),
+        backup_dir=Path(environ.get("BACKUP_DIR", "").strip() or data_dir / "backups").absolute(),
+        backup_keep=_whole_number(environ, "BACKUP_KEEP", 7, 0, 365, problems),
     )
     if problems:
         raise SettingsError(problems)

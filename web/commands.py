@@ -35,6 +35,8 @@ from models.agents import Agent
 from models.conversations import Outcome
 from models.teammates import Workspace
 from web import mails, schema
+from web.archive_commands import archive_group
+from web.backups import backup, restore
 from web.command_files import Question, read_list, read_object, read_questions
 from web.shop_commands import shop_server
 
@@ -69,6 +71,9 @@ def add_commands(app: Flask) -> None:
     app.cli.add_command(secrets_group)
     app.cli.add_command(teammates_group)
     app.cli.add_command(shop_server)
+    app.cli.add_command(archive_group)
+    app.cli.add_command(backup)
+    app.cli.add_command(restore)
 
 
 def _plainly(command: Callable[Parameters, None]) -> Callable[Parameters, None]:

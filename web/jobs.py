@@ -10,10 +10,12 @@ from config.settings import Settings
 from core import (
     accounts,
     answers,
+    archives,
     attachments,
     call_answers,
     connections,
     conversations,
+    deletions,
     evaluations,
     events,
     first_looks,
@@ -55,6 +57,7 @@ from models import db
 from models.jobs import Job
 from web import attempts, letters, mails
 from web.notifications import mail_due, push_one, tell_rooms
+from web import attempts, backups, mails
 
 
 def init_jobs(app: Flask, settings: Settings) -> TaskQueue:
@@ -68,6 +71,7 @@ def init_jobs(app: Flask, settings: Settings) -> TaskQueue:
     queue.handle(attempts.GUESSED_PASSWORDS, run(note_guessed_passwords))
     queue.handle(attempts.GUESSED_CODES, run(note_guessed_codes))
     queue.handle(notifications.TASK, run(push_one))
+    queue.handle(backups.TASK, run(backups.make_daily))
     queue.every_minute("sweep", run(sweep))
     jobs.register("index", learn)
     jobs.register(evaluations.JOB, evaluations.run)
@@ -75,6 +79,9 @@ def init_jobs(app: Flask, settings: Settings) -> TaskQueue:
     jobs.register(first_looks.KIND, lambda job: first_looks.run(job, allow_private=settings.allow_private_addresses))
     jobs.register(handoffs.CALL, mails.call_people)
     jobs.register(installs.QUIET, mails.tell_quiet)
+    jobs.register(archives.EXPORT, archives.run_export)
+    jobs.register(archives.IMPORT, archives.run_import)
+    jobs.register(deletions.KIND, mails.delete_workspace)
     jobs.register(webhooks.OFF, mails.tell_webhook_off)
     jobs.register(widget_configs.TOLD, mails.tell_look_published)
     for kind in rooms.JOBS:
@@ -149,14 +156,19 @@ def sweep() -> None:
         installs.look_for_quiet(now=now)
     if now.minute % 15 == 4:
         connections.read_again(now=now)
+    if now.minute == 11:
+        backups.start_due(now=now)
     if now.minute == 27:
         webhooks.clear_old(now=now)
+        archives.clear_expired(now=now)
+        deletions.start_due(now=now)
     if now.minute == 17:
         notifications.clear_old(now=now)
         attachments.clear_unsent(now=now)
     if (now.hour, now.minute) == (3, 37):
         attachments.clear_files_without_rows(now=now)
         handing_in.clear_files_without_rows(now=now)
+        archives.clear_files_without_rows(now=now)
     if (now.hour, now.minute) == (3, 30):
         pictures.clear_unused(now=now)
 
