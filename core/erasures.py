@@ -180,8 +180,6 @@ def _parts(ids: list[uuid.UUID]) -> Iterator[list[uuid.UUID]]:
 
 def _finish(traces: _Traces) -> None:
     attachments.delete_files(traces.files)
-    with transaction():
-        forget_deleted(db.session.connection())
     empty_the_log()
     for conversation_id in traces.conversations:
         note = {"kind": "conversation", "id": str(conversation_id)}
@@ -195,6 +193,8 @@ def empty_the_log() -> None:
     """
     if db.engine.dialect.name != "sqlite":
         return
+    with transaction():
+        forget_deleted(db.session.connection())
     connection = db.engine.raw_connection()
     try:
         cursor = connection.cursor()

@@ -55,9 +55,8 @@ from core.sources import handing_in, reading_jobs, readings
 from gateways.queue import TaskQueue, open_queue, use_queue
 from models import db
 from models.jobs import Job
-from web import attempts, letters, mails
+from web import attempts, backups, letters, mails
 from web.notifications import mail_due, push_one, tell_rooms
-from web import attempts, backups, mails
 
 
 def init_jobs(app: Flask, settings: Settings) -> TaskQueue:

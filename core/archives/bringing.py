@@ -24,12 +24,13 @@ from gateways.files import current_files
 from models import db, insert_into, transaction
 from models.agents import Agent
 from models.archives import WorkspaceArchive
-from models.conversations import Conversation
+from models.conversations import Conversation, Sender
 from models.customers import Customer
 from models.files import Attachment, Picture
 from models.inbox import CannedReply, Tag, Team
 from models.jobs import Job
 from models.knowledge import Source
+from models.search_texts import SearchText, search_words, words_of_message
 from models.teammates import Teammate, Workspace
 
 log = structlog.get_logger()
@@ -195,6 +196,8 @@ class _Bringing:
             for row in rows:
                 # What is there already was brought in before the server stopped.
                 db.session.execute(insert_into(table).values(row).on_conflict_do_nothing())
+            for text in _searched(table.name, rows):
+                db.session.execute(insert_into(SearchText).values(text).on_conflict_do_nothing())
 
     def _with_owner(self, column: Any, owner: Table, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
         """The rows that refer to something that was brought in; the others refer to nothing, or are left out."""
@@ -272,6 +275,16 @@ class _Bringing:
         db.session.expire_all()
         for agent_id in db.session.scalars(select(Agent.id).where(Agent.workspace_id == self._workspace_id)).all():
             jobs.start(self._workspace_id, LEARN, agent_id, now=utc_now())
+
+
+def _searched(table: str, rows: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """What messages and notes are found by, which is made where they are stored one by one."""
+    for row in rows:
+        of_it = {"workspace_id": row.get("workspace_id"), "conversation_id": row.get("conversation_id")}
+        if table == "messages" and row["sender"] is not Sender.SYSTEM:
+            yield of_it | {"message_id": row["id"], "words": words_of_message(row["text"], row["details"])}
+        elif table == "notes":
+            yield of_it | {"note_id": row["id"], "words": search_words(row["text"])}
 
 
 def _id_of(text: str) -> uuid.UUID:

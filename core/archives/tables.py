@@ -49,6 +49,7 @@ LEFT_OUT: Mapping[str, str] = MappingProxyType(
         "reply_drafts": "half done",
         "return_links": "links of this server",
         "risk_marks": "good for hours, by addresses",
+        "search_texts": "worked out anew",
         "spent_tickets": "good once",
         "stops": "counts of what was refused",
         "teammate_sessions": "browsers of people who sign in",

@@ -152,6 +152,8 @@ def test_a_round_trip_keeps_everything(empty, tmp_path, monkeypatch):
     # These change on purpose: people are not in the team, chats wait, parts of messages go, sizes are measured.
     for name in first.keys() - {f"tables/{other}.jsonl" for other in CHANGED}:
         assert again[name] == first[name], name
+    searched = Base.metadata.tables["search_texts"]
+    assert count(searched, workspace.id) == count(searched, shop.workspace.id)
     copied = db.session.scalars(
         select(Attachment).where(Attachment.workspace_id == workspace.id, Attachment.width == 8)
     ).one()
