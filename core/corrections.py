@@ -16,7 +16,7 @@ from models.conversations import Answer, Conversation, Message, Sender
 from models.knowledge import Entry
 from models.teammates import Teammate
 
-_MOST_OFFERED = 5
+_MOST_OFFERED = 4
 
 
 @dataclass(frozen=True)

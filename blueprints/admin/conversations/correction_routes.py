@@ -9,7 +9,7 @@ from blueprints.admin.conversations import words
 from blueprints.admin.conversations.forms import CorrectionForm
 from blueprints.admin.conversations.panels import changed
 from blueprints.admin.conversations.routes import bp
-from core import conversations, corrections, knowledge
+from core import conversations, corrections, knowledge, rich_text
 from core.clock import utc_now
 from core.corrections import Answered
 from core.errors import Conflict, Invalid
@@ -60,6 +60,7 @@ def _page(conversation: Conversation, answered: Answered, form: CorrectionForm) 
         "opened": conversation,
         "answered": answered,
         "better": corrections.better_entries(answered),
+        "plain": rich_text.to_text,
         "chosen": request.form.get("entry", ""),
         "form": form,
         "words": words,

@@ -119,8 +119,8 @@ export class ReplyBox extends HTMLElement {
     const part = await this.#ask(button.dataset.suggest, {});
     button.disabled = false;
     const text = part?.elements[0]?.dataset.text;
-    if (!text) return;
     const field = this.#field;
+    if (!text || field.value.includes(text)) return;
     field.focus();
     field.setSelectionRange(field.value.length, field.value.length);
     const written = field.value.trim() ? `\n\n${text}` : text;
