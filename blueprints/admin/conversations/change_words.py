@@ -53,11 +53,11 @@ def _resolved(who: str, details: Mapping[str, Any]) -> Markup:
 
 
 def _snoozed(who: str, details: Mapping[str, Any]) -> Markup:
-    return Markup("{} put it off until {}").format(who, moment(datetime.fromisoformat(details["until"])))
+    return Markup("{} snoozed it until {}").format(who, moment(datetime.fromisoformat(details["until"])))
 
 
 def _woken(who: str, _details: Mapping[str, Any]) -> Markup:
-    return Markup("It is back") if who == "Porchlight" else Markup("{} brought it back").format(who)
+    return Markup("It is back") if who == "Porchlight" else Markup("{} woke it").format(who)
 
 
 def _priority(who: str, details: Mapping[str, Any]) -> Markup:

@@ -64,12 +64,12 @@ def test_a_conversation_is_given_to_a_teammate_and_a_team(sue, olga, chat, me, w
     assert "Waiting for you" in sue.get(f"/admin/conversations/{chat.id}").text
 
 
-def test_it_is_put_off_and_brought_back(sue, chat):
-    assert "Put off until" in sue.post(at(chat, "snooze"), data={"snooze": "day"}, headers=HTMX).text
+def test_it_is_snoozed_and_woken(sue, chat):
+    assert "Snoozed until" in sue.post(at(chat, "snooze"), data={"snooze": "day"}, headers=HTMX).text
     until = (utc_now() + timedelta(days=3)).isoformat()
     sue.post(at(chat, "snooze"), data={"until": until}, headers=HTMX)
     assert fresh(chat).snoozed_until.isoformat() == until
-    assert "Put off until" not in sue.post(at(chat, "waking"), headers=HTMX).text
+    assert "Snoozed until" not in sue.post(at(chat, "waking"), headers=HTMX).text
 
 
 @pytest.mark.parametrize("until", ["", "tomorrow", "2026-11-23T10:00", "1999-01-01T00:00:00Z", "9999-12-31T23:59:59Z"])

@@ -1,0 +1,125 @@
+"""Several customers and teammates at once, in browsers of their own, and what each of them has seen when."""
+
+import re
+import statistics
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+
+# The frame and the admin keep their messages in these; both are watched in the same way.
+_WATCH = """() => {
+    window.appeared = {};
+    const look = () => {
+        for (const word of document.body.innerText.match(/#[a-z]+-\\d+#/g) ?? []) window.appeared[word] ??= Date.now();
+    };
+    new MutationObserver(look).observe(document.body, { childList: true, subtree: true, characterData: true });
+    look();
+}"""
+PATIENCE = 20_000
+
+
+@dataclass
+class Person:
+    """Somebody in a browser of their own; everything that they write bears a number of its own."""
+
+    name: str
+    context: BrowserContext
+    page: Page
+    sent: list[tuple[str, float]] = field(default_factory=list)
+
+    def mark(self) -> str:
+        word = f"#{self.name}-{len(self.sent)}#"
+        self.sent.append((word, time.time() * 1000))
+        return word
+
+    def watch(self) -> None:
+        self.page.evaluate(_WATCH)
+
+    def waits(self, other: "Person") -> list[float]:
+        """Milliseconds until what this one wrote was on the other's screen; what never was there is missing."""
+        appeared = other.page.evaluate("window.appeared")
+        return [appeared[word] - at for word, at in self.sent if word in appeared]
+
+
+@dataclass
+class Customer(Person):
+    conversation: str = ""
+
+    def open(self, url: str, agent_id: str) -> None:
+        with self.page.expect_response("**/api/v1/widget/sessions") as begun:
+            self.page.goto(f"{url}/chat/{agent_id}")
+            # A chat that nobody has written in begins with the first word.
+            self.page.locator("textarea[name=text]").press_sequentially(" ")
+        self.conversation = begun.value.json()["conversation"]["id"]
+        expect(self.page.locator("textarea[name=text]")).to_be_visible()
+        self.watch()
+
+    def say(self, text: str = "") -> str:
+        field = self.page.locator("textarea[name=text]")
+        field.fill(f"{text} #{self.name}-{len(self.sent)}#".strip())
+        word = self.mark()
+        field.press("Enter")
+        return word
+
+    def heard(self) -> list[str]:
+        """All marks in the order of the screen."""
+        return marks(self.page.locator("[data-message] .bubble"))
+
+    @property
+    def unsent(self) -> Locator:
+        return self.page.locator('[data-from=customer]:not([data-state="sent"])')
+
+
+class Helper(Person):
+    """A teammate."""
+
+    def sign_in(self, url: str, email: str, password: str) -> None:
+        self.page.goto(f"{url}/sign-in")
+        self.page.get_by_label("E-mail").fill(email)
+        self.page.get_by_label("Password", exact=True).fill(password)
+        self.page.get_by_role("button", name="Sign in").click()
+        self.page.wait_for_url("**/admin/**")
+
+    def open(self, url: str, whose: Customer) -> None:
+        self.page.goto(f"{url}/admin/conversations/{whose.conversation}")
+        expect(self.page.locator("#thread")).to_contain_text(whose.sent[0][0])
+        self.watch()
+
+    def write(self, text: str) -> None:
+        """Begin an answer, and leave it."""
+        self.page.locator("reply-box textarea").press_sequentially(text)
+
+    def say(self) -> str:
+        field = self.page.locator("reply-box textarea")
+        field.fill(f"Answer #{self.name}-{len(self.sent)}#")
+        word = self.mark()
+        field.press("Control+Enter")
+        return word
+
+    def heard(self) -> list[str]:
+        return marks(self.page.locator("#thread .message .message-words"))
+
+
+def marks(messages: Locator) -> list[str]:
+    return [word for text in messages.all_inner_texts() for word in re.findall(r"#[a-z]+-\d+#", text)]
+
+
+def customer(browser: Browser, name: str) -> Customer:
+    context = browser.new_context()
+    return Customer(name, context, context.new_page())
+
+
+def helper(browser: Browser, name: str) -> Helper:
+    context = browser.new_context()
+    return Helper(name, context, context.new_page())
+
+
+def close(people: Sequence[Person]) -> None:
+    for person in people:
+        person.context.close()
+
+
+def median(waits: Sequence[float]) -> float:
+    return statistics.median(waits)
