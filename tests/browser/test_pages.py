@@ -14,6 +14,9 @@ OF_THE_TEAM = [
     "/admin/settings/audit",
     "/admin/settings/websites/",
     "/admin/settings/privacy/",
+    "/admin/settings/ratings/",
+    "/admin/settings/rooms/",
+    "/admin/notifications/settings",
     "/admin/agents/new",
 ]
 OF_SIGN_IN = ["", "/code", "/check"]

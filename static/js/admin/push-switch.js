@@ -1,3 +1,5 @@
+import { trustedWorker } from "./trusted-parser.js";
+
 /** Asks this browser to tell of what happens, also when no page of ours is open in it. */
 export class PushSwitch extends HTMLElement {
   async connectedCallback() {
@@ -30,7 +32,7 @@ export class PushSwitch extends HTMLElement {
   }
 
   async #newSubscription() {
-    await navigator.serviceWorker.register(this.dataset.worker, { scope: "/admin/" });
+    await navigator.serviceWorker.register(trustedWorker(this.dataset.worker), { scope: "/admin/" });
     const { pushManager } = await navigator.serviceWorker.ready;
     // One that was made for another key of the server takes nothing any more.
     await (await pushManager.getSubscription())?.unsubscribe();

@@ -1,5 +1,6 @@
 /**
- * The one door through which text becomes HTML in the admin's pages: what our own server has answered to htmx.
+ * The one door through which text becomes HTML in the admin's pages, what our own server has answered to htmx; and the
+ * one for the script that shows what is pushed.
  * The build puts these in the place of the browser's own (build.mjs), so that Trusted Types can shut every other door.
  */
 let policy;
@@ -16,7 +17,21 @@ export class TrustedParser {
   }
 }
 
+/** The address of our own service worker, the only script that may be registered as one. */
+export function trustedWorker(address) {
+  return doors()?.createScriptURL(address) ?? address;
+}
+
 function trusted(text) {
-  policy ??= window.trustedTypes?.createPolicy("porchlight", { createHTML: (html) => html });
-  return policy ? policy.createHTML(text) : text;
+  return doors()?.createHTML(text) ?? text;
+}
+
+function doors() {
+  policy ??= window.trustedTypes?.createPolicy("porchlight", { createHTML: (html) => html, createScriptURL: ownWorker });
+  return policy;
+}
+
+function ownWorker(address) {
+  if (new URL(address, location.href).href !== `${location.origin}/admin/sw.js`) throw new TypeError("This is not our worker.");
+  return address;
 }
