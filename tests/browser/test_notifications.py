@@ -1,5 +1,5 @@
-"""Somebody needs a teammate who looks elsewhere: the bell, the tone of one tab, what a browser shows by itself; and what
-the customer says of it in the end."""
+"""Somebody needs a teammate who looks elsewhere: the bell, the tone of one tab, what a browser shows by itself.
+And what the customer says of it in the end."""
 
 import json
 import re
@@ -50,7 +50,7 @@ def test_two_tabs_one_tone_and_a_rating(admin: Page, customer: Page, demo, acces
     expect(other.locator("#thread")).to_contain_text("Nobody was there.")
 
 
-def test_a_browser_shows_what_is_pushed_and_leads_there(admin: Page, demo) -> None:
+def test_a_browser_shows_what_is_pushed_and_leads_there(admin: Page, demo, complaints) -> None:
     admin.context.grant_permissions(["notifications"])
     admin.goto(f"{demo.url}/admin/notifications/settings")
     # Without a notification service of its maker, a browser gets as far as the worker.
