@@ -19,14 +19,19 @@ from web.templates import moment
 def sentence(change: ConversationChange, reader: Teammate) -> Markup:
     """Who did what, as the reader would say it."""
     who = _who(change, reader)
-    say = _SENTENCES.get(change.kind)
-    return say(who, change.details) if say else Markup("{} changed something").format(who)
+    try:
+        return _SENTENCES[change.kind](who, change.details)
+    except (KeyError, TypeError, ValueError):
+        # Kept by another version, or brought from elsewhere.
+        return Markup("{} changed something").format(who)
 
 
 def other_of(change: ConversationChange) -> uuid.UUID | None:
     """The conversation that the sentence speaks of besides this one."""
-    told = change.details.get("into") or change.details.get("from")
-    return uuid.UUID(told) if told else None
+    try:
+        return uuid.UUID(change.details.get("into") or change.details.get("from") or "")
+    except (AttributeError, TypeError, ValueError):
+        return None
 
 
 def _who(change: ConversationChange, reader: Teammate) -> str:

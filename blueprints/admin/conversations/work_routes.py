@@ -14,7 +14,7 @@ from blueprints.admin.conversations.panels import changed
 from blueprints.admin.conversations.routes import bp
 from core import conversations, resolutions, tags, teammates, teams, threads
 from core.clock import utc_now
-from core.errors import Conflict, DomainError, Invalid, NotFound
+from core.errors import Conflict, DomainError, Invalid
 from core.permissions import Permission
 from core.resolutions import Resolution
 from models.conversations import Conversation, Priority
@@ -174,4 +174,4 @@ def _id(text: str) -> uuid.UUID:
     try:
         return uuid.UUID(text)
     except ValueError:
-        raise NotFound("Choose from the list.") from None
+        raise Invalid("Choose from the list.") from None

@@ -36,6 +36,8 @@ _TITLES = {
     "transcript": "A copy of the conversation",
     "letter": "E-mails after the chat was left",
     "emoji": "Emoji",
+    "rating": "How content somebody was",
+    "people": "With a person",
     "sound": "Sounds",
     "resize": "A larger window",
     "pop_out": "A window of its own",
