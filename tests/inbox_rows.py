@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 def of_workspace(shop: "Shop", now: datetime) -> tuple[dict[str, Any], list[Any]]:
     """The rows that have an id on some page, by their kind, and all others."""
     workspace_id, owner_id = shop.workspace.id, shop.id_of("owner")
-    key, webhook_id = signing.new_secret(), new_id()
+    key, webhook_id = f"pl_{signing.new_secret()}", new_id()
     shop.tokens["api key"] = key
     subscription_id, channel_id = new_id(), new_id()
     made: dict[str, Any] = {

@@ -15,6 +15,7 @@ from config.settings import Settings
 from core import (
     accounts,
     agents,
+    api_keys,
     identity_keys,
     knowledge,
     looks,
@@ -66,6 +67,7 @@ def add_commands(app: Flask) -> None:
     app.cli.add_command(demo)
     app.cli.add_command(agents_group)
     app.cli.add_command(identity_group)
+    app.cli.add_command(keys_group)
     app.cli.add_command(knowledge_group)
     app.cli.add_command(ask)
     app.cli.add_command(secrets_group)
@@ -135,6 +137,25 @@ def create_agent(name: str, site: str | None, domains: Sequence[str]) -> None:
         db.session.flush()
         agent = agents.create(workspace, name=name, site_url=site, patterns=domains, by=None, now=utc_now())
     _print({"agent_id": agent.public_id, "workspace_id": str(workspace.id)})
+
+
+@click.group("keys")
+def keys_group() -> None:
+    """API keys: make one for a program."""
+
+
+@keys_group.command("create")
+@click.option("--name", required=True, help="Of the program that uses it.")
+@click.option("--scope", "scopes", multiple=True, help="Such as customers:read; may be given again. Without: all.")
+@click.option("--days", type=click.IntRange(1, 3_650), help="For how long it is good; without: until it is revoked.")
+@_plainly
+def create_key(name: str, scopes: Sequence[str], days: int | None) -> None:
+    """Make an API key in the first workspace, which is made if there is none."""
+    with transaction():
+        workspace = workspaces.first_or_new(now=utc_now())
+        db.session.flush()
+        made = api_keys.make(workspace, name=name, scopes=scopes or api_keys.SCOPES, days=days, by=None, now=utc_now())
+    _print({"key": made.secret, "key_id": str(made.row.id), "scopes": made.row.scopes})
 
 
 @agents_group.command("configure", context_settings=_FOR_AN_AGENT)

@@ -153,6 +153,12 @@ def by_passkey_challenge(_client: FlaskClient, _shop: Shop, token: str) -> bool:
     return passkey_challenges.take(passkeys.SIGN_IN, bytes_of(token), now=utc_now())
 
 
+def by_api_key(client: FlaskClient, _shop: Shop, token: str) -> Any:
+    # A header takes no line ends: a client would refuse to send them.
+    sent = "".join(token.split()).encode("utf-8", "replace").decode("latin-1")
+    return client.get("/api/v1/key", headers={"Authorization": f"Bearer {sent}"})
+
+
 def bytes_of(text: str) -> bytes:
     return bytes.fromhex(text) if re.fullmatch("(?:[0-9a-f]{2})+", text) else text.encode("utf-8", "replace")
 
@@ -192,6 +198,7 @@ PLACES = {
     "a recovery code": Place("recovery code", by_recovery_code, bool),
     "a code of the app": Place("code of the app", by_code_of_the_app, bool),
     "a challenge": Place("solution", by_solution, bool),
+    "an API key": Place("api key", by_api_key, is_good),
     "a passkey's challenge": Place("passkey challenge", by_passkey_challenge, bool),
 }
 
@@ -222,7 +229,7 @@ def tokens_of(app: Any, shop: Shop) -> dict[str, str]:
         "hash": signing.hash_secret(shop.tokens["refresh"]),
         **{
             name: shop.tokens[name]
-            for name in ("session", "refresh", "invitation", "reset", "handover", "preview link")
+            for name in ("session", "refresh", "invitation", "reset", "handover", "preview link", "api key")
         },
     }
 

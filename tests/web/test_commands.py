@@ -423,3 +423,10 @@ def test_a_second_factor_is_reset_by_who_runs_the_server(app, run, refused, work
     entry = db.session.scalars(select(AuditEntry)).one()
     assert (entry.action, entry.who, entry.subject_name) == ("second_factor.reset_on_server", "", "Una")
     assert [letter["To"] for letter in letters(app)] == ["una@example.com"]
+
+
+def test_a_key_for_a_program_is_made(run, refused, vera):
+    [made] = run("keys", "create", "--name", "Warehouse", "--scope", "agents:write", "--days", "30")
+    assert made["scopes"] == ["agents:read", "agents:write"]
+    assert vera.get("/api/v1/agents", headers={"Authorization": f"Bearer {made['key']}"}).status_code == 200
+    assert "no scope everything" in refused("keys", "create", "--name", "Warehouse", "--scope", "everything")
