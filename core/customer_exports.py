@@ -7,13 +7,14 @@ from typing import Any
 
 from sqlalchemy import select
 
-from core import memory, profiles, proposals, ratings, risks, tool_calls
+from core import letters, memory, profiles, proposals, ratings, risks, tool_calls
 from models import db
 from models.connections import ToolCall
 from models.conversations import Answer, Conversation, Message
 from models.customers import Customer, Fact, WidgetSession
 from models.inbox import Note, Rating
 from models.knowledge import Proposal
+from models.letters import Letter
 from models.protection import Block, RiskMark
 
 FORMAT = 1
@@ -104,6 +105,8 @@ def _conversations(customer: Customer) -> list[dict[str, Any]]:
             "consentedTo": conversation.consent_text,
             "messages": said[conversation.id],
             "calls": [_call(call) for call in tool_calls.of(conversation)],
+            "mails": [_mail(letter) for letter in letters.of(conversation)],
+            "noMailsSince": _iso(conversation.letters_stopped_at),
             "ratings": [_rating(rating) for rating in ratings.of_conversation(conversation).values()],
             "proposals": [_proposal(proposal) for proposal in proposals.of(conversation)],
         }
@@ -136,6 +139,10 @@ def _message(message: Message) -> dict[str, Any]:
         "files": message.details.get("attachments", []),
         "details": {name: content for name, content in message.details.items() if name not in ("name", "attachments")},
     }
+
+
+def _mail(letter: Letter) -> dict[str, Any]:
+    return {"direction": letter.direction.value, "at": _iso(letter.created_at)}
 
 
 def _call(call: ToolCall) -> dict[str, Any]:

@@ -4,11 +4,12 @@ import uuid
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 
-from core import changes, conversations, masked_messages, notes, tool_calls, traces
+from core import changes, conversations, letters, masked_messages, notes, tool_calls, traces
 from models import db
 from models.connections import ToolCall
 from models.conversations import Answer, Conversation, Message, Sender
@@ -45,6 +46,8 @@ class Thread:
     """The replies about which it is kept how they came about."""
     beside: Mapping[int, Sequence[Beside]] = field(default_factory=dict)
     """What only the team sees, by the number of the message that it stands below."""
+    mailed: Mapping[uuid.UUID, datetime] = field(default_factory=dict)
+    """When a message, with those before it that were not seen, was mailed to the customer."""
 
     @property
     def last_of_ours(self) -> int | None:
@@ -76,7 +79,14 @@ def of(conversation: Conversation, *, since: int | None = None) -> Thread:
     calls = tool_calls.by_message(conversation)
     lines = [Line(message, by_reply.get(message.id), calls.get(message.id, ())) for message in messages]
     originals = masked_messages.with_originals(masked)
-    return Thread(lines, first, originals, traces.explained(replies), _beside(conversation, first))
+    return Thread(
+        lines,
+        first,
+        originals,
+        traces.explained(replies),
+        _beside(conversation, first),
+        letters.mailed(conversation.id),
+    )
 
 
 def _beside(conversation: Conversation, first: int) -> Mapping[int, Sequence[Beside]]:

@@ -2,7 +2,7 @@
 
 from core.letters.arrived import Arrived, SentFile
 from core.letters.arriving import Outcome
-from core.letters.leaving import LEAVE, Outgoing, find_by_mark, go_on, mailed, note_sent, stop, take
+from core.letters.leaving import LEAVE, Outgoing, find_by_mark, go_on, mailed, note_sent, of, stop, take
 from core.letters.marks import mark_to_stop
 from core.letters.writing import Speaker, words_of
 
@@ -18,6 +18,7 @@ __all__ = [
     "mailed",
     "mark_to_stop",
     "note_sent",
+    "of",
     "stop",
     "take",
     "words_of",

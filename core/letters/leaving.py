@@ -199,3 +199,10 @@ def mailed(conversation_id: uuid.UUID) -> dict[uuid.UUID, datetime]:
         )
     )
     return {message_id: at for message_id, at in rows if message_id is not None}
+
+
+def of(conversation: Conversation) -> Sequence[Letter]:
+    """The mails about a conversation, out and in, the oldest first."""
+    return db.session.scalars(
+        select(Letter).where(Letter.conversation_id == conversation.id).order_by(Letter.created_at, Letter.id)
+    ).all()
