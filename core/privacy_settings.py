@@ -21,12 +21,17 @@ MOST_EVENT_DAYS = 400
 LEAST_AUDIT_DAYS = 90
 """Whoever misuses the admin must not be able to let the traces of it run out at once."""
 
+MOST_DELIVERY_DAYS = 30
+"""For so long it is known at most what a webhook was told."""
 BOUNDS: Mapping[str, tuple[int, int]] = MappingProxyType(
     {
         "conversation_days": (1, MOST_DAYS),
         "customer_days": (1, MOST_DAYS),
         "event_days": (1, MOST_EVENT_DAYS),
         "audit_days": (LEAST_AUDIT_DAYS, MOST_DAYS),
+        "note_days": (1, MOST_DAYS),
+        "rating_days": (1, MOST_DAYS),
+        "delivery_days": (1, MOST_DELIVERY_DAYS),
     }
 )
 """The fewest and the most days of each."""
@@ -75,6 +80,9 @@ class Retention:
     customer_days: int | None = None
     event_days: int | None = None
     audit_days: int | None = None
+    note_days: int | None = None
+    rating_days: int | None = None
+    delivery_days: int | None = None
 
     def as_json(self) -> dict[str, int | None]:
         """For the audit log."""
@@ -122,7 +130,7 @@ def of(workspace_id: uuid.UUID) -> Decisions:
     row = db.session.get(PrivacySettings, workspace_id)
     if row is None:
         return Decisions()
-    retention = Retention(row.conversation_days, row.customer_days, row.event_days, row.audit_days)
+    retention = Retention(**{name: getattr(row, name) for name in BOUNDS})
     return Decisions(_handling(row.handling), row.revealed_to, retention)
 
 

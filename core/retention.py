@@ -18,9 +18,11 @@ from models.agents import Event
 from models.audits import AuditEntry
 from models.conversations import Conversation
 from models.customers import Customer
+from models.inbox import Note, Rating
 from models.jobs import Job
 from models.privacy import PrivacySettings
 from models.teammates import Workspace
+from models.webhooks import WebhookDelivery
 
 CLEAR = "retention"
 """The kind of job that clears a workspace."""
@@ -137,5 +139,13 @@ _THINGS: Mapping[str, _Thing] = MappingProxyType(
         "customer": _Thing(Customer.id, Customer.workspace_id, Customer.last_seen_at, _clear_customers),
         "event": _Thing(Event.id, Event.workspace_id, Event.created_at, _clear_rows(Event.id)),
         "audit": _Thing(AuditEntry.id, AuditEntry.workspace_id, AuditEntry.created_at, _clear_rows(AuditEntry.id)),
+        "note": _Thing(Note.id, Note.workspace_id, Note.created_at, _clear_rows(Note.id)),
+        "rating": _Thing(Rating.id, Rating.workspace_id, Rating.asked_at, _clear_rows(Rating.id)),
+        "delivery": _Thing(
+            WebhookDelivery.id,
+            WebhookDelivery.workspace_id,
+            WebhookDelivery.created_at,
+            _clear_rows(WebhookDelivery.id),
+        ),
     }
 )

@@ -26,6 +26,9 @@ class PrivacySettings(Base):
     customer_days: Mapped[int | None]
     event_days: Mapped[int | None]
     audit_days: Mapped[int | None]
+    note_days: Mapped[int | None]
+    rating_days: Mapped[int | None]
+    delivery_days: Mapped[int | None]
     updated_at: Mapped[datetime]
     updated_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("teammates.id", ondelete="SET NULL"))
 

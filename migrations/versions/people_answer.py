@@ -805,6 +805,9 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_widget_sessions_return_link_id"), "widget_sessions", ["return_link_id"])
 
+    op.add_column("privacy_settings", sa.Column("note_days", sa.Integer(), nullable=True))
+    op.add_column("privacy_settings", sa.Column("rating_days", sa.Integer(), nullable=True))
+    op.add_column("privacy_settings", sa.Column("delivery_days", sa.Integer(), nullable=True))
     op.add_column("workspaces", sa.Column("deletes_at", sa.DateTime(timezone=True), nullable=True))
     op.create_index(op.f("ix_workspaces_deletes_at"), "workspaces", ["deletes_at"])
 
@@ -869,6 +872,9 @@ def downgrade() -> None:
     op.drop_index("ix_conversations_teammate_id_state_last_message_at", "conversations")
     op.drop_index(op.f("ix_workspaces_deletes_at"), "workspaces")
     op.drop_column("workspaces", "deletes_at")
+    op.drop_column("privacy_settings", "delivery_days")
+    op.drop_column("privacy_settings", "rating_days")
+    op.drop_column("privacy_settings", "note_days")
     op.drop_index("ix_conversations_workspace_id_first_answered_at", "conversations")
     op.drop_index(op.f("ix_widget_sessions_return_link_id"), "widget_sessions")
     op.drop_column("widget_sessions", "return_link_id")

@@ -13,9 +13,13 @@ from models.agents import Event, EventKind
 from models.audits import AuditEntry
 from models.conversations import Answer, Conversation, Message
 from models.customers import Customer
+from models.inbox import Note, Rating
 from models.jobs import Job, JobStatus
 from models.privacy import MessageOriginal
+from models.teammates import Workspace
+from models.webhooks import WebhookDelivery
 from tests.conftest import keep, make_conversation, make_customer
+from tests.shops import make_shop
 
 DAY = timedelta(days=1)
 
@@ -110,6 +114,19 @@ def test_events_and_the_audit_log_are_cleared_by_age(workspace, agent):
     clear(workspace)
     assert count(Event) == 1
     assert db.session.scalars(select(AuditEntry.created_at).where(AuditEntry.action == "agent.rename")).one() > old(11)
+
+
+def test_notes_ratings_and_deliveries_have_their_own_time(app):
+    shop = make_shop("Brambleby")
+    workspace = db.session.get_one(Workspace, shop.workspace.id)
+    for table, moment in ((Note, "created_at"), (Rating, "asked_at"), (WebhookDelivery, "created_at")):
+        first = db.session.scalars(select(table).order_by(table.id)).first()
+        setattr(first, moment, old(20))
+    db.session.commit()
+    before = {table: count(table) for table in (Note, Rating, WebhookDelivery)}
+    decide(workspace, note_days=10, rating_days=10, delivery_days=10)
+    clear(workspace)
+    assert {table: count(table) for table in before} == {table: number - 1 for table, number in before.items()}
 
 
 def test_more_than_a_part_at_once_is_cleared_and_noted_as_one(workspace, agent, monkeypatch):

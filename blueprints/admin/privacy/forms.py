@@ -68,6 +68,9 @@ class RetentionForm(PlainForm):
     customer_days = _days("customer_days")
     event_days = _days("event_days")
     audit_days = _days("audit_days")
+    note_days = _days("note_days")
+    rating_days = _days("rating_days")
+    delivery_days = _days("delivery_days")
     is_understood = BooleanField("Yes, delete them for ever")
     # The numbers that the question was asked about: with others, it is asked anew.
     asked_about = HiddenField()

@@ -62,6 +62,9 @@ RETENTION: Mapping[str, tuple[str, str]] = MappingProxyType(
         "customer_days": ("Customers are kept for", "days after they were last seen, with all they have said"),
         "event_days": ("Page views and clicks are counted for", "days, at most 400"),
         "audit_days": ("The audit log is kept for", "days, at least 90"),
+        "note_days": ("Notes of the team are kept for", "days, and no longer than their conversation"),
+        "rating_days": ("Ratings are kept for", "days, and no longer than their conversation"),
+        "delivery_days": ("What webhooks were told is kept for", "days, at most 30"),
     }
 )
 """Of each number of days what stands before it, and what behind it."""
@@ -70,6 +73,9 @@ _THINGS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         "conversation": ("conversation", "conversations"),
         "customer": ("customer", "customers"),
+        "note": ("note", "notes"),
+        "rating": ("rating", "ratings"),
+        "delivery": ("delivery to a webhook", "deliveries to webhooks"),
         "event": ("counted page view or click", "counted page views and clicks"),
         "audit": ("entry of the audit log", "entries of the audit log"),
     }
