@@ -28,6 +28,7 @@ def test_a_reply_is_written_with_what_is_at_hand(
     address = admin.url
     admin.get_by_role("heading", level=2).first.click()
     admin.keyboard.press("r")
+    expect(admin.get_by_label("Your reply")).to_be_focused()
     admin.keyboard.type("/ope")
     expect(admin.locator(".suggestion")).to_contain_text("Opening words")
     accessible(admin)

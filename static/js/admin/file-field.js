@@ -18,9 +18,11 @@ export class FileField extends HTMLElement {
     listen(this.#input, "change", () => this.#add([...this.#input.files]));
     listen(this.#list, "click", ({ target }) => this.#remove(target.closest("button")));
     listen(this.#form, "paste", (event) => this.#pasted(event));
-    listen(this.#form, "htmx:beforeRequest", () => (this.#sent = this.#files));
-    listen(this.#form, "htmx:xhr:progress", ({ detail }) => this.#show(detail));
-    listen(this.#form, "htmx:afterRequest", ({ detail }) => this.#answered(detail.xhr.status));
+    // Parts of the form ask for things of their own; these files go with the form itself.
+    const own = (heed) => (event) => event.target === this.#form && heed(event.detail);
+    listen(this.#form, "htmx:beforeRequest", own(() => (this.#sent = this.#files)));
+    listen(this.#form, "htmx:xhr:progress", own((detail) => this.#show(detail)));
+    listen(this.#form, "htmx:afterRequest", own(({ xhr }) => this.#answered(xhr.status)));
     for (const type of ["dragenter", "dragover", "dragleave", "drop"]) listen(this.#place, type, (event) => this.#dragged(event));
   }
 

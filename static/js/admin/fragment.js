@@ -1,16 +1,16 @@
-/** Parts of pages, as the server draws them for htmx, for elements that do something else with them than swap them in. */
+/** Parts of pages that an element asks for itself; htmx puts them in, as it does everywhere. */
+import htmx from "htmx.org";
 
 /**
+ * Have htmx put a part into an element; who waits for it hears `htmx:afterSwap` there. What is asked for while another
+ * part is on its way to the same source comes after it, the last one only.
+ *
  * @param address where the part is
+ * @param source who asks; its events are those of the request
+ * @param target where it is put
  * @param fields what is posted; nothing: it is only asked for
- * @returns its elements, and whether the server took what was asked
  */
-export async function fetchPart(address, fields, options = {}) {
-  const response = await fetch(address, {
-    headers: { "HX-Request": "true" },
-    ...(fields && { method: "POST", body: new URLSearchParams(fields) }),
-    ...options,
-  });
-  const { body } = new DOMParser().parseFromString(await response.text(), "text/html");
-  return { isOk: response.ok, elements: [...body.children].map((element) => document.importNode(element, true)) };
+export function putPart(address, { source, target, fields }) {
+  // A failure is told by an event, and by request-trouble.js.
+  htmx.ajax(fields ? "POST" : "GET", address, { source, target, swap: "innerHTML", values: fields }).catch(() => {});
 }

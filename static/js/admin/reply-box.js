@@ -1,5 +1,5 @@
 /** Where a teammate writes: to the customer, or a note to the team. What is typed survives, and leaves once it is stored. */
-import { fetchPart } from "./fragment.js";
+import { putPart } from "./fragment.js";
 import { ReplyDraft } from "./reply-drafts.js";
 
 const LOOKS = 150;
@@ -21,6 +21,7 @@ export class ReplyBox extends HTMLElement {
     this.addEventListener("input", this.#typed);
     this.addEventListener("change", this.#switched);
     this.addEventListener("click", this.#pressed);
+    this.#place.addEventListener("htmx:afterSwap", this.#arrived);
     this.#form.addEventListener("htmx:beforeRequest", this.#leaves);
     this.#form.addEventListener("htmx:afterRequest", this.#answered);
     addEventListener("online", this.#save);
@@ -63,7 +64,7 @@ export class ReplyBox extends HTMLElement {
   #typed = ({ target }) => {
     if (target !== this.#field) return;
     this.#keep();
-    if (this.#eye.getAttribute("aria-pressed") === "true") this.#look();
+    if (this.#isLookedAt) this.#look();
   };
 
   #keep() {
@@ -85,16 +86,29 @@ export class ReplyBox extends HTMLElement {
 
   #pressed = ({ target }) => {
     // Whoever chooses with the arrow keys stays with the choice; a label gives the focus to it only after the click.
-    if (target.closest(".composer-mode") && !target.matches("input")) setTimeout(() => this.#field.focus());
+    if (target.closest(".composer-mode") && !target.matches("input")) setTimeout(() => this.#goOn());
     if (target.closest("[data-preview]")) this.#toggle();
     else if (target.closest("[data-suggest]")) this.#suggest(target.closest("[data-suggest]"));
   };
 
+  /** A draft is gone on with at its end. */
+  #goOn() {
+    this.#field.focus();
+    this.#field.setSelectionRange(this.#field.value.length, this.#field.value.length);
+  }
+
+  get #place() {
+    return this.querySelector("#reply-preview");
+  }
+
+  get #isLookedAt() {
+    return this.#eye.getAttribute("aria-pressed") === "true";
+  }
+
   #toggle() {
-    const shows = this.#eye.getAttribute("aria-pressed") !== "true";
-    this.#eye.setAttribute("aria-pressed", shows);
-    if (shows) this.#look();
-    else this.#show([]);
+    this.#eye.setAttribute("aria-pressed", !this.#isLookedAt);
+    if (this.#isLookedAt) this.#look();
+    else this.#place.replaceChildren();
   }
 
   #look() {
@@ -102,32 +116,29 @@ export class ReplyBox extends HTMLElement {
     this.#timer = setTimeout(() => this.#ask(this.#eye.dataset.preview, { text: this.#field.value }), LOOKS);
   }
 
-  async #ask(address, fields) {
+  #suggest(button) {
+    this.#eye.setAttribute("aria-pressed", "false");
+    this.#ask(button.dataset.suggest, {});
+  }
+
+  #ask(address, fields) {
     const token = this.querySelector("[name=csrf_token]").value;
-    const part = await fetchPart(address, { ...fields, csrf_token: token }).catch(() => null);
-    if (part) this.#show(part.elements);
-    return part;
+    putPart(address, { source: this, target: this.#place, fields: { ...fields, csrf_token: token } });
   }
 
-  #show(elements) {
-    this.querySelector("#reply-preview").replaceChildren(...elements);
-  }
-
-  /** What is suggested is put where it can be read and changed first. */
-  async #suggest(button) {
-    button.disabled = true;
-    const part = await this.#ask(button.dataset.suggest, {});
-    button.disabled = false;
-    const text = part?.elements[0]?.dataset.text;
+  /** A preview that is not wanted any more goes; what is suggested is put where it can be read and changed first. */
+  #arrived = ({ detail }) => {
+    const isPreview = detail.requestConfig.path === this.#eye.dataset.preview;
+    if (isPreview && !this.#isLookedAt) this.#place.replaceChildren();
+    const text = this.#place.querySelector("[data-text]")?.dataset.text;
     const field = this.#field;
     if (!text || field.value.includes(text)) return;
-    field.focus();
-    field.setSelectionRange(field.value.length, field.value.length);
+    this.#goOn();
     const written = field.value.trim() ? `\n\n${text}` : text;
     // The old command alone can be undone with Ctrl+Z.
     if (!document.execCommand("insertText", false, written)) field.setRangeText(written, field.value.length, field.value.length, "end");
     field.dispatchEvent(new Event("input", { bubbles: true }));
-  }
+  };
 
   #leaves = ({ target }) => {
     if (target !== this.#form) return;
@@ -148,7 +159,7 @@ export class ReplyBox extends HTMLElement {
     const typed = this.#field.value;
     this.#field.value = typed.startsWith(this.#sent) ? typed.slice(this.#sent.length).trimStart() : typed;
     this.#eye.setAttribute("aria-pressed", "false");
-    this.#show([]);
+    this.#place.replaceChildren();
     this.#keep();
     this.#draft.save();
     this.#field.focus();

@@ -1,5 +1,5 @@
 /** What may be meant while somebody types: canned replies behind a slash, teammates behind an @ in a note. */
-import { fetchPart } from "./fragment.js";
+import { putPart } from "./fragment.js";
 import { markBefore } from "./typed-mark.js";
 
 const REST = 80;
@@ -7,7 +7,6 @@ const REST = 80;
 export class SuggestionList extends HTMLElement {
   #mark = null;
   #timer;
-  #number = 0;
 
   connectedCallback() {
     this.addEventListener("input", this.#typed);
@@ -15,6 +14,7 @@ export class SuggestionList extends HTMLElement {
     this.addEventListener("focusout", this.#left);
     // Not the click: by then the field would have lost the focus.
     this.#list.addEventListener("pointerdown", this.#point);
+    this.#list.addEventListener("htmx:afterSwap", this.#arrived);
     this.closest("form").addEventListener("click", this.#begin);
   }
 
@@ -42,19 +42,22 @@ export class SuggestionList extends HTMLElement {
     else this.#close();
   };
 
-  async #ask({ sign, typed }) {
-    const number = ++this.#number;
+  #ask({ sign, typed }) {
     const address = `${this.getAttribute(sign === "/" ? "replies" : "mentions")}?${new URLSearchParams({ typed })}`;
-    const part = await fetchPart(address).catch(() => null);
-    // What was asked for later is already there, or nothing is wanted any more.
-    if (number !== this.#number || !this.#mark || !part?.isOk) return;
-    this.#list.replaceChildren(...part.elements);
-    this.#list.hidden = !part.elements.length;
+    putPart(address, { source: this.#list, target: this.#list });
+  }
+
+  #arrived = () => {
+    if (!this.#mark) {
+      this.#close();
+      return;
+    }
+    this.#list.hidden = !this.#list.childElementCount;
     this.#choose(this.#options[0]);
     const found = this.#options.length;
     this.querySelector("[role=status]").textContent = found ? `${found} found. Arrow keys choose, Enter takes.` : this.#list.textContent.trim();
     this.#field.setAttribute("aria-controls", this.#list.id);
-  }
+  };
 
   #choose(option) {
     this.#chosen?.setAttribute("aria-selected", "false");
@@ -112,7 +115,6 @@ export class SuggestionList extends HTMLElement {
 
   #close() {
     clearTimeout(this.#timer);
-    this.#number++;
     this.#mark = null;
     this.#list.hidden = true;
     this.#list.replaceChildren();
