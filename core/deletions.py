@@ -22,6 +22,7 @@ from models.customers import Customer
 from models.files import Attachment, Picture
 from models.jobs import Job
 from models.knowledge import Source
+from models.search_texts import forget_deleted
 from models.teammates import Teammate, Workspace
 
 KIND = "workspace_deletion"
@@ -104,6 +105,7 @@ def run(job: Job, *, now: datetime) -> Gone | None:
     with transaction():
         # All else refers to the workspace, and goes with it: this job, too.
         db.session.execute(delete(Workspace).where(Workspace.id == workspace_id))
+        forget_deleted(db.session.connection())
         db.session.expunge_all()
     current_files().delete(*keys)
     erasures.empty_the_log()

@@ -43,6 +43,7 @@ def erase(customer: Customer, *, by: Teammate | None, now: datetime) -> None:
     workspace_id, customer_id = customer.workspace_id, customer.id
     with transaction():
         conversations = remove(customer, now=now)
+        forget_deleted(db.session.connection())
         audits.record(
             workspace_id,
             "customer.erase",
@@ -55,6 +56,8 @@ def erase(customer: Customer, *, by: Teammate | None, now: datetime) -> None:
 
 def remove(customer: Customer, *, now: datetime) -> int:
     """As `erase`, without a word in the audit log: for those whose time is over.
+
+    Their words leave the rows at once, and the index of the search once the caller has it forget what was deleted.
 
     Returns:
         how many conversations they had.
@@ -193,8 +196,6 @@ def empty_the_log() -> None:
     """
     if db.engine.dialect.name != "sqlite":
         return
-    with transaction():
-        forget_deleted(db.session.connection())
     connection = db.engine.raw_connection()
     try:
         cursor = connection.cursor()

@@ -21,6 +21,7 @@ from models.customers import Customer
 from models.inbox import Note, Rating
 from models.jobs import Job
 from models.privacy import PrivacySettings
+from models.search_texts import forget_deleted
 from models.teammates import Workspace
 from models.webhooks import WebhookDelivery
 
@@ -109,6 +110,7 @@ def _clear_conversations(ids: list[uuid.UUID], _now: datetime) -> None:
         after_commit(lambda: attachments.delete_files(files))
         db.session.execute(delete(Job).where(Job.subject_id.in_(ids)))
         db.session.execute(delete(Conversation).where(Conversation.id.in_(ids)))
+        forget_deleted(db.session.connection())
         db.session.expire_all()
 
 
@@ -118,6 +120,8 @@ def _clear_customers(ids: list[uuid.UUID], now: datetime) -> None:
         customer = db.session.get(Customer, customer_id)
         if customer is not None:
             erasures.remove(customer, now=now)
+    with transaction():
+        forget_deleted(db.session.connection())
 
 
 def _clear_rows(key: InstrumentedAttribute[uuid.UUID]) -> Callable[[list[uuid.UUID], datetime], None]:

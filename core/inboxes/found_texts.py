@@ -5,11 +5,11 @@ import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from core.inboxes.previews import preview_of
-from core.inboxes.searching import holds, words_in
+from core.inboxes.searching import words_in
 from models import db
 from models.conversations import Message, Sender
 from models.customers import folded
@@ -18,6 +18,7 @@ from models.search_texts import SearchText
 
 _BEFORE = 40
 _LENGTH = 140
+_MOST_TEXTS = 3_000
 _SIGNS = re.compile(r"[^\W_]+")
 
 
@@ -35,16 +36,27 @@ class Found:
 
 def found_texts(conversation_ids: Sequence[uuid.UUID], search: str) -> Mapping[uuid.UUID, Found]:
     """Of each conversation in which the words were said or noted, the newest text that holds them."""
-    if not words_in(search):
+    if not (words := words_in(search)):
         return {}
-    newest = (
-        select(func.max(SearchText.id))
-        .where(SearchText.conversation_id.in_(conversation_ids), holds(search))
-        .group_by(SearchText.conversation_id)
+    texts = db.session.scalars(
+        select(SearchText)
+        .where(SearchText.conversation_id.in_(conversation_ids))
+        .order_by(SearchText.id.desc())
+        .limit(_MOST_TEXTS)
     )
-    texts = db.session.scalars(select(SearchText).where(SearchText.id.in_(newest))).all()
-    sought = [word for word, _ in words_in(search)]
-    return {conversation_id: _found(said, sought) for conversation_id, said in _said(texts)}
+    newest: dict[uuid.UUID, SearchText] = {}
+    for text in texts:
+        if text.conversation_id not in newest and _holds(text.words.split(), words):
+            newest[text.conversation_id] = text
+    sought = [word for word, _ in words]
+    return {conversation_id: _found(said, sought) for conversation_id, said in _said(list(newest.values()))}
+
+
+def _holds(words: Sequence[str], sought: Sequence[tuple[str, bool]]) -> bool:
+    """As the database finds texts: asking it for these few again would have it look at all others, too."""
+    return all(
+        any(word.startswith(one) if is_beginning else word == one for word in words) for one, is_beginning in sought
+    )
 
 
 def _said(texts: Sequence[SearchText]) -> Iterator[tuple[uuid.UUID, Message | Note]]:

@@ -2,8 +2,9 @@
 
 import uuid
 from collections.abc import Iterator
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, cast, column, literal, or_, select, table
+from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, cast, column, literal, select, table
 from sqlalchemy.dialects.postgresql import TSQUERY
 
 from models import db
@@ -12,15 +13,25 @@ from models.customers import Customer, folded
 from models.search_texts import LEXEMES, SearchText, sought
 
 _MOST_WORDS = 8
+_MOST_TEXTS = 5_000
+_MOST_CUSTOMERS = 1_000
 
 
 def matching(workspace_id: uuid.UUID, search: str) -> Iterator[ColumnElement[bool]]:
-    """What a conversation has to hold: each word in something that was said or noted, or all of them in the customer's
-    name, e-mail or number."""
+    """What a conversation has to hold: all the words in one thing that was said or noted, or in the customer's name,
+    e-mail or number.
+
+    Of words that are everywhere only the newest texts are looked at: nobody pages through thousands, and looking at all
+    would take seconds.
+    """
     if not search:
         return
-    said = Conversation.id.in_(texts_with(workspace_id, search)) if words_in(search) else literal(False)
-    yield or_(said, Conversation.customer_id.in_(_customers_called(workspace_id, search)))
+    called = select(Conversation.id).where(Conversation.customer_id.in_(_customers_called(workspace_id, search)))
+    found: CompoundSelect[Any] | Select[Any] = called
+    if words := words_in(search):
+        newest = _texts_with(workspace_id, words).subquery()
+        found = called.union_all(select(newest.c.conversation_id))
+    yield Conversation.id.in_(found)
 
 
 def words_in(search: str) -> list[tuple[str, bool]]:
@@ -28,24 +39,24 @@ def words_in(search: str) -> list[tuple[str, bool]]:
     return sought(search, most=_MOST_WORDS)
 
 
-def texts_with(workspace_id: uuid.UUID, search: str) -> Select[uuid.UUID]:
-    """The conversations of all texts that hold the words."""
-    return select(SearchText.conversation_id).where(SearchText.workspace_id == workspace_id, holds(search))
-
-
-def holds(search: str) -> ColumnElement[bool]:
-    """Whether a text holds all the words; there has to be one."""
-    words = words_in(search)
-    # Words are letters and digits only, so that neither query can be broken out of.
+def _texts_with(workspace_id: uuid.UUID, words: list[tuple[str, bool]]) -> Select[Any]:
+    """The newest texts that hold all the words. These are letters and digits only: no query can be broken out of."""
+    texts = select(SearchText.conversation_id).where(SearchText.workspace_id == workspace_id).limit(_MOST_TEXTS)
     if db.session.get_bind().dialect.name == "postgresql":
         query = " & ".join(f"'{word}'{':*' if is_beginning else ''}" for word, is_beginning in words)
-        return LEXEMES.op("@@")(cast(literal(query), TSQUERY))
+        return texts.where(LEXEMES.op("@@")(cast(literal(query), TSQUERY))).order_by(SearchText.id.desc())
     query = " AND ".join(f'"{word}"{"*" if is_beginning else ""}' for word, is_beginning in words)
     index = table("search_index", column("rowid"), column("search_index"))
-    return SearchText.id.in_(select(index.c.rowid).where(index.c.search_index.op("MATCH")(query)))
+    # The index tells its rows from the newest back, so that it stops once there are enough.
+    return (
+        texts.select_from(index)
+        .join(SearchText, SearchText.id == index.c.rowid)
+        .where(index.c.search_index.op("MATCH")(query))
+        .order_by(index.c.rowid.desc())
+    )
 
 
 def _customers_called(workspace_id: uuid.UUID, search: str) -> Select[uuid.UUID]:
     parts = folded(search).split()[:_MOST_WORDS]
     named = and_(*(Customer.search_text.contains(part, autoescape=True) for part in parts))
-    return select(Customer.id).where(Customer.workspace_id == workspace_id, named)
+    return select(Customer.id).where(Customer.workspace_id == workspace_id, named).limit(_MOST_CUSTOMERS)

@@ -2,6 +2,7 @@
 
 import enum
 from collections.abc import Mapping
+from datetime import UTC, datetime
 
 from sqlalchemy import ColumnElement, func, literal, select, union_all
 
@@ -13,6 +14,7 @@ from models.teammates import Teammate, Workspace
 
 COUNTED = 1000
 """Up to here a view is counted: nobody works through more, and counting them all would hold up a big workspace."""
+_EVER = datetime(1970, 1, 1, tzinfo=UTC)
 FOR_PEOPLE = (State.WAITING, State.PERSON)
 
 
@@ -72,7 +74,8 @@ def in_view(view: View, reader: Teammate) -> tuple[ColumnElement[bool], ...]:
         View.MINE: (Conversation.teammate_id == reader.id, *_awake(*FOR_PEOPLE)),
         View.UNASSIGNED: (Conversation.teammate_id.is_(None), *_awake(*FOR_PEOPLE)),
         View.AGENT: _awake(State.AGENT),
-        View.SNOOZED: (Conversation.snoozed_until.is_not(None), Conversation.state != State.RESOLVED),
+        # As a range: SQLite takes no index for what is merely not null.
+        View.SNOOZED: (Conversation.snoozed_until > _EVER, Conversation.state != State.RESOLVED),
         View.RESOLVED: (Conversation.state == State.RESOLVED,),
         View.ALL: (),
     }[view]

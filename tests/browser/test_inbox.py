@@ -74,6 +74,37 @@ def test_the_inbox_works_by_keyboard(admin: Page, demo: Demo) -> None:
     expect(admin.locator(".inbox-row").nth(0)).to_have_attribute("aria-current", "true")
 
 
+def test_many_are_found_kept_together_and_done_without_a_mouse(admin: Page, demo: Demo) -> None:
+    admin.goto(f"{demo.url}/admin/conversations/")
+    admin.keyboard.press("7")
+    expect(admin.locator(".inbox-view[aria-current]")).to_contain_text("All")
+    admin.keyboard.press("/")
+    admin.keyboard.type("lamp")
+    admin.keyboard.press("Enter")
+    expect(admin.locator(".inbox-row mark").first).to_contain_text("amp")
+    admin.keyboard.press("f")
+    expect(admin.locator("#filter-teammate")).to_be_focused()
+    admin.locator("#filter-priority").select_option("normal")
+    admin.get_by_role("button", name="Show these").press("Enter")
+    expect(admin.get_by_role("list", name="Filters in use")).to_contain_text("Priority: Normal")
+    admin.get_by_text("Save this view").click()
+    admin.get_by_label("Name of the view").fill("About lamps")
+    admin.get_by_label("Name of the view").press("Enter")
+    expect(admin.locator(".inbox-view[aria-current]")).to_contain_text("About lamps")
+
+    admin.keyboard.press("j")
+    admin.keyboard.press("x")
+    expect(admin.locator(".inbox-bulk-number")).to_have_text("1 chosen")
+    admin.keyboard.press("b")
+    expect(admin.get_by_label("Give to")).to_be_focused()
+    admin.locator("#bulk-priority").select_option("urgent")
+    admin.get_by_role("button", name="Set", exact=True).press("Enter")
+    expect(admin.locator("#bulk-said")).to_have_text("1 conversation set to the priority.")
+    expect(admin.locator(".inbox-bulk")).to_be_hidden()
+    admin.goto(f"{demo.url}/admin/conversations/?view=all&priority=urgent")
+    expect(admin.locator(".priority-urgent")).to_have_count(1)
+
+
 def test_on_a_phone_one_column_is_there_at_a_time(admin: Page, demo: Demo) -> None:
     admin.set_viewport_size({"width": 390, "height": 844})
     admin.goto(f"{demo.url}/admin/conversations/?view=all")
