@@ -1,5 +1,6 @@
 """Calls that are done once, however often they are sent (draft-ietf-httpapi-idempotency-key-header)."""
 
+import hmac
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -55,7 +56,7 @@ def begin(row: ApiKey, key: str, *, request_hash: str, now: datetime) -> Done | 
         known = db.session.scalars(
             select(IdempotentCall).where(IdempotentCall.api_key_id == row.id, IdempotentCall.key == key)
         ).one()
-    if known.request_hash != request_hash:
+    if not hmac.compare_digest(known.request_hash, request_hash):
         words = "This idempotency key came with another request before. Use a new one for each request."
         raise Invalid(words, code="idempotency_key_reused")
     return Done(known.status_code, _opened(known))

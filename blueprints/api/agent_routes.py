@@ -4,11 +4,11 @@ import uuid
 
 from sqlalchemy import select
 
-from blueprints.api import caller, pages, versions
+from blueprints.api import caller, versions
 from blueprints.api.operations import operation
 from blueprints.api.shapes.agents import AgentPage, AgentShown, ChangedAgent, NewAgent
 from blueprints.api.shapes.base import PageQuery
-from core import agents, websites
+from core import agents, row_pages, websites
 from core.clock import utc_now
 from models import db
 from models.agents import Agent
@@ -18,7 +18,8 @@ from models.agents import Agent
 def list_agents(query: PageQuery) -> AgentPage:
     """Those that were archived are left out."""
     wanted = select(Agent).where(Agent.workspace_id == caller.current_workspace().id, Agent.archived_at.is_(None))
-    rows, following = pages.page(
+    rows, following = row_pages.page(
+        caller.current_workspace(),
         wanted,
         moment=Agent.created_at,
         number=Agent.id,

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Sequence
 
-from blueprints.api import caller, changing, once, pages, versions
+from blueprints.api import caller, changing, once, versions
 from blueprints.api.operations import operation
 from blueprints.api.saying import say, text_of, writer_of
 from blueprints.api.shapes.conversations import (
@@ -13,7 +13,7 @@ from blueprints.api.shapes.conversations import (
     ConversationShown,
     NewConversation,
 )
-from core import agents, conversation_records, conversations, customers, tags
+from core import agents, conversation_records, conversations, customers, row_pages, tags
 from core.clock import utc_now
 from models.conversations import Conversation
 from models.conversations import State as ConversationState
@@ -36,7 +36,8 @@ def list_conversations(query: ConversationQuery) -> ConversationPage:
         customer_id=query.customer_id,
         since=query.since,
     )
-    rows, following = pages.page(
+    rows, following = row_pages.page(
+        caller.current_workspace(),
         wanted,
         moment=Conversation.last_message_at,
         number=Conversation.id,

@@ -4,10 +4,10 @@ import uuid
 
 from sqlalchemy import select
 
-from blueprints.api import caller, once, pages, versions
+from blueprints.api import caller, once, versions
 from blueprints.api.operations import operation
 from blueprints.api.shapes.customers import ChangedCustomer, CustomerPage, CustomerQuery, CustomerShown, NewCustomer
-from core import customer_records, customers, erasures
+from core import customer_records, customers, erasures, row_pages
 from core.clock import utc_now
 from models.customers import Customer
 from models.customers import Standing as CustomerStanding
@@ -25,7 +25,8 @@ def list_customers(query: CustomerQuery) -> CustomerPage:
         wanted = wanted.where(Customer.email == query.email)
     if query.standing is not None:
         wanted = wanted.where(Customer.standing == CustomerStanding(query.standing))
-    rows, following = pages.page(
+    rows, following = row_pages.page(
+        caller.current_workspace(),
         wanted,
         moment=Customer.last_seen_at,
         number=Customer.id,

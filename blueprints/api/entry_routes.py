@@ -6,10 +6,10 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import selectinload
 
-from blueprints.api import caller, pages, versions
+from blueprints.api import caller, versions
 from blueprints.api.operations import operation
 from blueprints.api.shapes.knowledge import ChangedEntry, EntryPage, EntryQuery, EntryShown, NewEntry
-from core import agents, knowledge
+from core import agents, knowledge, row_pages
 from core.clock import utc_now
 from core.errors import Conflict
 from core.texts import clean_line
@@ -33,7 +33,8 @@ def list_entries(agent_id: uuid.UUID, query: EntryQuery) -> EntryPage:
         wanted = wanted.where(Entry.page_id.is_(None) if query.origin == "written" else Entry.page_id.is_not(None))
     if query.external_id is not None:
         wanted = wanted.where(Entry.external_id == query.external_id)
-    rows, following = pages.page(
+    rows, following = row_pages.page(
+        caller.current_workspace(),
         wanted,
         moment=Entry.created_at,
         number=Entry.id,

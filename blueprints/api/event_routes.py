@@ -4,10 +4,10 @@ import uuid
 
 from sqlalchemy import select
 
-from blueprints.api import caller, pages
+from blueprints.api import caller
 from blueprints.api.operations import operation
 from blueprints.api.shapes.events import EventPage, EventQuery, EventShown
-from core import agents
+from core import agents, row_pages
 from models.agents import Event, EventKind
 
 
@@ -27,7 +27,8 @@ def list_events(agent_id: uuid.UUID, query: EventQuery) -> EventPage:
     wanted = select(Event).where(Event.agent_id == agent.id, Event.kind.in_(kinds))
     if query.since is not None:
         wanted = wanted.where(Event.created_at >= query.since)
-    rows, following = pages.page(
+    rows, following = row_pages.page(
+        caller.current_workspace(),
         wanted,
         moment=Event.created_at,
         number=Event.id,

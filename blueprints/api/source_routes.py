@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from flask import current_app
 from sqlalchemy import select
 
-from blueprints.api import caller, pages
+from blueprints.api import caller
 from blueprints.api.operations import operation
 from blueprints.api.shapes.base import PageQuery
 from blueprints.api.shapes.knowledge import NewSource, SourcePage, SourceShown
-from core import agents
+from core import agents, row_pages
 from core.clock import utc_now
 from core.errors import Invalid
 from core.sources import handing_in, keeping, looking, readings
@@ -25,7 +25,8 @@ _SOURCE = f"{_SOURCES}/<uuid:source_id>"
 @operation("GET", _SOURCES, summary="List sources", scope="knowledge:read", query=PageQuery, answer=SourcePage)
 def list_sources(agent_id: uuid.UUID, query: PageQuery) -> SourcePage:
     """The newest comes first."""
-    rows, following = pages.page(
+    rows, following = row_pages.page(
+        caller.current_workspace(),
         select(Source).where(Source.agent_id == _agent(agent_id).id),
         moment=Source.created_at,
         number=Source.id,

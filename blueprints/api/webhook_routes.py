@@ -4,7 +4,7 @@ import uuid
 
 from sqlalchemy import select
 
-from blueprints.api import caller, pages, versions
+from blueprints.api import caller, versions
 from blueprints.api.operations import operation
 from blueprints.api.shapes.base import PageQuery
 from blueprints.api.shapes.webhooks import (
@@ -15,7 +15,7 @@ from blueprints.api.shapes.webhooks import (
     WebhookPage,
     WebhookShown,
 )
-from core import webhooks
+from core import row_pages, webhooks
 from core.clock import utc_now
 from models import db
 from models.webhooks import Webhook
@@ -26,7 +26,8 @@ _WEBHOOK = "/webhooks/<uuid:webhook_id>"
 @operation("GET", "/webhooks", summary="List webhooks", scope="webhooks:read", query=PageQuery, answer=WebhookPage)
 def list_webhooks(query: PageQuery) -> WebhookPage:
     """Their secrets are not shown again."""
-    rows, following = pages.page(
+    rows, following = row_pages.page(
+        caller.current_workspace(),
         select(Webhook).where(Webhook.workspace_id == caller.current_workspace().id),
         moment=Webhook.created_at,
         number=Webhook.id,

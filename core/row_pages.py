@@ -1,4 +1,4 @@
-"""Long lists, a page at a time."""
+"""Long lists of a workspace, a page at a time, however much is added meanwhile."""
 
 import uuid
 from collections.abc import Callable, Sequence
@@ -11,11 +11,13 @@ from sqlalchemy.orm import InstrumentedAttribute
 from core.places import Place
 from models import db
 from models.base import UtcDateTime
+from models.teammates import Workspace
 
 Row = TypeVar("Row")
 
 
 def page(
+    workspace: Workspace,
     query: Select[Row],
     *,
     moment: InstrumentedAttribute[datetime] | InstrumentedAttribute[datetime | None],
@@ -24,7 +26,7 @@ def page(
     limit: int,
     place: Callable[[Row], tuple[datetime, uuid.UUID]],
 ) -> tuple[Sequence[Row], str | None]:
-    """A page of rows, the latest first, and where the next one begins.
+    """A page of a workspace's rows, the latest first, and where the next one begins.
 
     Args:
         moment: what the rows are ordered by, and `number` where it is the same.
@@ -34,6 +36,8 @@ def page(
     Raises:
         Invalid: when the cursor is not from us.
     """
+    # Said here for all lists: one that forgets it would be of everybody.
+    query = query.where(number.class_.workspace_id == workspace.id)
     if cursor:
         known = Place.read(cursor)
         marker: Any = tuple_(literal(known.moment, UtcDateTime()), literal(known.row_id, Uuid()))
