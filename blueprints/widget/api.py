@@ -242,7 +242,7 @@ def answer_call(call_id: uuid.UUID) -> ResponseReturnValue:
 @limiter.limit(PER_ADDRESS)
 @public
 def rate_conversation(rating_id: uuid.UUID) -> ResponseReturnValue:
-    session = _session()
+    session = _session(by_link=True)
     admit(session, Action.MESSAGES)
     body = json_body()
     rating = ratings.rate(
@@ -256,7 +256,7 @@ def rate_conversation(rating_id: uuid.UUID) -> ResponseReturnValue:
 @limiter.limit(PER_ADDRESS)
 @public
 def create_typing() -> ResponseReturnValue:
-    session = _session()
+    session = _session(by_link=True)
     check_not_blocked(session)
     presences.customer_writes(_conversation(session))
     return "", 204
@@ -267,7 +267,7 @@ def create_typing() -> ResponseReturnValue:
 @limiter.limit(PER_ADDRESS)
 @public
 def create_receipt() -> ResponseReturnValue:
-    session = _session()
+    session = _session(by_link=True)
     check_not_blocked(session)
     body = json_body()
     delivered, seen = sequence_number(body, "delivered"), sequence_number(body, "seen")

@@ -78,6 +78,8 @@ def test_a_chat_by_a_link_can_speak_and_read_and_nothing_more(vera, agent, talk)
     sent = vera.post(f"{API}/messages", json={"clientId": "m1", "text": "Hello again"}, headers=token)
     assert sent.status_code == 201
     assert "Hello again" in vera.get(f"{API}/messages", headers=token).text
+    for allowed, body in (("typing", {"isTyping": True}), ("receipts", {"delivered": 1, "seen": 1})):
+        assert vera.post(f"{API}/{allowed}", json=body, headers=token).status_code != 403
     said = db.session.query(Message).filter_by(conversation_id=talk.id, client_id="m1").one()
     assert said.details["letter"] == {"way": "link"}
     for method, path, body in (
