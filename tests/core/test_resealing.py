@@ -5,7 +5,18 @@ import json
 import pytest
 from cryptography.exceptions import InvalidTag
 
-from core import connections, conversations, identity_keys, language_models, notices, resealing, signing, webhooks
+from core import (
+    connections,
+    conversations,
+    identity_keys,
+    language_models,
+    notices,
+    push_subscriptions,
+    resealing,
+    rooms,
+    signing,
+    webhooks,
+)
 from core.connections import fills
 from core.language_models import Draft
 from core.letters import mailboxes
@@ -21,7 +32,9 @@ from models.privacy import MessageOriginal
 from models.second_factors import Authenticator
 from models.teammates import Role
 from tests.conftest import NOW, keep, make_teammate
+from tests.gateways.test_push import Browser
 
+ROOM = "https://hooks.slack.com/services/T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ"
 NEXT = "the secret after a rotation, long enough"
 
 
@@ -53,6 +66,9 @@ def sealed(workspace, agent, conversation, monkeypatch):
         workspace, name="", address="https://shop.example", kinds=["message.sent"], by=None, now=NOW
     )
     webhooks.renew_secret(hook, by=None, now=NOW)
+    browser = Browser("https://push.example/one").address
+    push_subscriptions.add(olga, browser, browser="Firefox on Linux", allow_private=False, now=NOW)
+    rooms.add(workspace, name="Support", address=ROOM, told=[], by=olga, now=NOW)
     return message
 
 
