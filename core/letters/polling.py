@@ -9,8 +9,8 @@ from sqlalchemy import or_, select
 from core import jobs
 from core.clock import utc_now
 from core.letters import arriving, mailboxes, services
-from gateways.imap import Account, Found, ImapFailed, Place, new_mails
 from gateways.outgoing import OutgoingRefused
+from gateways.outgoing.imap import Account, Found, ImapFailed, Place, new_mails
 from models import db
 from models.jobs import Job
 from models.letters import Mailbox, MailboxKind

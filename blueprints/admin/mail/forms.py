@@ -7,7 +7,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, ValidationErr
 from core.letters.mailboxes import Wanted
 from core.letters.settings import LEAST_MINUTES, MOST_MINUTES, LetterSettings
 from core.texts import clean_line
-from gateways.imap import PORT
+from gateways.outgoing.imap import PORT
 from models.letters import MailboxKind
 from web.forms import PlainForm
 

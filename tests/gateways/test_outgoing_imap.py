@@ -13,9 +13,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from gateways import imap
-from gateways.imap import Account, ImapFailed, Place, new_mails
-from gateways.outgoing import OutgoingRefused
+from gateways.outgoing import OutgoingRefused, imap
+from gateways.outgoing.imap import Account, ImapFailed, Place, new_mails
 
 MAIL = b"From: marta@mail.example\r\n\r\nHello\r\n"
 
