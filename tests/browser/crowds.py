@@ -1,12 +1,19 @@
 """Several customers and teammates at once, in browsers of their own, and what each of them has seen when."""
 
+import contextlib
+import random
 import re
+import sqlite3
 import statistics
 import time
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+
+from tests.proxies import Proxy
 
 # The frame and the admin keep their messages in these; both are watched in the same way.
 _WATCH = """() => {
@@ -37,10 +44,10 @@ class Person:
     def watch(self) -> None:
         self.page.evaluate(_WATCH)
 
-    def waits(self, other: "Person") -> list[float]:
+    def waits(self, other: "Person", *, since: int = 0) -> list[float]:
         """Milliseconds until what this one wrote was on the other's screen; what never was there is missing."""
         appeared = other.page.evaluate("window.appeared")
-        return [appeared[word] - at for word, at in self.sent if word in appeared]
+        return [appeared[word] - at for word, at in self.sent[since:] if word in appeared]
 
 
 @dataclass
@@ -66,6 +73,13 @@ class Customer(Person):
     def heard(self) -> list[str]:
         """All marks in the order of the screen."""
         return marks(self.page.locator("[data-message] .bubble"))
+
+    def on_screen(self) -> list[str]:
+        """The ids of all messages, in the order of the screen."""
+        ids: list[str] = self.page.evaluate(
+            "() => [...document.querySelectorAll('#messages [data-message]')].map((one) => one.dataset.message)"
+        )
+        return ids
 
     @property
     def unsent(self) -> Locator:
@@ -100,6 +114,38 @@ class Helper(Person):
 
     def heard(self) -> list[str]:
         return marks(self.page.locator("#thread .message .message-words"))
+
+
+def talk_on_a_broken_line(customers: Sequence[Customer], line: Proxy, *, seconds: float, pause: float = 0.5) -> None:
+    """Have all of them write in turn while the line is cut every one to five seconds; then let it come to rest."""
+    ends, next_cut = time.monotonic() + seconds, time.monotonic() + 1
+    chance = random.Random(7)
+    while time.monotonic() < ends:
+        for one in customers:
+            one.say("Do you deliver abroad?")
+            one.page.wait_for_timeout(pause * 1000 / len(customers))
+            if time.monotonic() >= next_cut:
+                line.cut()
+                next_cut = time.monotonic() + chance.uniform(1, 5)
+    for one in customers:
+        expect(one.unsent).to_have_count(0, timeout=60_000)
+
+
+def comes_to_rest(one: Customer, data_dir: Path, *, seconds: float = 60) -> bool:
+    """Whether the screen comes to show what is stored, each message once and in its order."""
+    ends = time.monotonic() + seconds
+    while time.monotonic() < ends:
+        with contextlib.closing(sqlite3.connect(data_dir / "porchlight.db")) as database:
+            rows = database.execute(
+                "SELECT id, (SELECT COUNT(*) FROM answers a WHERE finished_at IS NULL"
+                " AND a.conversation_id = m.conversation_id) FROM messages m WHERE conversation_id = ? ORDER BY seq",
+                (uuid.UUID(one.conversation).hex,),
+            ).fetchall()
+        is_quiet = not any(owed for _id, owed in rows)
+        if is_quiet and one.on_screen() == [str(uuid.UUID(number)) for number, _owed in rows]:
+            return True
+        one.page.wait_for_timeout(250)
+    return False
 
 
 def marks(messages: Locator) -> list[str]:

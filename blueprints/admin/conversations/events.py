@@ -4,7 +4,7 @@ import json
 import time
 from collections.abc import Iterator
 
-from gateways.bus import Note, current_bus
+from gateways.bus import Listener, Note, current_bus
 
 _HEARTBEAT = 15.0
 _LONGEST = 600.0
@@ -23,37 +23,46 @@ def stream_changes(
 
     `look` comes first and once a minute: what nobody was told of is fetched then, and times stay true. In between
     `change` says that the list is another, and `change-ID` that this conversation is. What happens together is told
-    together, and a busy workspace is told a few times a second at most. `presence-ID` says who is in a conversation and
-    whether they write, as JSON: it is stored nowhere.
+    together: an open conversation at once, the list a few times a second at most, however busy a workspace is.
+    `presence-ID` says who is in a conversation and whether they write, as JSON: it is stored nowhere.
     """
     end = time.monotonic() + longest
+    is_held, free_at = False, 0.0
     with current_bus().listener(topic) as listener:
         yield _event("look")
         looked = time.monotonic()
         while time.monotonic() < end:
-            note = listener.wait(heartbeat)
+            note = listener.wait(max(0.0, free_at - time.monotonic()) if is_held else heartbeat)
             if listener.is_closed:
                 return
-            if note is not None:
-                time.sleep(_GATHER)
-                notes = [note, *listener.waiting()]
+            notes = _gathered(note, listener)
+            is_held = is_held or any(one["kind"] in _OF_THE_LIST for one in notes)
+            if is_held and time.monotonic() >= free_at:
+                is_held, free_at = False, time.monotonic() + _REST
+                yield _event("change") + _told(notes)
+            elif notes:
                 yield _told(notes)
-                if any(told["kind"] != "presence" for told in notes):
-                    time.sleep(_REST)
             elif time.monotonic() - looked >= look_every:
                 looked = time.monotonic()
                 yield _event("look")
-            else:
+            elif not is_held:
                 yield ":\n\n"
 
 
+def _gathered(note: Note | None, listener: Listener) -> list[Note]:
+    """What happened together with a note."""
+    if note is None:
+        return []
+    time.sleep(_GATHER)
+    return [note, *listener.waiting()]
+
+
 def _told(notes: list[Note]) -> str:
-    lists = ["change"] if any(note["kind"] in _OF_THE_LIST for note in notes) else []
     changed = dict.fromkeys(f"change-{note['id']}" for note in notes if note["kind"] in _OF_A_THREAD)
     present = [note for note in notes if note["kind"] == "presence"]
     return "".join(
         (
-            *(_event(name) for name in (*lists, *changed)),
+            *(_event(name) for name in changed),
             *(_event(f"presence-{note['id']}", json.dumps(note["presence"])) for note in present),
         )
     )
