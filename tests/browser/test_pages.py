@@ -9,6 +9,7 @@ SHAPES = [(1440, 900, "light"), (1440, 900, "dark"), (390, 844, "light"), (390, 
 OPEN = ["/sign-in", "/forgot-password", "/nowhere"]
 OF_THE_TEAM = [
     "/admin/conversations/",
+    "/admin/conversations/views",
     "/admin/team/",
     "/admin/account/",
     "/admin/settings/audit",
