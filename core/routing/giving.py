@@ -112,10 +112,9 @@ def run(job: Job) -> None:
 
 def sweep(*, now: datetime) -> None:
     """Give what waits in each workspace, and what lies too long with somebody to somebody else."""
-    rows = db.session.execute(select(InboxSettings.workspace_id, InboxSettings.routing)).all()
-    for workspace_id, stored in rows:
-        if _read(stored).mode is not Mode.OFF:
-            give_waiting(workspace_id, now=now)
+    is_on = InboxSettings.routing["mode"].as_string().in_([Mode.TURNS, Mode.LEAST])
+    for workspace_id in db.session.scalars(select(InboxSettings.workspace_id).where(is_on)).all():
+        give_waiting(workspace_id, now=now)
 
 
 def give_waiting(workspace_id: uuid.UUID, *, now: datetime) -> None:

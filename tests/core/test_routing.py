@@ -273,6 +273,18 @@ def test_another_workspaces_people_and_conversations_are_no_business_of_ours(
     assert (holder(theirs), holder(ours)) == (None, None)
 
 
+def test_the_sweep_gives_in_each_workspace_that_wants_it(workspace, agent, switch_on, there):
+    there("Ann")
+    conversation = ask(agent)
+    routing.sweep(now=NOW)
+    db.session.expire_all()
+    assert holder(conversation) is None
+    switch_on()
+    routing.sweep(now=NOW)
+    db.session.expire_all()
+    assert holder(conversation) == "Ann"
+
+
 def test_what_happens_asks_for_a_look_and_giving_does_not(workspace, agent, switch_on, there):
     switch_on()
     there("Ann")
