@@ -52,7 +52,8 @@ def _teach(answered: Answered, form: CorrectionForm) -> None:
     if entry_id is not None:
         corrections.point_to(answered, knowledge.find(current_workspace(), answered.agent, entry_id), by=by, now=now)
         return
-    corrections.teach_answer(answered, question=form.question.data, answer=form.answer.data, by=by, now=now)
+    question, answer = form.question.data or "", form.answer.data or ""
+    corrections.teach_answer(answered, question=question, answer=answer, by=by, now=now)
 
 
 def _page(conversation: Conversation, answered: Answered, form: CorrectionForm) -> dict[str, object]:

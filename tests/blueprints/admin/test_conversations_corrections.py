@@ -47,6 +47,7 @@ def test_what_is_missing_is_told_in_the_dialog(eddy, address):
     refused = eddy.post(address, data={"question": "How long?", "answer": ""}, headers=HTMX)
     assert (refused.status_code, refused.headers["HX-Retarget"]) == (422, "#correction-body")
     assert "The answer is empty." in refused.text
+    assert eddy.post(address).status_code == 422
 
 
 def test_an_entry_of_another_agent_teaches_nothing(eddy, other_agent, address):
