@@ -13,6 +13,7 @@ from core.errors import Conflict, Invalid, NotFound
 from core.permissions import Permission
 from core.texts import clean_line
 from models import db, new_id, transaction
+from models.conversations import Conversation
 from models.inbox import Team, TeamMember
 from models.teammates import Teammate, Workspace
 
@@ -45,6 +46,11 @@ def find(workspace: Workspace, team_id: uuid.UUID) -> Team:
     if team is None:
         raise NotFound("There is no such team.")
     return team
+
+
+def of(conversation: Conversation) -> Team | None:
+    """The team that is asked for a conversation."""
+    return db.session.get(Team, conversation.team_id) if conversation.team_id else None
 
 
 def add(

@@ -75,7 +75,7 @@ def _merged(who: str, _details: Mapping[str, Any]) -> Markup:
 
 
 def _tag(text: str) -> Callable[[str, Mapping[str, Any]], Markup]:
-    return lambda who, details: Markup(text).format(who, details.get("tag", ""))  # noqa: S704 - our own words
+    return lambda who, details: escape(f"{who} {text} “{details.get('tag', '')}”")
 
 
 def _plain(text: str) -> Callable[[str, Mapping[str, Any]], Markup]:
@@ -92,8 +92,8 @@ _SENTENCES: Mapping[str, Callable[[str, Mapping[str, Any]], Markup]] = {
     Change.SNOOZED: _snoozed,
     Change.WOKEN: _woken,
     Change.PRIORITY: _priority,
-    Change.TAGGED: _tag("{} added the tag “{}”"),
-    Change.UNTAGGED: _tag("{} took off the tag “{}”"),
+    Change.TAGGED: _tag("added the tag"),
+    Change.UNTAGGED: _tag("took off the tag"),
     Change.MERGED: _merged,
     Change.MERGED_AWAY: _plain("merged it into another conversation"),
 }

@@ -10,10 +10,9 @@ from flask.typing import ResponseReturnValue
 
 from blueprints.admin.conversations import change_words, words
 from blueprints.admin.conversations.forms import ReplyForm
-from core import masked_messages, moods, reply_drafts, resolutions, tags, threads
-from models import db
+from core import masked_messages, moods, reply_drafts, resolutions, tags, teams, threads
 from models.conversations import Conversation, Priority, Sender
-from models.inbox import Tag, Team
+from models.inbox import Tag
 from web.access import current_teammate
 from web.fragments import show_change
 
@@ -67,7 +66,7 @@ class Work:
 
 def work_of(conversation: Conversation) -> Work:
     carried = tags.of(conversation)
-    team = db.session.get(Team, conversation.team_id) if conversation.team_id else None
+    team = teams.of(conversation)
     is_pressing = conversation.priority is not Priority.NORMAL
     return Work(
         tags=carried,
