@@ -182,8 +182,10 @@ AREAS: Mapping[str, Area] = MappingProxyType(
         "privacy": Area("Privacy", ("message", "privacy", "retention")),
         "protection": Area("Protection", ("block", "limits", "protection", "steps")),
         "inbox": Area(
-            "Inbox", ("canned_reply", "letters", "mailbox", "ratings", "room", "routing", "saved_view", "targets")
+            "Inbox",
+            ("canned_reply", "letters", "mailbox", "ratings", "room", "routing", "saved_view", "tag", "targets"),
         ),
+        "data": Area("Your data", ("archive",)),
         "audit": Area("Audit log", ("audit",)),
     }
 )
