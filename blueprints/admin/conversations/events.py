@@ -12,7 +12,9 @@ _LONGEST = 600.0
 _LOOK_EVERY = 60.0
 _OF_THE_LIST = ("conversation", "reading")
 _OF_A_THREAD = ("conversation", "receipt")
-_GATHER = 0.03
+_GATHER = 0.02
+_BEHIND = 0.1
+"""Seconds by which the list follows a thread: whoever reads it is not kept waiting by the larger of the two."""
 _REST = 0.25
 
 
@@ -23,30 +25,32 @@ def stream_changes(
 
     `look` comes first and once a minute: what nobody was told of is fetched then, and times stay true. In between
     `change` says that the list is another, and `change-ID` that this conversation is. What happens together is told
-    together: an open conversation at once, the list a few times a second at most, however busy a workspace is.
+    together: an open conversation at once, the list right after it and a few times a second at most, however busy a
+    workspace is.
     `presence-ID` says who is in a conversation and whether they write, as JSON: it is stored nowhere.
     """
     end = time.monotonic() + longest
-    is_held, free_at = False, 0.0
+    due, free_at = 0.0, 0.0
     with current_bus().listener(topic) as listener:
         yield _event("look")
         looked = time.monotonic()
         while time.monotonic() < end:
-            note = listener.wait(max(0.0, free_at - time.monotonic()) if is_held else heartbeat)
+            note = listener.wait(max(0.0, due - time.monotonic()) if due else heartbeat)
             if listener.is_closed:
                 return
             notes = _gathered(note, listener)
-            is_held = is_held or any(one["kind"] in _OF_THE_LIST for one in notes)
-            if is_held and time.monotonic() >= free_at:
-                is_held, free_at = False, time.monotonic() + _REST
-                yield _event("change") + _told(notes)
-            elif notes:
-                yield _told(notes)
-            elif time.monotonic() - looked >= look_every:
-                looked = time.monotonic()
-                yield _event("look")
-            elif not is_held:
-                yield ":\n\n"
+            now = time.monotonic()
+            if not due and any(one["kind"] in _OF_THE_LIST for one in notes):
+                due = max(free_at, now + _BEHIND)
+            told = _told(notes)
+            if due and now >= due:
+                due, free_at = 0.0, now + _REST
+                told += _event("change")
+            if now - looked >= look_every:
+                looked = now
+                told += _event("look")
+            if told or not due:
+                yield told or ":\n\n"
 
 
 def _gathered(note: Note | None, listener: Listener) -> list[Note]:

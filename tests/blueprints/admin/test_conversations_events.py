@@ -29,7 +29,17 @@ def test_what_happens_together_is_told_together(bus):
     stream = listening(bus)
     for conversation_id in ("a", "b", "a"):
         bus.publish(TOPIC, {"kind": "conversation", "id": conversation_id})
-    assert next(stream) == "event: change\ndata: \n\nevent: change-a\ndata: \n\nevent: change-b\ndata: \n\n"
+    assert next(stream) == "event: change-a\ndata: \n\nevent: change-b\ndata: \n\n"
+
+
+def test_the_list_follows_the_thread_and_waits_for_no_quiet(bus):
+    stream = listening(bus)
+    told = []
+    while "event: change\n" not in "".join(told):
+        bus.publish(TOPIC, {"kind": "conversation", "id": "a"})
+        told.append(next(stream))
+    assert told[0] == "event: change-a\ndata: \n\n"
+    assert 1 < len(told) < 20
 
 
 def test_what_happens_while_it_rests_is_told_after(bus):
@@ -47,6 +57,15 @@ def test_a_quiet_stream_says_that_it_is_there(bus):
 def test_now_and_then_it_asks_to_look_whatever_was_lost(bus):
     stream = listening(bus, heartbeat=0.02, look_every=0.05)
     assert [next(stream) for _ in range(6)].count("event: look\ndata: \n\n") in (1, 2, 3)
+
+
+def test_however_busy_it_is_it_asks_to_look(bus):
+    stream = listening(bus, look_every=0.1)
+    told = ""
+    for _ in range(20):
+        bus.publish(TOPIC, {"kind": "conversation", "id": "a"})
+        told += next(stream)
+    assert "event: look\n" in told
 
 
 def test_it_ends_by_itself_so_that_its_reader_has_to_sign_in_again(bus):
