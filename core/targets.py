@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
 from core import business_hours, inbox_settings, occurrences, widget_configs
+from core.apart import apart
 from core.changes import Change
 from core.conversations import storing
 from core.errors import Invalid, NotFound
@@ -146,7 +147,7 @@ def clock_of(conversation: Conversation, *, now: datetime) -> Clock | None:
 def alert_late(*, now: datetime) -> None:
     """Tell of everything that has just become late, each once."""
     found = db.session.scalars(
-        select(Conversation)
+        select(Conversation.id)
         .where(
             or_(
                 and_(
@@ -162,14 +163,17 @@ def alert_late(*, now: datetime) -> None:
         .order_by(Conversation.id)
         .limit(_AT_ONCE)
     ).all()
-    for conversation in found:
+    for conversation_id in found:
         # Whoever cannot be told of one is told of the others all the same.
-        with suppress(NotFound):
-            _alert(conversation, now=now)
+        with apart("targets", conversation=str(conversation_id)):
+            _alert(conversation_id, now=now)
 
 
-def _alert(conversation: Conversation, *, now: datetime) -> None:
-    with transaction():
+def _alert(conversation_id: uuid.UUID, *, now: datetime) -> None:
+    with transaction(), suppress(NotFound):
+        conversation = db.session.get(Conversation, conversation_id)
+        if conversation is None:
+            return
         # Another process may have told of it, or somebody has answered.
         storing.lock(conversation)
         missed = [

@@ -1,6 +1,7 @@
 """Binds the queue's tasks to the rules, and runs them inside the app."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import datetime
 from functools import wraps
 from typing import Any
 
@@ -48,6 +49,7 @@ from core import (
     widget_configs,
 )
 from core import letters as core_letters
+from core.apart import apart
 from core.clock import utc_now
 from core.letters import polling
 from core.occurrences import Kind
@@ -121,55 +123,65 @@ def learn(job: Job) -> None:
 
 
 def sweep() -> None:
-    """Put back what a crash lost, and clear what has run out."""
+    """Put back what a crash lost, and clear what has run out: each apart, so that none keeps the others from it."""
     now = utc_now()
-    jobs.requeue_overdue(now=now)
-    targets.alert_late(now=now)
-    routing.sweep(now=now)
-    answers.requeue_overdue(now=now)
-    conversations.wake_due(now=now)
-    call_answers.clear_stale(now=now)
-    widget_configs.publish_due(now=now)
-    evaluations.start_due(now=now)
-    sessions.clear_expired(now=now)
-    events.clear_old(now=now)
-    notices.requeue_overdue(now=now)
-    notices.clear_old(now=now)
-    notifications.requeue_overdue(now=now)
-    mail_due()
-    password_resets.clear_expired(now=now)
-    invitations.clear_expired(now=now)
-    memory.clear_expired(now=now)
-    passkey_challenges.clear_expired(now=now)
-    handovers.clear_expired(now=now)
-    idempotent_calls.clear_expired(now=now)
-    preview_links.clear_expired(now=now)
-    return_links.clear_expired(now=now)
-    polling.start_due(now=now)
-    protection.clear_old(now=now)
-    webhooks.resume(now=now)
-    retention.start_due(now=now)
-    readings.start_due(now=now)
+    for step in _steps(now):
+        with apart(f"{step.__module__}.{step.__name__}"):
+            step(now=now)
+
+
+def _steps(now: datetime) -> Iterator[Callable[..., None]]:
+    yield jobs.requeue_overdue
+    yield targets.alert_late
+    yield routing.sweep
+    yield answers.requeue_overdue
+    yield conversations.wake_due
+    yield call_answers.clear_stale
+    yield widget_configs.publish_due
+    yield evaluations.start_due
+    yield sessions.clear_expired
+    yield events.clear_old
+    yield notices.requeue_overdue
+    yield notices.clear_old
+    yield notifications.requeue_overdue
+    yield mail_due
+    yield password_resets.clear_expired
+    yield invitations.clear_expired
+    yield memory.clear_expired
+    yield passkey_challenges.clear_expired
+    yield handovers.clear_expired
+    yield idempotent_calls.clear_expired
+    yield preview_links.clear_expired
+    yield return_links.clear_expired
+    yield polling.start_due
+    yield protection.clear_old
+    yield webhooks.resume
+    yield retention.start_due
+    yield readings.start_due
+    yield from _now_and_then(now)
+
+
+def _now_and_then(now: datetime) -> Iterator[Callable[..., None]]:
     if now.minute == 7:
         # Once an hour is soon enough to miss a website, and cheap.
-        installs.look_for_quiet(now=now)
+        yield installs.look_for_quiet
     if now.minute % 15 == 4:
-        connections.read_again(now=now)
+        yield connections.read_again
     if now.minute == 11:
-        backups.start_due(now=now)
+        yield backups.start_due
     if now.minute == 27:
-        webhooks.clear_old(now=now)
-        archives.clear_expired(now=now)
-        deletions.start_due(now=now)
+        yield webhooks.clear_old
+        yield archives.clear_expired
+        yield deletions.start_due
     if now.minute == 17:
-        notifications.clear_old(now=now)
-        attachments.clear_unsent(now=now)
+        yield notifications.clear_old
+        yield attachments.clear_unsent
     if (now.hour, now.minute) == (3, 37):
-        attachments.clear_files_without_rows(now=now)
-        handing_in.clear_files_without_rows(now=now)
-        archives.clear_files_without_rows(now=now)
+        yield attachments.clear_files_without_rows
+        yield handing_in.clear_files_without_rows
+        yield archives.clear_files_without_rows
     if (now.hour, now.minute) == (3, 30):
-        pictures.clear_unused(now=now)
+        yield pictures.clear_unused
 
 
 def _inside(app: Flask) -> Callable[[Callable[..., None]], Callable[..., None]]:

@@ -1,6 +1,7 @@
 """Sends what teammates are to be told: by push to their browsers, and by mail."""
 
 import uuid
+from datetime import datetime
 from typing import Any
 
 from flask import current_app
@@ -48,9 +49,8 @@ def push_trial(teammate: Teammate) -> int:
     return _push(teammate, content, topic="trial")
 
 
-def mail_due() -> None:
+def mail_due(*, now: datetime) -> None:
     """Mail teammates what they have not seen, as often as they want it."""
-    now = utc_now()
     for letter in list(notifications.due_letters(now=now)):
         with transaction():
             if notifications.mailed(letter, now=now):

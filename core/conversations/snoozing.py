@@ -1,14 +1,17 @@
 """Conversations that are out of the way for a while."""
 
+import uuid
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
 from core import changes, occurrences
+from core.apart import apart
 from core.changes import Change
 from core.conversations.announcing import tell_workspace
 from core.conversations.storing import lock
-from core.errors import Conflict, Invalid
+from core.errors import Conflict, Invalid, NotFound
 from core.occurrences import Kind, Occurrence
 from models import after_commit, db, transaction
 from models.conversations import Conversation, State
@@ -58,14 +61,22 @@ def stir(conversation: Conversation, *, by: Teammate | None, now: datetime) -> N
 def wake_due(*, now: datetime) -> None:
     """Wake those whose time has come."""
     due = db.session.scalars(
-        select(Conversation)
+        select(Conversation.id)
         .where(Conversation.snoozed_until <= now)
         .order_by(Conversation.snoozed_until)
         .limit(_AT_ONCE)
     ).all()
-    for conversation in due:
-        with transaction():
-            lock(conversation)
-            # It may have been put off again, or woken, since it was read.
-            if conversation.snoozed_until is not None and conversation.snoozed_until <= now:
-                stir(conversation, by=None, now=now)
+    for conversation_id in due:
+        with apart("snoozing", conversation=str(conversation_id)):
+            _wake_if_due(conversation_id, now=now)
+
+
+def _wake_if_due(conversation_id: uuid.UUID, *, now: datetime) -> None:
+    with transaction(), suppress(NotFound):
+        conversation = db.session.get(Conversation, conversation_id)
+        if conversation is None:
+            return
+        lock(conversation)
+        # It may have been put off again, or woken, since it was read.
+        if conversation.snoozed_until is not None and conversation.snoozed_until <= now:
+            stir(conversation, by=None, now=now)

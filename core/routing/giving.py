@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 
 from core import availabilities, conversations, inbox_settings, jobs
+from core.apart import apart
 from core.clock import utc_now
 from core.conversations import storing
 from core.errors import Conflict, Invalid, NotFound
@@ -114,7 +115,8 @@ def sweep(*, now: datetime) -> None:
     """Give what waits in each workspace, and what lies too long with somebody to somebody else."""
     is_on = InboxSettings.routing["mode"].as_string().in_([Mode.TURNS, Mode.LEAST])
     for workspace_id in db.session.scalars(select(InboxSettings.workspace_id).where(is_on)).all():
-        give_waiting(workspace_id, now=now)
+        with apart("routing", workspace=str(workspace_id)):
+            give_waiting(workspace_id, now=now)
 
 
 def give_waiting(workspace_id: uuid.UUID, *, now: datetime) -> None:
