@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from core import signing
+from gateways.files import current_files
 from models import new_id
 from models.api_keys import ApiKey, IdempotentCall
 from models.archives import WorkspaceArchive
@@ -110,6 +111,9 @@ def of_workspace(shop: "Shop", now: datetime) -> tuple[dict[str, Any], list[Any]
     }
     for row in made.values():
         row.id = row.id or new_id()
+    archive = made["archive"]
+    archive.file_key, archive.size, archive.finished_at = f"archives/{archive.id}", 4, now
+    current_files().write(archive.file_key, b"PK\x05\x06")
     delivery = WebhookDelivery(
         id=new_id(),
         workspace_id=workspace_id,
