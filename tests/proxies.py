@@ -34,6 +34,11 @@ class Proxy:
                 with contextlib.suppress(OSError):
                     one.shutdown(socket.SHUT_RDWR)
 
+    def carried_to(self, port: int) -> int:
+        """How many connections to this server are open."""
+        with self._lock:
+            return sum(one.getpeername()[1] == port for one in self._open)
+
     def serve(self) -> None:
         while not self._is_over:
             try:

@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -43,6 +43,16 @@ class Server:
     url: str
     data_dir: Path
     environment: dict[str, str]
+    process: subprocess.Popen[bytes]
+
+    @property
+    def port(self) -> int:
+        return int(self.environment["PORT"])
+
+    def kill(self) -> None:
+        """End its processes at once, as a machine that is switched off does."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
 
     def command(self, *words: str) -> Any:
         """What `flask --app app` answers to these words, read as JSON."""
@@ -58,23 +68,28 @@ class Server:
 
 
 @contextlib.contextmanager
-def running_server(data_dir: Path, *, app: str = "wsgi:app", **settings: str) -> Iterator[Server]:
+def running_server(
+    data_dir: Path, *, app: str = "wsgi:app", options: Sequence[str] = (), **settings: str
+) -> Iterator[Server]:
+    """Serve from a data folder until the block ends, with these options of gunicorn and further settings."""
     port = free_port()
     environment = os.environ | {"DATA_DIR": str(data_dir), "PORT": str(port), "LOG_LEVEL": "error"}
     for name in ("DATABASE_URL", "REDIS_URL", "PUBLIC_URL", "SECRET_KEY", "MAIL_URL", "HOST"):
         environment.pop(name, None)
     environment |= settings
-    log = (data_dir / "server.log").open("wb")
+    log_path = data_dir / f"server-{port}.log"
+    log = log_path.open("wb")
     process = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "-c", "python:web.gunicorn", app],
+        [sys.executable, "-m", "gunicorn", "-c", "python:web.gunicorn", *options, app],
         cwd=ROOT,
         env=environment,
         stdout=log,
         stderr=subprocess.STDOUT,
+        start_new_session=True,
     )
     try:
-        wait_for(f"http://127.0.0.1:{port}/icon.svg", data_dir / "server.log")
-        yield Server(f"http://127.0.0.1:{port}", data_dir, environment)
+        wait_for(f"http://127.0.0.1:{port}/icon.svg", log_path)
+        yield Server(f"http://127.0.0.1:{port}", data_dir, environment, process)
     finally:
         process.send_signal(signal.SIGTERM)
         try:

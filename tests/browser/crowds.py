@@ -112,6 +112,18 @@ class Helper(Person):
         field.press("Control+Enter")
         return word
 
+    def insist(self) -> str:
+        """Press again, as somebody does whose words stay where they were written, until the last answer is told."""
+        word = self.sent[-1][0]
+        field, told = self.page.locator("reply-box textarea"), self.page.locator("#thread").get_by_text(word)
+        ends = time.monotonic() + PATIENCE / 1000
+        while time.monotonic() < ends and not told.count():
+            if word in field.input_value() and self.page.locator("#send").is_enabled():
+                field.press("Control+Enter")
+            self.page.wait_for_timeout(250)
+        expect(told).to_have_count(1)
+        return word
+
     def heard(self) -> list[str]:
         return marks(self.page.locator("#thread .message .message-words"))
 
@@ -149,7 +161,11 @@ def comes_to_rest(one: Customer, data_dir: Path, *, seconds: float = 60) -> bool
 
 
 def marks(messages: Locator) -> list[str]:
-    return [word for text in messages.all_inner_texts() for word in re.findall(r"#[a-z]+-\d+#", text)]
+    return marks_in(messages.all_inner_texts())
+
+
+def marks_in(texts: Sequence[str]) -> list[str]:
+    return [word for text in texts for word in re.findall(r"#[a-z]+-\d+#", text)]
 
 
 def customer(browser: Browser, name: str) -> Customer:
