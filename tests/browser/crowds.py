@@ -74,6 +74,9 @@ class Customer(Person):
         """All marks in the order of the screen."""
         return marks(self.page.locator("[data-message] .bubble"))
 
+    def speakers(self) -> list[str]:
+        return speakers(self.page.locator("#messages [data-message]"))
+
     def on_screen(self) -> list[str]:
         """The ids of all messages, in the order of the screen."""
         ids: list[str] = self.page.evaluate(
@@ -127,6 +130,9 @@ class Helper(Person):
     def heard(self) -> list[str]:
         return marks(self.page.locator("#thread .message .message-words"))
 
+    def speakers(self) -> list[str]:
+        return speakers(self.page.locator("#thread .message"))
+
 
 def talk_on_a_broken_line(customers: Sequence[Customer], line: Proxy, *, seconds: float, pause: float = 0.5) -> None:
     """Have all of them write in turn while the line is cut every one to five seconds; then let it come to rest."""
@@ -166,6 +172,12 @@ def marks(messages: Locator) -> list[str]:
 
 def marks_in(texts: Sequence[str]) -> list[str]:
     return [word for text in texts for word in re.findall(r"#[a-z]+-\d+#", text)]
+
+
+def speakers(messages: Locator) -> list[str]:
+    """Whose each message is, in the order of the screen."""
+    sides: list[str] = messages.evaluate_all("(all) => all.map((one) => one.dataset.from)")
+    return sides
 
 
 def customer(browser: Browser, name: str) -> Customer:

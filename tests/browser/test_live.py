@@ -89,15 +89,38 @@ def test_a_busy_hour(customers: list[Customer], team: tuple[Helper, Helper], lin
     expect(ben.unsent).to_have_count(0, timeout=PATIENCE)
 
     for helper, customer in ((olga, ann), (samir, ben)):
-        assert sorted(customer.heard()) == sorted({word for word, _at in (*customer.sent, *helper.sent)})
-        assert customer.heard() == helper.heard()
+        _are_alike(helper, customer)
 
     olga.page.get_by_role("button", name="Hand back").click()
-    expect(ann.page.locator("#answering")).to_contain_text("Automatic")
-    ann.say("Do you deliver abroad?")
-    expect(ann.page.locator("[data-from=agent]").last).to_be_visible()
+    expect(ann.page.locator("#answering")).to_contain_text("Automatic", timeout=PATIENCE)
+    word = ann.say("Do you deliver abroad?")
+    answered = '[data-from="agent"]:last-child'
+    expect(ann.page.locator(f"#messages > {answered}")).to_be_visible(timeout=PATIENCE)
+    expect(olga.page.locator("#thread")).to_contain_text(word, timeout=PATIENCE)
+    expect(olga.page.locator(f".said > {answered}")).to_be_visible(timeout=PATIENCE)
+    _are_alike(olga, ann)
+
     samir.page.get_by_role("button", name="Resolve", exact=True).click()
-    expect(samir.page.locator("#thread")).to_contain_text("Resolved")
-    ben.page.locator(".rating input").last.check(force=True)
-    expect(samir.page.locator("#thread")).to_contain_text("You resolved it")
+    expect(samir.page.locator("#thread")).to_contain_text("You resolved it", timeout=PATIENCE)
+    rating = ben.page.locator(".rating")
+    rating.get_by_label("Very good").check(force=True)
+    rating.get_by_label("Would you like to add something?").fill("Quick and kind")
+    # The answer to it comes back by a line that has just broken.
+    street.cut()
+    rating.get_by_role("button", name="Send rating").click()
+    expect(rating).to_contain_text("Thank you. Your rating: Very good.", timeout=PATIENCE)
+    given = samir.page.locator("#thread .rating-given")
+    expect(given).to_contain_text("Very good", timeout=PATIENCE)
+    expect(given).to_contain_text("Quick and kind")
+    _are_alike(samir, ben)
     assert cleo.heard() == [word for word, _at in cleo.sent], "nobody else's words come to who still waits"
+
+
+def _are_alike(helper: Helper, customer: Customer) -> None:
+    """Both screens show the same sides speak in the same order, and each word that was written once."""
+    assert sorted(customer.heard()) == sorted(word for word, _at in (*customer.sent, *helper.sent))
+    assert customer.heard() == helper.heard()
+    assert customer.speakers() == helper.speakers()
+    for person in (customer, helper):
+        own = [word for word, _at in person.sent]
+        assert [word for word in customer.heard() if word in own] == own
