@@ -66,6 +66,11 @@ def test_the_inbox_works_by_keyboard(admin: Page, demo: Demo) -> None:
     expect(admin.locator(".inbox-row").nth(1)).to_have_attribute("aria-current", "true")
     admin.keyboard.press("k")
     expect(admin.locator(".inbox-row").nth(0)).to_have_attribute("aria-current", "true")
+    # Whoever types on at once writes: no letter of theirs may be a command.
+    pressed = "document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'n', bubbles: true }))"
+    assert admin.evaluate(f"({pressed}, document.activeElement.id)") == "text"
+    expect(admin.get_by_label("Your note")).to_be_focused()
+    admin.keyboard.press("Escape")
     admin.keyboard.press("?")
     expect(admin.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
     admin.get_by_label("Single keys work in this browser").uncheck()

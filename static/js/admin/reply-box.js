@@ -84,12 +84,23 @@ export class ReplyBox extends HTMLElement {
     this.toggleAttribute("note", this.#mode === "note");
   }
 
-  #pressed = ({ target }) => {
-    // Whoever chooses with the arrow keys stays with the choice; a label gives the focus to it only after the click.
-    if (target.closest(".composer-mode") && !target.matches("input")) setTimeout(() => this.#goOn());
+  #pressed = (event) => {
+    const { target } = event;
+    const label = target.closest(".composer-mode");
+    // Whoever chooses with the arrow keys stays with the choice; others write at once, and none of their letters is a command.
+    if (label && !target.matches("input")) {
+      event.preventDefault();
+      this.#choose(label.querySelector("input"));
+    }
     if (target.closest("[data-preview]")) this.#toggle();
     else if (target.closest("[data-suggest]")) this.#suggest(target.closest("[data-suggest]"));
   };
+
+  #choose(mode) {
+    mode.checked = true;
+    this.#switched({ target: mode });
+    this.#goOn();
+  }
 
   /** A draft is gone on with at its end. */
   #goOn() {
