@@ -88,7 +88,7 @@ def change(workspace: Workspace, targets: Targets, *, by: Teammate, now: datetim
         Invalid: when a number cannot be meant.
     """
     for minutes in (*targets.answer.values(), *targets.resolution.values()):
-        if minutes is not None and not 1 <= minutes <= MOST_MINUTES:
+        if not _can_be_meant(minutes):
             raise Invalid("Write a time from 1 minute to 60 days, or leave the field empty.")
     values = {
         "is_on": targets.is_on,
@@ -255,5 +255,11 @@ def _clock(what: str, due_at: datetime, *, now: datetime) -> Clock:
 
 
 def _by_priority(stored: Any, usual: Mapping[Priority, int | None]) -> Mapping[Priority, int | None]:
+    """What is not understood (it may have come from an archive) is as usual."""
     kept = stored if isinstance(stored, Mapping) else {}
-    return {priority: kept.get(priority.value, usual[priority]) for priority in Priority}
+    told = {priority: kept.get(priority.value, usual[priority]) for priority in Priority}
+    return {priority: minutes if _can_be_meant(minutes) else usual[priority] for priority, minutes in told.items()}
+
+
+def _can_be_meant(minutes: object) -> bool:
+    return minutes is None or (isinstance(minutes, int) and 1 <= minutes <= MOST_MINUTES)

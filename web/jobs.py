@@ -130,7 +130,7 @@ def sweep() -> None:
             step(now=now)
 
 
-def _steps(now: datetime) -> Iterator[Callable[..., None]]:
+def _steps(now: datetime) -> Iterator[Callable[..., object]]:
     yield jobs.requeue_overdue
     yield targets.alert_late
     yield routing.sweep
@@ -161,7 +161,7 @@ def _steps(now: datetime) -> Iterator[Callable[..., None]]:
     yield from _now_and_then(now)
 
 
-def _now_and_then(now: datetime) -> Iterator[Callable[..., None]]:
+def _now_and_then(now: datetime) -> Iterator[Callable[..., object]]:
     if now.minute == 7:
         # Once an hour is soon enough to miss a website, and cheap.
         yield installs.look_for_quiet

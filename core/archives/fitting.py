@@ -1,6 +1,7 @@
 """What of a row is not taken over as it was: it would act by itself, let somebody in, or be a stranger's word."""
 
 import ipaddress
+import re
 import secrets
 import uuid
 from collections.abc import Callable, Mapping
@@ -9,6 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from core import conversations, signing
+from core.archives.lines import OUR_ID
 from core.domains import DomainValidator
 from core.errors import Invalid
 from models.connections import CallStatus
@@ -17,6 +19,7 @@ from models.conversations import State
 Values = dict[str, Any]
 
 NO_PASSWORD = "!"  # noqa: S105 - no hash of any password, so that nobody signs in with it
+_FILE = re.compile(rf"sources/{OUR_ID.pattern}")
 _QUIET = (CallStatus.ASKED, CallStatus.RUNNING)
 
 
@@ -68,9 +71,15 @@ def _call(values: Values, _now: datetime) -> None:
         values["status"] = CallStatus.EXPIRED
 
 
+def _inbox_settings(values: Values, _now: datetime) -> None:
+    for part in ("routing", "targets", "rating", "letters"):
+        values[part] = values[part] if isinstance(values[part], dict) else {}
+
+
 def _source(values: Values, _now: datetime) -> None:
     values["next_read_at"], values["read_every_hours"] = None, None
-    if not (values["file_key"] or "sources/").startswith("sources/"):
+    # Its id is one of this server's making by now: nobody names a file of somebody else's by it.
+    if values["file_key"] is not None and not _FILE.fullmatch(values["file_key"]):
         raise Invalid("A source has a file that is none.")
 
 
@@ -93,6 +102,7 @@ _CHANGES: Mapping[str, Callable[[Values, datetime], None]] = MappingProxyType(
         "answers": _answer,
         "blocks": _block,
         "connections": _switched_off,
+        "inbox_settings": _inbox_settings,
         "language_models": _switched_off,
         "messages": _message,
         "sources": _source,

@@ -23,7 +23,7 @@ _LARGEST = 2**63 - 1
 # A browser would run these where a link belongs.
 _DANGEROUS = re.compile(r"\s*(?:javascript|vbscript|data)\s*:", re.IGNORECASE)
 # Ours are of version 7; what other systems call by a UUID is left as it is.
-_OUR_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
+OUR_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 
 Renumber = Callable[[uuid.UUID], uuid.UUID]
 
@@ -69,7 +69,7 @@ def value_of(column: Column[Any], content: Mapping[str, Any], renumber: Renumber
 
 def renumbered(text: str, renumber: Renumber) -> str:
     """A text with the ids of rows replaced by those that they have here."""
-    return _OUR_ID.sub(lambda found: str(renumber(uuid.UUID(found[0]))), text)
+    return OUR_ID.sub(lambda found: str(renumber(uuid.UUID(found[0]))), text)
 
 
 def _plain(value: Any) -> Any:
@@ -107,7 +107,7 @@ def _line(column: Column[Any], given: Any, renumber: Renumber) -> str:
     text = _text(given, longest or LONGEST_TEXT)
     if _DANGEROUS.match(text) and column.name in ("link", "url", "address", "site_url", "origin"):
         return ""
-    if column.name == "subject_id":
+    if column.name in ("subject_id", "file_key"):
         return renumbered(text, renumber)
     return text
 

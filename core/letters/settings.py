@@ -25,8 +25,12 @@ class LetterSettings:
 
 
 def of(workspace_id: uuid.UUID) -> LetterSettings:
-    """What holds; the defaults where nothing was decided."""
-    return LetterSettings(**inbox_settings.of(workspace_id, "letters"))
+    """What holds; the defaults where nothing was decided, or nothing that is understood."""
+    usual, kept = LetterSettings(), inbox_settings.of(workspace_id, "letters")
+    minutes = kept.get("minutes")
+    if not isinstance(minutes, int) or not LEAST_MINUTES <= minutes <= MOST_MINUTES:
+        minutes = usual.minutes
+    return LetterSettings(bool(kept.get("is_on", usual.is_on)), minutes)
 
 
 def change(workspace: Workspace, settings: LetterSettings, *, by: Teammate, now: datetime) -> None:

@@ -36,11 +36,14 @@ class Decisions:
 
 
 def of(workspace_id: uuid.UUID) -> Decisions:
-    """What a workspace has decided."""
-    kept = inbox_settings.of(workspace_id, "rating")
-    if not kept:
-        return Decisions()
-    return Decisions(kept["is_on"], Asked(kept["asked"]), kept["question"])
+    """What a workspace has decided; what is not understood (it may have come from an archive) is as usual."""
+    usual, kept = Decisions(), inbox_settings.of(workspace_id, "rating")
+    asked, question = kept.get("asked"), kept.get("question")
+    return Decisions(
+        bool(kept.get("is_on", usual.is_on)),
+        Asked(asked) if asked in list(Asked) else usual.asked,
+        question[:QUESTION_LIMIT] if isinstance(question, str) else usual.question,
+    )
 
 
 def decide(workspace: Workspace, decisions: Decisions, *, by: Teammate, now: datetime) -> None:

@@ -186,5 +186,7 @@ def _most_pressing_first() -> tuple[ColumnElement[Any], ...]:
 
 
 def _read(stored: Mapping[str, Any]) -> Rules:
+    """What is not understood (it may have come from an archive) is as usual."""
     usual = Rules()
-    return Rules(Mode(stored.get("mode", usual.mode)), stored.get("minutes", usual.minutes))
+    mode, minutes = stored.get("mode"), stored.get("minutes")
+    return Rules(Mode(mode) if mode in list(Mode) else usual.mode, minutes if minutes in MINUTES else usual.minutes)

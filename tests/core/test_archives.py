@@ -21,6 +21,7 @@ from models.audits import AuditEntry
 from models.conversations import Conversation, Message, State
 from models.files import Attachment
 from models.jobs import JobStatus
+from models.knowledge import Source
 from models.teammates import Role, Teammate, Workspace
 from models.webhooks import Webhook
 from tests.conftest import NOW, keep, make_teammate
@@ -96,7 +97,7 @@ def shape(content):
             if name.startswith("tables/") and "audit" not in name:
                 rows = [json.loads(line) for line in archive.read(name).splitlines()]
                 found[name] = sorted(
-                    lines._OUR_ID.sub(
+                    lines.OUR_ID.sub(
                         "id", json.dumps({key: row[key] for key in row if key not in changed}, sort_keys=True)
                     )
                     for row in rows
@@ -355,3 +356,63 @@ def test_somebody_elses_is_not_found(workspace, other_workspace):
     with pytest.raises(NotFound):
         archives.find(workspace, archive.id)
     assert db.session.scalars(select(Webhook)).all() == []
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        {"routing": {"mode": "bogus", "minutes": 5}},
+        {"routing": {"mode": "turns", "minutes": "soon"}},
+        {"routing": []},
+        {"targets": {"is_on": True, "answer": {"normal": "x"}, "resolution": {"normal": 10**15}}},
+        {"targets": 5},
+        {"letters": {"minutes": 10**15}},
+        {"letters": {"evil": 1}},
+        {"rating": {"asked": ["x"]}},
+    ],
+)
+def test_settings_that_nobody_could_have_made_upset_nothing(empty, small, tmp_path, hostile):
+    from core import inbox_settings, letters, ratings, routing, targets
+
+    workspace, nora = empty
+    usual = {"routing": {}, "targets": {}, "rating": {}, "letters": {}, "updated_at": NOW.isoformat()}
+    line = json.dumps(usual | hostile).encode()
+    archive = brought_in(workspace, rewritten(small, {"tables/inbox_settings.jsonl": line}), tmp_path)
+    assert archive.problem is None
+    [conversation] = db.session.scalars(select(Conversation).where(Conversation.workspace_id == workspace.id))
+    conversations.request_person(conversation, reason="asked", now=NOW)
+    routing.give_waiting(workspace.id, now=NOW)
+    targets.alert_late(now=NOW)
+    conversations.resolve(conversation, by=nora, now=NOW)
+    assert ratings.of(workspace.id) == ratings.Decisions()
+    assert letters.settings.of(workspace.id) == letters.settings.LetterSettings()
+    inbox_settings.change(workspace, "letters", {}, action="letters.change", by=nora, now=NOW)
+    db.session.expire_all()
+    inbox_settings.change(workspace, "routing", {"mode": "off"}, action="routing.change", by=nora, now=NOW)
+
+
+def with_a_document(workspace, agent, tmp_path):
+    """An archive of a workspace with a file that its agent reads, and the key of the file."""
+    from core.sources.handing_in import HandedIn, add_file
+
+    source = add_file(agent, HandedIn(b"# Delivery\n\nTwo days.", "delivery.md"), by=None, now=NOW)
+    return taken_out(workspace), source.file_key
+
+
+def test_a_document_comes_along_and_is_the_copys_own(empty, workspace, agent, tmp_path):
+    new, _nora = empty
+    content, key = with_a_document(workspace, agent, tmp_path)
+    assert brought_in(new, content, tmp_path).problem is None
+    [copied] = db.session.scalars(select(Source).where(Source.workspace_id == new.id))
+    assert copied.file_key != key
+    assert current_files().read(copied.file_key) == current_files().read(key)
+
+
+@pytest.mark.parametrize("named", ["sources/../{key}", "sources/{other}", "archives/{other}", "sources/x"])
+def test_nobody_names_the_file_of_somebody_else(empty, workspace, agent, tmp_path, named):
+    new, _nora = empty
+    content, key = with_a_document(workspace, agent, tmp_path)
+    line = line_of(content, "sources") | {"file_key": named.format(key=key, other=uuid.uuid4())}
+    archive = brought_in(new, rewritten(content, {"tables/sources.jsonl": json.dumps(line).encode()}), tmp_path)
+    assert "file" in archive.problem
+    assert not db.session.scalars(select(Source).where(Source.workspace_id == new.id)).all()

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from core import availabilities, conversations, jobs, routing, teams
 from core.errors import Invalid
-from core.routing import Mode, Rules
+from core.routing import Mode, Rules, giving
 from core.widget_configs import Hours
 from models import db
 from models.conversations import Conversation, Priority, State
@@ -347,3 +347,25 @@ def test_two_who_give_at_once_never_give_too_much(app, workspace, agent, switch_
         .order_by(Teammate.name)
     ).all()
     assert [tuple(row) for row in counts] == [("Ann", 3), ("Bob", 3)]
+
+
+def test_one_workspace_in_trouble_keeps_nobody_elses_conversations_waiting(
+    workspace, other_workspace, agent, switch_on, there, monkeypatch
+):
+    switch_on()
+    there("Ann")
+    conversation = ask(agent)
+    troubled = {other_workspace.id}
+    give = giving.give_waiting
+
+    def broken(workspace_id, *, now):
+        if workspace_id in troubled:
+            raise ValueError("trouble")
+        give(workspace_id, now=now)
+
+    stan = make_teammate(other_workspace, "Stan", Role.OWNER)
+    routing.change(other_workspace, Rules(Mode.TURNS), by=stan, now=NOW)
+    monkeypatch.setattr(giving, "give_waiting", broken)
+    routing.sweep(now=NOW)
+    db.session.expire_all()
+    assert holder(conversation) == "Ann"
