@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from sqlalchemy.exc import InvalidRequestError
 
-from core import audits, customers, memory, refresh_secrets, risks
+from core import audits, customers, memory, refresh_secrets, return_links, risks
 from core.conversations import PREVIEW, workspace_topic
 from core.errors import Conflict, NotFound
 from gateways.bus import current_bus
@@ -118,6 +118,8 @@ def merge(one: Customer, other: Customer, *, by: Teammate | None, now: datetime)
         plan = planned(one, other, now=now)
         kept, gone = plan.kept, plan.gone
         refresh_secrets.revoke_all(gone.workspace_id, customer=gone, because="merged", now=now)
+        # Whoever has one of their mails would go on in the name of the one that stays.
+        return_links.take_back_of(gone)
         moved = _move(plan)
         _complete(kept, gone)
         audits.record(

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from core import conversations, customers, identity_keys, return_links, sessions, signing, tickets
+from core import conversations, customers, identity_keys, merges, return_links, sessions, signing, tickets
 from core.clock import utc_now
 from core.errors import Forbidden, NotFound, Unauthenticated
 from core.sessions import Visit
@@ -135,7 +135,21 @@ def end_by_another_address(agent, talk, marta):
     customers.tell(marta, {"email": "new@mail.example"}, now=NOW)
 
 
-@pytest.mark.parametrize("end", [end_by_signing_in, end_by_signing_out, end_by_signing_all_out, end_by_another_address])
+def end_by_becoming_somebody_else(agent, talk, marta):
+    signed = make_customer(agent.workspace_id, external_id="marta-7", standing=Standing.VERIFIED)
+    merges.merge(marta, signed, by=None, now=NOW)
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        end_by_signing_in,
+        end_by_signing_out,
+        end_by_signing_all_out,
+        end_by_another_address,
+        end_by_becoming_somebody_else,
+    ],
+)
 def test_a_link_ends_where_it_may_be_in_the_wrong_hands(agent, talk, marta, end):
     secret = return_links.make(talk, now=NOW)
     started = come(agent, talk)
