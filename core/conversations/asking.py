@@ -125,11 +125,11 @@ def _hear(
 def _followed(conversation: Conversation) -> Conversation:
     """The conversation that it goes on in, locked: it may have been merged a moment ago."""
     lock(conversation)
-    if conversation.merged_into_id is None:
-        return conversation
-    target = db.session.get_one(Conversation, conversation.merged_into_id)
-    lock(target)
-    return target
+    while conversation.merged_into_id is not None:
+        # What it was merged into may have been merged itself.
+        conversation = db.session.get_one(Conversation, conversation.merged_into_id)
+        lock(conversation)
+    return conversation
 
 
 def _owed(message: Message, agent_id: uuid.UUID, *, claimed_until: datetime | None) -> Answer:

@@ -233,6 +233,15 @@ def test_one_conversation_goes_on_in_another(agent, conversation, workspace, sue
         conversations.take_over(conversation, sue, now=LATER)
 
 
+def test_what_was_merged_twice_goes_on_at_the_end(agent, conversation, sue):
+    second, third = (make_conversation(agent, conversation.customer) for _ in range(2))
+    conversations.merge_into(conversation, second, by=sue, now=LATER)
+    conversations.merge_into(second, third, by=sue, now=LATER)
+    heard = ask(conversation, "Are you there?", "two", now=LATER)
+    assert heard.conversation_id == third.id, "what is said in one that goes on elsewhere is seen by nobody"
+    assert second.state is State.RESOLVED
+
+
 def test_only_two_of_one_customer_and_agent_become_one(agent, conversation, workspace, other_agent, sue):
     second_agent = make_agent(workspace, "Second")
     of_other_customer = make_conversation(agent)
