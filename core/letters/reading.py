@@ -21,6 +21,8 @@ _QUOTING = re.compile(r"(?m)^[ \t]*>.*$")
 _TRAILING = re.compile(r"(?:\n[ \t]*>[^\n]*)+\Z")
 # How mail programs begin a quote: "On Monday, 3 May 2027, Sue <help@shop.example> wrote:", in any language.
 _ATTRIBUTION = re.compile(r"\n+[^\n]{0,200}(?:\n[^\n]{1,200}){0,2}(?:[:：]|@[^\n]{0,80})\s*\Z")
+# It stands at the end; on all of a long mail the pattern would take seconds.
+_LONGEST_END = 2_000
 _DROPPED = frozenset({"script", "style", "head", "title", "blockquote"})
 _QUOTES = re.compile(r"\b(?:gmail_quote|yahoo_quoted|divRplyFwdMsg|appendonsend)\b")
 _BLOCKS = frozenset({"p", "div", "br", "tr", "li", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "table", "hr"})
@@ -35,7 +37,8 @@ def new_words(mail: Arrived, *, language: str) -> str:
     whole = mail.text if mail.text.strip() else text_of_html(mail.html)
     above, line, _below = _parted(_GAPS.sub("\n\n", clean(whole)))
     if line:
-        return _ATTRIBUTION.sub("", f"\n{_unquoted(above)}").strip()[:LONGEST]
+        own = f"\n{_unquoted(above)}"
+        return (own[:-_LONGEST_END] + _ATTRIBUTION.sub("", own[-_LONGEST_END:])).strip()[:LONGEST]
     parsed = EmailReplyParser(languages=["en", language]).parse_reply(above[:_LONGEST_PARSED]) or ""
     words = _GAPS.sub("\n\n", parsed or above).strip()
     return (_TRAILING.sub("", words).strip() or words)[:LONGEST]
