@@ -16,6 +16,8 @@ from tests.browser.crowds import PATIENCE, Customer, Helper
 from tests.browser.houses import CHROMIUM
 
 _SUPPORT = "samir@lantern-and-loom.example"
+_READING = 600
+"""Milliseconds that nobody reads and answers faster than."""
 
 
 def main(rounds: int) -> int:
@@ -56,10 +58,11 @@ def main(rounds: int) -> int:
 
 
 def _exchange(helper: Helper, customer: Customer) -> None:
-    """One message each way, each seen before the next is written."""
-    helper.page.wait_for_timeout(400)
+    """One message each way, each seen before the next is written; nobody writes while the one before is still told."""
+    helper.page.wait_for_timeout(_READING)
     said = helper.say()
     expect(customer.page.locator("#thread")).to_contain_text(said, timeout=PATIENCE)
+    customer.page.wait_for_timeout(_READING)
     said = customer.say()
     expect(helper.page.locator("#thread")).to_contain_text(said, timeout=PATIENCE)
 

@@ -29,10 +29,7 @@ class Proxy:
     def cut(self) -> None:
         """End every connection that is open now, in the middle of whatever it carries."""
         self.cuts += 1
-        with self._lock:
-            for one in self._open:
-                with contextlib.suppress(OSError):
-                    one.shutdown(socket.SHUT_RDWR)
+        self._end_all()
 
     def carried_to(self, port: int) -> int:
         """How many connections to this server are open."""
@@ -55,9 +52,15 @@ class Proxy:
         with contextlib.suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
-        self.cut()
+        self._end_all()
         for thread in self._threads:
             thread.join(5)
+
+    def _end_all(self) -> None:
+        with self._lock:
+            for one in self._open:
+                with contextlib.suppress(OSError):
+                    one.shutdown(socket.SHUT_RDWR)
 
     def _carry(self, client: socket.socket) -> None:
         with client:
