@@ -11,6 +11,7 @@ MOST_FILES = 5
 MOST_TEXT = 200_000
 _LONGEST_ID = 255
 _MAIL_ID = re.compile(r"<[!-;=?-~]{1,400}>")
+_NAMED = re.compile(r"""(?:"(?:[^"\\]|\\.)*"|[^"<>(),:;@])*<[^<>\s,"]+>""")
 _MOST_REFERENCES = 20
 _AUTOMATIC = ("auto-generated", "auto-replied", "auto-notified")
 _BULK = ("bulk", "junk", "list", "auto_reply")
@@ -45,6 +46,18 @@ class Arrived:
         """The address that it claims to come from; empty when it claims none, or several."""
         found = [address for _name, address in getaddresses(list(self.headers.get("from", ()))[:1]) if address]
         return found[0].strip().lower() if len(found) == 1 else ""
+
+    @property
+    def names_its_sender_plainly(self) -> bool:
+        """Whether every program reads the same sender in it: the one whose server was looked at among them."""
+        fields = self.headers.get("from", ())
+        if len(fields) != 1 or not self.sender:
+            return False
+        content = fields[0].strip().lower()
+        # Before the address stands a name at the most; no second one in brackets, nothing behind it.
+        return content == self.sender or (
+            content.endswith(f"<{self.sender}>") and _NAMED.fullmatch(content) is not None
+        )
 
     @property
     def mail_id(self) -> str:

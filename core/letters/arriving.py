@@ -74,7 +74,8 @@ def _take(mailbox: Mailbox, mail: Arrived, *, now: datetime) -> Outcome:
 
 
 def _keep(conversation: Conversation, mail: Arrived, *, now: datetime) -> Outcome:
-    is_proven = not mail.is_forged and mail.sender == (conversation.customer.email or "").lower()
+    is_plain = mail.names_its_sender_plainly and not mail.is_forged
+    is_proven = is_plain and mail.sender == (conversation.customer.email or "").lower()
     text = new_words(mail, language=conversation.language)
     files, left_out = _files_of(conversation, mail, now=now)
     if not text and not files:

@@ -18,6 +18,7 @@ from gateways.counters import current_counters
 _FRESH = 15 * 60
 """Seconds for which a signature is good; services try again for hours, and sign each time anew."""
 _RECIPIENTS = ("to", "cc", "delivered-to", "x-original-to", "envelope-to", "x-envelope-to")
+_ADDRESSES = frozenset({"from", "sender", "reply-to", *_RECIPIENTS})
 _UNREADABLE = "This is no mail as this service sends it."
 
 
@@ -31,6 +32,9 @@ def from_postmark(content: object) -> Arrived:
         raise Invalid(_UNREADABLE)
     pairs = [(one.get("Name", ""), one.get("Value", "")) for one in _dicts(content.get("Headers"))]
     headers = by_name([*pairs, ("From", content["From"])])
+    if any(name.strip().lower() == "from" for name, _content in pairs if isinstance(name, str)):
+        # Once among the fields, where the service tells them all.
+        headers["from"] = headers["from"][:-1]
     to = [str(one.get("Email", "")) for name in ("ToFull", "CcFull", "BccFull") for one in _dicts(content.get(name))]
     files = [
         SentFile(str(one.get("Name", "")), _decoded(one.get("Content")))
@@ -143,7 +147,12 @@ class _Mail(EmailMessage):
     """Fields that cannot be read are text all the same."""
 
     def items(self) -> list[tuple[str, str]]:
-        return [(name, _plain(content)) for name, content in super().items()]
+        return [(name, _field(name, content)) for name, content in super().items()]
+
+
+def _field(name: str, content: object) -> str:
+    # What an address is encoded as is no address, to whoever has looked whether the mail comes from there.
+    return str(content) if name.lower() in _ADDRESSES else _plain(content)
 
 
 def _plain(content: object) -> str:

@@ -167,6 +167,22 @@ def test_a_mail_of_somebody_else_is_shown_as_unproven(vera, talk, hook, change):
     assert "eve@evil" not in json.dumps(letter)
 
 
+@pytest.mark.parametrize(
+    "fields",
+    [
+        "From: marta@mail.example(<mallory@evil.example>",
+        "From: =?utf-8?q?marta=40mail.example?=",
+        "From: marta@mail.example\r\nFrom: mallory@evil.example",
+        "From: marta@mail.example,",
+    ],
+)
+def test_a_sender_that_others_read_in_another_way_proves_nothing(vera, talk, hook, fields):
+    """What was looked at on the way (SPF, DKIM, DMARC) may have been the other one."""
+    mail = whole(talk).replace("From: marta@mail.example", fields)
+    answer = vera.post(f"/inbound/mail/{hook(MailboxKind.SENDGRID)}", data={"email": mail})
+    assert answer.json["outcome"] == "unproven"
+
+
 def test_an_answer_to_our_mail_finds_its_way_without_the_mark(vera, talk, owner, hook):
     secret = hook(MailboxKind.POSTMARK)
     conversations.write_as_person(talk, owner, text="It left today.", now=NOW)
