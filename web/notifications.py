@@ -1,5 +1,6 @@
 """Sends what teammates are to be told: by push to their browsers, and by mail."""
 
+import re
 import uuid
 from datetime import datetime
 from typing import Any
@@ -20,6 +21,8 @@ from web import mails
 from web.notification_words import told
 
 _LONGEST_WORDS = 140
+_MARKUP = str.maketrans("", "", "<>[]|`*")
+_CALLS = re.compile("([@:#])")
 _ROOM_TITLES = {
     Told.STARTED: "{name} has begun a conversation",
     Told.WAITING: "{name} asked for a person",
@@ -62,11 +65,17 @@ def tell_rooms(job: Job) -> None:
     told, conversation = rooms.told_by(job), db.session.get(Conversation, job.subject_id)
     if conversation is None:
         return
-    title = _ROOM_TITLES[told].format(name=customers.name_as_known(conversation.customer))
+    title = _ROOM_TITLES[told].format(name=_harmless(customers.name_as_known(conversation.customer)))
     link = mails.link_to("conversations.show", conversation_id=conversation.id)
     for room in rooms.that_want(job.workspace_id, told):
         # One that cannot be reached holds nobody else up, and says so on its own page.
         rooms.write(room, title=title, body=link, now=utc_now())
+
+
+def _harmless(name: str) -> str:
+    """A name as mere words: services make calls to everybody, links and pictures of some signs, and anybody can say
+    that they are called so."""
+    return _CALLS.sub("\\1\u2060", name.translate(_MARKUP))
 
 
 def _push(teammate: Teammate, content: dict[str, Any], *, topic: str) -> int:

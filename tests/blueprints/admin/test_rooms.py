@@ -1,5 +1,7 @@
 """Settings → Rooms: rooms of other services that are told what happens."""
 
+import re
+
 import pytest
 
 from core import conversations, rooms
@@ -10,7 +12,7 @@ from models import db
 from models.audits import AuditEntry
 from models.conversations import Conversation
 from models.notifications import NotificationChannel
-from tests.conftest import make_conversation
+from tests.conftest import make_conversation, make_customer
 
 HTMX = {"HX-Request": "true"}
 PAGE = "/admin/settings/rooms/"
@@ -70,6 +72,16 @@ def test_it_is_told_what_it_wants_to_hear_and_never_what_was_said(sent, agent, r
     assert words["body"] == f"http://localhost/admin/conversations/{conversation.id}"
     db.session.expire_all()
     assert db.session.query(NotificationChannel).one().last_sent_at is not None
+
+
+@pytest.mark.parametrize("name", ["@everyone", "<!channel>", "[Sign in](https://evil.example)", "https://evil.example"])
+def test_a_name_is_mere_words_in_a_room(sent, agent, room, name):
+    """Anybody can say that they are called so: it calls nobody, and leads nowhere."""
+    conversation = make_conversation(agent, make_customer(agent.workspace_id, name))
+    conversations.request_person(conversation, reason="asked for a person", now=utc_now())
+    ((_address, words),) = sent
+    assert not re.search(r"@\w|[<>\[\]]|:/", words["title"])
+    assert "asked for a person" in words["title"]
 
 
 def test_what_it_is_told_is_changed(adam, sent, agent, room):
