@@ -108,6 +108,8 @@ def test_many_are_found_kept_together_and_done_without_a_mouse(admin: Page, demo
     expect(admin.locator(".inbox-bulk")).to_be_hidden()
     admin.goto(f"{demo.url}/admin/conversations/?view=all&priority=urgent")
     expect(admin.locator(".priority-urgent")).to_have_count(1)
+    admin.set_viewport_size({"width": 390, "height": 844})
+    assert admin.evaluate("document.documentElement.scrollWidth") <= 390
 
 
 def test_on_a_phone_one_column_is_there_at_a_time(admin: Page, demo: Demo) -> None:

@@ -12,6 +12,7 @@ from core.clock import utc_now
 from models import db
 from models.conversations import Conversation, Priority, State
 from models.inbox import Tag, Team
+from models.letters import Letter, LetterDirection
 from models.teammates import Teammate
 from tests.conftest import keep, make_conversation, make_customer
 
@@ -70,6 +71,28 @@ def test_it_is_snoozed_and_woken(sue, chat):
     sue.post(at(chat, "snooze"), data={"until": until}, headers=HTMX)
     assert fresh(chat).snoozed_until.isoformat() == until
     assert "Snoozed until" not in sue.post(at(chat, "waking"), headers=HTMX).text
+
+
+def test_headings_follow_one_another_on_the_page_of_all_that_can_be_done(sue, chat):
+    assert "<h3" not in sue.get(at(chat, "work")).text
+
+
+def test_a_row_shows_three_tags_and_how_many_more(sue, chat, me):
+    for name in ("one", "two", "three", "more", "most"):
+        tags.put_named(chat, name, by=me, now=utc_now())
+    page = sue.get("/admin/conversations/", query_string={"view": "all"}).text
+    assert (page.count('class="tag '), "<span>2 more</span>" in page) == (3, True)
+
+
+def test_what_was_mailed_is_not_said_to_be_sent_twice(sue, chat, me):
+    said = conversations.write_as_person(chat, me, text="It left today.", now=utc_now())
+    page = f"/admin/conversations/{chat.id}"
+    assert ">Sent</p>" in sue.get(page).text
+    mailed = {"mail_id": "<1@porchlight>", "direction": LetterDirection.OUT, "created_at": utc_now()}
+    keep(Letter(workspace_id=chat.workspace_id, conversation_id=chat.id, message_id=said.id, **mailed))
+    shown = sue.get(page).text
+    assert "Sent by e-mail" in shown
+    assert ">Sent</p>" not in shown
 
 
 @pytest.mark.parametrize("until", ["", "tomorrow", "2026-11-23T10:00", "1999-01-01T00:00:00Z", "9999-12-31T23:59:59Z"])
