@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { addressOf, callsOf, commandOf, exampleOf } from "../../static/js/admin/api-calls.js";
+import { addressOf, callsOf, commandOf, exampleOf, missingOf } from "../../static/js/admin/api-calls.js";
 
 const NEW_CUSTOMER = {
   type: "object",
@@ -69,4 +69,11 @@ test("a command cannot be broken out of, and holds no key", () => {
   const command = commandOf(create, "https://shop.example/api/v1/customers", `{"name": "O'Hara"}`);
   assert.ok(command.includes(`--data '{"name": "O'\\''Hara"}'`));
   assert.ok(command.includes("Bearer $PORCHLIGHT_KEY"));
+});
+
+test("a part of the address that is left empty is asked for", () => {
+  const [create, show] = callsOf(OPENAPI);
+  assert.equal(missingOf(show, { customerId: " ", limit: "5" }), "customerId");
+  assert.equal(missingOf(show, { customerId: "0198" }), undefined);
+  assert.equal(missingOf(create, {}), undefined);
 });

@@ -40,6 +40,11 @@ function wordFor({ format, minLength = 0 }) {
   return minLength ? "…" : "";
 }
 
+/** The first part of the address that is not filled in: without it, the call would be another one. */
+export function missingOf(call, values) {
+  return call.parameters.find(({ name, in: place }) => place === "path" && !(values[name] ?? "").trim())?.name;
+}
+
 /** The address of a call; fields that are left empty are left out. */
 export function addressOf(call, values, base) {
   const query = new URLSearchParams();

@@ -1,4 +1,4 @@
-import { addressOf, callsOf, commandOf } from "./api-calls.js";
+import { addressOf, callsOf, commandOf, missingOf } from "./api-calls.js";
 
 /** Tries calls of the API: each is picked from its document, filled in, sent, and its answer shown. */
 export class ApiConsole extends HTMLElement {
@@ -38,6 +38,11 @@ export class ApiConsole extends HTMLElement {
     event.preventDefault();
     const call = this.#call;
     const values = Object.fromEntries([...this.#part("parameters").querySelectorAll("input, select")].map((input) => [input.name, input.value]));
+    const missing = missingOf(call, values);
+    if (missing) {
+      this.querySelector(`#console-${missing}`).focus();
+      return void this.#tell(`Nothing was sent: fill in ${missing} first.`, "");
+    }
     const address = addressOf(call, values, this.#base);
     const body = call.example === null ? null : this.#part("body").value;
     this.#part("curl").textContent = commandOf(call, new URL(address, location).href, body);
@@ -67,6 +72,8 @@ export class ApiConsole extends HTMLElement {
     this.#part("status").textContent = status;
     this.#part("text").textContent = text;
     this.#part("text").hidden = !text;
+    // Beneath a long body it would come out of sight.
+    this.#part("answer").scrollIntoView({ block: "nearest" });
   }
 }
 
