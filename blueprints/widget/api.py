@@ -107,7 +107,7 @@ def refresh_session() -> ResponseReturnValue:
 def end_session() -> ResponseReturnValue:
     wants_all_gone = json_body().get("forget") is True
     session = _session(by_link=not wants_all_gone)
-    agent = _agent(session)
+    agent, has_cookie = _agent(session), session.return_link_id is None
     if wants_all_gone:
         # A block would go with all the rest: whoever is blocked asks the shop instead.
         check_not_blocked(session)
@@ -115,7 +115,7 @@ def end_session() -> ResponseReturnValue:
     else:
         sessions.end(session, now=utc_now())
     response = Response(status=204)
-    if session.return_link_id is None:
+    if has_cookie:
         refresh_cookies.drop_cookie(response, agent)
     return response
 

@@ -202,6 +202,7 @@ def test_a_teammate_takes_over_and_hands_back_visibly(conversation, sue):
         "id": str(conversation.id),
         "state": "person",
         "name": "Sue",
+        "read": 0,
     }
     conversations.hand_back(conversation, now=NOW)
     assert conversations.state_as_json(conversation)["name"] is None
