@@ -116,6 +116,9 @@ def test_how_long_things_are_kept_is_noted(workspace, olga):
         "customer_days": None,
         "event_days": None,
         "audit_days": 365,
+        "note_days": None,
+        "rating_days": None,
+        "delivery_days": None,
     }
 
 
