@@ -239,7 +239,7 @@ def free_port() -> int:
 
 
 def wait_for(url: str, log: Path) -> None:
-    ends = time.monotonic() + 40
+    ends = time.monotonic() + 90
     while time.monotonic() < ends:
         try:
             with urllib.request.urlopen(url, timeout=2):

@@ -2,6 +2,7 @@
 
 import contextlib
 import subprocess
+import time
 import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -56,6 +57,7 @@ def redis_url() -> Iterator[str]:
     with redis.Redis.from_url(url) as client:
         while not _answers(client):
             assert process.poll() is None
+            time.sleep(0.02)
     yield url
     process.terminate()
     process.wait(10)
