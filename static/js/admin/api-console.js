@@ -41,6 +41,7 @@ export class ApiConsole extends HTMLElement {
     const missing = missingOf(call, values);
     if (missing) {
       this.querySelector(`#console-${missing}`).focus();
+      this.#part("curl").textContent = "";
       return void this.#tell(`Nothing was sent: fill in ${missing} first.`, "");
     }
     const address = addressOf(call, values, this.#base);
@@ -72,6 +73,7 @@ export class ApiConsole extends HTMLElement {
     this.#part("status").textContent = status;
     this.#part("text").textContent = text;
     this.#part("text").hidden = !text;
+    this.querySelector("details").hidden = !this.#part("curl").textContent;
     // Beneath a long body it would come out of sight.
     this.#part("answer").scrollIntoView({ block: "nearest" });
   }
