@@ -47,9 +47,10 @@ def change(customer: Customer, profile: Mapping[str, Any]) -> None:
     """
     told = _checked(profile)
     with transaction():
-        for field in ("name", "email"):
-            if field in told:
-                setattr(customer, field, told[field])
+        if "name" in told:
+            customer.name = told["name"]
+        if "email" in told:
+            customers.reach_at(customer, told["email"])
         if "attributes" in told:
             customer.attributes = told["attributes"] or {}
         if customer.standing is Standing.ANONYMOUS and any(told.values()):

@@ -172,8 +172,14 @@ def _text(value: object, limit: int) -> str | None:
 
 
 def _reach_at(customer: Customer, email: str | None) -> None:
-    """Take an address over, if there is one. Who has the one of before goes no further by what was mailed there."""
-    if email is None or email == customer.email:
+    """Take an address over, if there is one."""
+    if email is not None:
+        reach_at(customer, email)
+
+
+def reach_at(customer: Customer, email: str | None) -> None:
+    """Replace an address, or forget it. Who has the one of before goes no further by what was mailed there."""
+    if email == customer.email:
         return
     if customer.email is not None:
         return_links.take_back_of(customer)

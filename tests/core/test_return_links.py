@@ -4,7 +4,17 @@ from datetime import timedelta
 
 import pytest
 
-from core import conversations, customers, identity_keys, merges, return_links, sessions, signing, tickets
+from core import (
+    conversations,
+    customer_records,
+    customers,
+    identity_keys,
+    merges,
+    return_links,
+    sessions,
+    signing,
+    tickets,
+)
 from core.clock import utc_now
 from core.errors import Forbidden, NotFound, Unauthenticated
 from core.sessions import Visit
@@ -135,6 +145,10 @@ def end_by_another_address(agent, talk, marta):
     customers.tell(marta, {"email": "new@mail.example"}, now=NOW)
 
 
+def end_by_another_address_of_the_site(agent, talk, marta):
+    customer_records.change(marta, {"email": "new@mail.example"})
+
+
 def end_by_becoming_somebody_else(agent, talk, marta):
     signed = make_customer(agent.workspace_id, external_id="marta-7", standing=Standing.VERIFIED)
     merges.merge(marta, signed, by=None, now=NOW)
@@ -147,6 +161,7 @@ def end_by_becoming_somebody_else(agent, talk, marta):
         end_by_signing_out,
         end_by_signing_all_out,
         end_by_another_address,
+        end_by_another_address_of_the_site,
         end_by_becoming_somebody_else,
     ],
 )
