@@ -9,6 +9,8 @@ from core.signing import hash_secret
 
 MOST_FILES = 5
 MOST_TEXT = 200_000
+MOST_FIELDS, LONGEST_FIELD = 300, 10_000
+"""Of the fields above a mail."""
 _LONGEST_ID = 255
 _MAIL_ID = re.compile(r"<[!-;=?-~]{1,400}>")
 _NAMED = re.compile(r"""(?:"(?:[^"\\]|\\.)*"|[^"<>(),:;@])*<[^<>\s,"]+>""")
@@ -44,7 +46,7 @@ class Arrived:
     @property
     def sender(self) -> str:
         """The address that it claims to come from; empty when it claims none, or several."""
-        found = [address for _name, address in getaddresses(list(self.headers.get("from", ()))[:1]) if address]
+        found = _addresses(list(self.headers.get("from", ()))[:1])
         return found[0].strip().lower() if len(found) == 1 else ""
 
     @property
@@ -97,21 +99,28 @@ class Arrived:
 def by_name(pairs: Sequence[tuple[str, str]]) -> dict[str, list[str]]:
     """Header fields by their names in small letters."""
     found: dict[str, list[str]] = {}
-    for name, content in pairs[:300]:
-        found.setdefault(str(name).strip().lower(), []).append(str(content)[:10_000])
+    for name, content in pairs[:MOST_FIELDS]:
+        found.setdefault(str(name).strip().lower(), []).append(str(content)[:LONGEST_FIELD])
     return found
 
 
 def addresses_in(headers: Mapping[str, Sequence[str]], *names: str) -> list[str]:
     """The addresses of some header fields."""
-    found = getaddresses([content for name in names for content in headers.get(name, ())])
-    return [address for _name, address in found if address][:50]
+    return _addresses([content for name in names for content in headers.get(name, ())])[:50]
 
 
 def has_failed(headers: Mapping[str, Sequence[str]]) -> bool:
     """Whether the server that took a mail in has noted that it is forged (RFC 8601); the topmost note is its own."""
     notes = headers.get("authentication-results", ())
     return bool(notes) and re.search(r"\bdmarc=fail\b", notes[0], re.IGNORECASE) is not None
+
+
+def _addresses(contents: Sequence[str]) -> list[str]:
+    try:
+        return [address for _name, address in getaddresses(contents) if address]
+    except RecursionError:
+        # Comments within comments, which no mail program writes.
+        return []
 
 
 def _ids(contents: Sequence[str]) -> list[str]:

@@ -2,12 +2,14 @@
 
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select
 
 from core import jobs
 from core.clock import utc_now
+from core.errors import Invalid
 from core.letters import arriving, mailboxes, services
 from gateways.outgoing import OutgoingRefused
 from gateways.outgoing.imap import Account, Found, ImapFailed, Place, new_mails
@@ -58,7 +60,9 @@ def read(mailbox_id: uuid.UUID, reader: Reader) -> None:
             if mailbox is None:
                 return
             if found.content is not None:
-                arriving.take(mailbox, services.from_raw(found.content), now=utc_now())
+                # One that cannot be read is passed over: it must not keep those behind it waiting for ever.
+                with suppress(Invalid):
+                    arriving.take(mailbox, services.from_raw(found.content), now=utc_now())
             mailboxes.note_read(
                 mailbox, now=utc_now(), problem=problem, validity=found.place.validity, last=found.place.last
             )

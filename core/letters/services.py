@@ -12,13 +12,24 @@ from email.message import EmailMessage
 from typing import Any
 
 from core.errors import Forbidden, Invalid
-from core.letters.arrived import MOST_FILES, MOST_TEXT, Arrived, SentFile, addresses_in, by_name, has_failed
+from core.letters.arrived import (
+    LONGEST_FIELD,
+    MOST_FIELDS,
+    MOST_FILES,
+    MOST_TEXT,
+    Arrived,
+    SentFile,
+    addresses_in,
+    by_name,
+    has_failed,
+)
 from gateways.counters import current_counters
 
 _FRESH = 15 * 60
 """Seconds for which a signature is good; services try again for hours, and sign each time anew."""
 _RECIPIENTS = ("to", "cc", "delivered-to", "x-original-to", "envelope-to", "x-envelope-to")
 _ADDRESSES = frozenset({"from", "sender", "reply-to", *_RECIPIENTS})
+_MOST_BOUNDARIES = 5_000
 _UNREADABLE = "This is no mail as this service sends it."
 
 
@@ -117,8 +128,20 @@ def from_sendgrid(form: Mapping[str, str], files: Mapping[str, SentFile]) -> Arr
 
 
 def from_raw(content: bytes) -> Arrived:
-    """Of a mail as it was written."""
-    mail = _read(content)
+    """Of a mail as it was written.
+
+    Raises:
+        Invalid: when it was made to keep its readers busy: of thousands of parts, or nested without an end.
+    """
+    if content.count(b"\n--") > _MOST_BOUNDARIES:
+        raise Invalid(_UNREADABLE)
+    try:
+        return _arrived(_read(content))
+    except RecursionError:
+        raise Invalid(_UNREADABLE) from None
+
+
+def _arrived(mail: Any) -> Arrived:
     headers = by_name(mail.items())
     texts: dict[str, str] = {"plain": "", "html": ""}
     files: list[SentFile] = []
@@ -147,12 +170,12 @@ class _Mail(EmailMessage):
     """Fields that cannot be read are text all the same."""
 
     def items(self) -> list[tuple[str, str]]:
-        return [(name, _field(name, content)) for name, content in super().items()]
+        return [(name, _field(name, str(content)[:LONGEST_FIELD])) for name, content in super().items()[:MOST_FIELDS]]
 
 
-def _field(name: str, content: object) -> str:
+def _field(name: str, content: str) -> str:
     # What an address is encoded as is no address, to whoever has looked whether the mail comes from there.
-    return str(content) if name.lower() in _ADDRESSES else _plain(content)
+    return content if name.lower() in _ADDRESSES else _plain(content)
 
 
 def _plain(content: object) -> str:
@@ -180,7 +203,8 @@ def _words_of(part: Any) -> str:
     content = part.get_payload(decode=True) or b""
     try:
         return str(content.decode(part.get_content_charset("utf-8"), "replace"))
-    except LookupError:
+    except (LookupError, ValueError):
+        # No such encoding, or none that texts are written in.
         return str(content.decode("utf-8", "replace"))
 
 

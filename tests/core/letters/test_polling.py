@@ -62,3 +62,35 @@ def test_what_went_wrong_is_told_and_what_came_before_it_is_kept(mailbox, talk):
     assert row.settings == {**SERVER, "validity": 7, "last": 4}
     polling.read(mailbox.id, lambda _account, _since: iter(()))
     assert db.session.get_one(Mailbox, mailbox.id, populate_existing=True).problem is None
+
+
+def nested(depth):
+    parts = (f'Content-Type: multipart/mixed; boundary="b{place}"\r\n\r\n--b{place}\r\n' for place in range(depth))
+    return "From: marta@mail.example\r\n" + "".join(parts) + "\r\nHello"
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        nested(3_000),
+        "Content-Type: message/rfc822\r\n\r\n" * 3_000,
+        'Content-Type: multipart/mixed; boundary="b"\r\n\r\n' + "--b\r\n\r\nx\r\n" * 20_000,
+        "From: " + "(" * 20_000 + "\r\n\r\nHello",
+    ],
+)
+def test_one_that_was_made_to_be_unreadable_holds_up_nobody(mailbox, talk, hostile):
+    def reader(_account, _since):
+        yield Found(Place(7, 4), hostile.encode())
+        yield Found(Place(7, 5), mail(talk, 5))
+
+    polling.read(mailbox.id, reader)
+    assert [message.text for message in db.session.query(Message).filter_by(sender="customer")] == ["Hello 5"]
+    row = db.session.get_one(Mailbox, mailbox.id, populate_existing=True)
+    assert (row.settings["last"], row.problem) == (5, None)
+
+
+@pytest.mark.parametrize("charset", ['"\x00"', "idna", "undefined", "rot13", "no-such"])
+def test_an_encoding_that_is_none_loses_no_mail(mailbox, talk, charset):
+    strange = mail(talk, 4).replace(b"\r\n\r\n", f"\r\nContent-Type: text/plain; charset={charset}\r\n\r\n".encode(), 1)
+    polling.read(mailbox.id, lambda _account, _since: iter([Found(Place(7, 4), strange)]))
+    assert [message.text for message in db.session.query(Message).filter_by(sender="customer")] == ["Hello 4"]
