@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, Column, Date, Enum, Float, Integer, Numeric, String, Table, Uuid
+from sqlalchemy import JSON, BigInteger, Boolean, Column, Date, Enum, Float, Integer, Numeric, String, Table, Uuid
 
 from core.archives import tables
 from core.errors import Invalid
@@ -19,7 +19,7 @@ from models.base import UtcDateTime
 LONGEST_LINE = 4 * 1024 * 1024
 LONGEST_TEXT = 2 * 1024 * 1024
 _DEEPEST = 30
-_LARGEST = 2**63 - 1
+_LARGEST, _LARGEST_USUAL = 2**63 - 1, 2**31 - 1
 # A browser would run these where a link belongs.
 _DANGEROUS = re.compile(r"\s*(?:javascript|vbscript|data)\s*:", re.IGNORECASE)
 # Ours are of version 7; what other systems call by a UUID is left as it is.
@@ -137,9 +137,9 @@ def _document(given: Any, renumber: Renumber, deepest: int) -> Any:
     return given
 
 
-def _number(given: Any) -> int:
+def _number(given: Any, *, largest: int = _LARGEST) -> int:
     number: int = _exactly(int, given)
-    if abs(number) > _LARGEST:
+    if abs(number) > largest:
         raise ValueError
     return number
 
@@ -169,7 +169,8 @@ _READ_AS: tuple[tuple[type, Callable[[Column[Any], Any, Renumber], Any]], ...] =
     (Enum, _word),
     (JSON, lambda _column, given, renumber: _document(given, renumber, _DEEPEST)),
     (Boolean, lambda _column, given, _renumber: _exactly(bool, given)),
-    (Integer, lambda _column, given, _renumber: _number(given)),
+    (BigInteger, lambda _column, given, _renumber: _number(given)),
+    (Integer, lambda _column, given, _renumber: _number(given, largest=_LARGEST_USUAL)),
     (Float, lambda _column, given, _renumber: _finite(float(given))),
     (Numeric, lambda _column, given, _renumber: Decimal(_text(str(given), 40))),
     (String, _line),

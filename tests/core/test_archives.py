@@ -283,6 +283,7 @@ def test_an_empty_file_is_refused_at_once(empty, tmp_path):
         ("text", "\ud800"),
         ("sender", "root"),
         ("seq", 2**70),
+        ("seq", 2**31),
         ("seq", True),
         ("seq", "1"),
         ("created_at", "yesterday"),
