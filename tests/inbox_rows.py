@@ -73,7 +73,8 @@ def of_workspace(shop: "Shop", now: datetime) -> tuple[dict[str, Any], list[Any]
             workspace_id=workspace_id,
             teammate_id=owner_id,
             endpoint_hash=signing.hash_secret(secrets.token_hex(8)),
-            sealed=signing.seal(b"{}", bound_to=subscription_id.bytes),
+            # Written to with a key of ours that is no more.
+            sealed=signing.seal(b'{"key": "former"}', bound_to=subscription_id.bytes),
             browser=f"{shop.name} Browser",
             created_at=now,
         ),

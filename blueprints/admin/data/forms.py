@@ -1,6 +1,7 @@
 """What is asked about a workspace as a whole."""
 
-from wtforms import FileField, PasswordField, StringField
+from flask_wtf.file import FileField, FileRequired
+from wtforms import PasswordField, StringField
 from wtforms.validators import InputRequired, Length
 
 from web.forms import PlainForm
@@ -9,7 +10,7 @@ from web.forms import PlainForm
 class ImportForm(PlainForm):
     """A copy that was downloaded here, or elsewhere."""
 
-    file = FileField("The file", validators=[InputRequired("Choose a file that was downloaded here.")])
+    file = FileField("The file", validators=[FileRequired("Choose a file that was downloaded here.")])
 
 
 class DeletionForm(PlainForm):
