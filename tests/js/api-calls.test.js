@@ -77,3 +77,9 @@ test("a part of the address that is left empty is asked for", () => {
   assert.equal(missingOf(show, { customerId: "0198" }), undefined);
   assert.equal(missingOf(create, {}), undefined);
 });
+
+test("a change begins with nothing, so that a first try overwrites nothing", () => {
+  const { post } = OPENAPI.paths["/customers"];
+  const [change] = callsOf({ ...OPENAPI, paths: { "/customers/{customerId}": { patch: post } } });
+  assert.deepEqual(change.example, {});
+});
