@@ -26,6 +26,12 @@ NOW = utc_now()
 KEY = "signing-key"
 
 
+@pytest.fixture(autouse=True)
+def moment(monkeypatch):
+    """Now is when a test begins: late in a long run, what was now at its start is past by many minutes."""
+    monkeypatch.setitem(globals(), "NOW", utc_now())
+
+
 @pytest.fixture
 def owner(workspace):
     return make_teammate(workspace, "Olga", Role.OWNER)

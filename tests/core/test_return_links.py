@@ -30,6 +30,12 @@ NOW = utc_now()
 OWN = "http://localhost"
 
 
+@pytest.fixture(autouse=True)
+def moment(monkeypatch):
+    """Now is when a test begins: late in a long run, what was now at its start is past by many minutes."""
+    monkeypatch.setitem(globals(), "NOW", utc_now())
+
+
 @pytest.fixture
 def marta(agent):
     """Somebody who has left, of whom a website has told the address."""
@@ -45,16 +51,17 @@ def talk(agent, marta):
     return made
 
 
-def come(agent, conversation, *, now=NOW, **visit):
+def come(agent, conversation, *, now=None, **visit):
     """Open the link that was mailed, and begin."""
+    now = now or NOW
     link = return_links.find(agent, return_links.make(conversation, now=now), now=now)
     ticket = tickets.issue(agent, origin=None, channel="link", return_link=link.id)
     return sessions.start(agent, ticket, Visit(parent_origin=OWN, own_origin=OWN, **visit), now=now)
 
 
-def find(started, *, now=NOW, by_link=True):
+def find(started, *, now=None, by_link=True):
     db.session.expire_all()
-    return sessions.find(started.token, now=now, by_link=by_link)
+    return sessions.find(started.token, now=now or NOW, by_link=by_link)
 
 
 def test_a_link_leads_back_into_the_same_conversation_as_the_same_customer(agent, talk, marta):

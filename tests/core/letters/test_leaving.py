@@ -27,6 +27,12 @@ WAIT = timedelta(minutes=5)
 HOST = "chat.example"
 
 
+@pytest.fixture(autouse=True)
+def moment(monkeypatch):
+    """Now is when a test begins: late in a long run, what was now at its start is past by many minutes."""
+    monkeypatch.setitem(globals(), "NOW", utc_now())
+
+
 @pytest.fixture
 def owner(workspace):
     inbox_settings.forget(workspace.id)
@@ -42,8 +48,8 @@ def talk(agent):
     return made
 
 
-def write(talk, owner, text="It left **today**.", *, now=NOW):
-    return conversations.write_as_person(talk, owner, text=text, now=now)
+def write(talk, owner, text="It left **today**.", *, now=None):
+    return conversations.write_as_person(talk, owner, text=text, now=now or NOW)
 
 
 def take(talk, *, now):
