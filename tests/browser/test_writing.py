@@ -7,10 +7,18 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.conftest import Demo
 
 
-def open_one(admin: Page, demo: Demo) -> None:
-    admin.goto(f"{demo.url}/admin/conversations/?view=all&search=Wellhaven")
+def open_one(admin: Page, browser: Browser, demo: Demo) -> None:
+    """Open a conversation in which somebody unknown has just been answered by the agent."""
+    visiting = browser.new_context()
+    visitor = visiting.new_page()
+    visitor.goto(f"{demo.url}/chat/{demo.agent_id}")
+    visitor.locator("textarea[name=text]").fill("Which lamps are safe in a bathroom?")
+    visitor.locator("button[type=submit]").click()
+    expect(visitor.locator('[data-message][data-from="agent"]').last).to_contain_text("IP44", timeout=20_000)
+    visiting.close()
+    admin.goto(f"{demo.url}/admin/conversations/?view=all")
     admin.locator(".inbox-row").first.click()
-    expect(admin.get_by_label("Your reply")).to_be_visible()
+    expect(admin.locator(".message-agent").last).to_contain_text("IP44", timeout=20_000)
 
 
 def test_a_reply_is_written_with_what_is_at_hand(
@@ -24,7 +32,7 @@ def test_a_reply_is_written_with_what_is_at_hand(
     expect(admin.locator("main")).to_contain_text("/opening")
     accessible(admin)
 
-    open_one(admin, demo)
+    open_one(admin, browser, demo)
     address = admin.url
     admin.get_by_role("heading", level=2).first.click()
     admin.keyboard.press("r")
@@ -53,9 +61,9 @@ def test_a_reply_is_written_with_what_is_at_hand(
 
 
 def test_a_note_stays_with_the_team_and_an_answer_is_corrected(
-    admin: Page, demo: Demo, accessible: Callable[[Page], None]
+    admin: Page, browser: Browser, demo: Demo, accessible: Callable[[Page], None]
 ) -> None:
-    open_one(admin, demo)
+    open_one(admin, browser, demo)
     admin.get_by_role("heading", level=2).first.click()
     admin.keyboard.press("n")
     field = admin.get_by_label("Your note")
@@ -76,7 +84,8 @@ def test_a_note_stays_with_the_team_and_an_answer_is_corrected(
 
     admin.get_by_role("link", name="Correct this answer").last.click()
     dialog = admin.get_by_role("dialog", name="Correct this answer")
-    dialog.get_by_label("Answer", exact=True).fill("Yes: in both shops, and on Sundays too.")
+    dialog.get_by_label("Question", exact=True).fill("Which lamps may hang right above a bath?")
+    dialog.get_by_label("Answer", exact=True).fill("None: there is no lamp of ours that may.")
     accessible(admin)
     dialog.get_by_role("button", name="Teach").click()
     expect(dialog).to_have_count(0)
