@@ -133,6 +133,8 @@ def app(built_app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
         db.session.rollback()
         db.session.remove()
         _empty_database()
+    for mail in Path(built_app.config["MAIL_FILE_PATH"]).glob("*.log"):
+        mail.unlink()
     built_app.config["PORCHLIGHT"] = settings
     limiter.reset()
 
