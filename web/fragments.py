@@ -23,6 +23,16 @@ def render_page(template: str, *, fragment: str | None = None, **values: Any) ->
     return current_app.jinja_env.get_template(template).render(values)
 
 
+def render_question(question: str, answers: str, **values: Any) -> str:
+    """Ask before something that cannot be taken back, on a page or in a dialog.
+
+    Args:
+        question: its heading.
+        answers: the template of what will happen, with the form that has it done.
+    """
+    return render_page("admin/question.html", fragment="dialog", question=question, answers=answers, **values)
+
+
 def show_change(template: str, *, fragment: str, otherwise: str, **values: Any) -> ResponseReturnValue:
     """Answer a good change: htmx gets the fragment, a plain post is sent on (303) to `otherwise`."""
     if is_partial():

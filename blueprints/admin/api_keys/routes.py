@@ -15,7 +15,7 @@ from core.permissions import Permission
 from web.access import current_teammate, current_workspace, requires
 from web.confirmations import freshly_confirmed
 from web.extensions import limiter
-from web.fragments import go_to, render_page, show_problem
+from web.fragments import go_to, render_page, render_question, show_problem
 
 bp = Blueprint("api_keys", __name__, url_prefix="/admin/settings/api-keys")
 _NEW = "admin/api_keys/new.html"
@@ -62,7 +62,7 @@ def create() -> ResponseReturnValue:
 @requires(Permission.MANAGE_SECURITY)
 def confirm_revocation(key_id: uuid.UUID) -> ResponseReturnValue:
     key = api_keys.find(current_workspace(), key_id)
-    return render_page("admin/api_keys/revocation.html", fragment="dialog", key=key, words=words)
+    return render_question(f"Revoke {key.name}", "admin/api_keys/_revocation.html", key=key, words=words)
 
 
 @bp.post("/<uuid:key_id>/revocation")

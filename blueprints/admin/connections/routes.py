@@ -15,7 +15,7 @@ from core.errors import Conflict, Invalid
 from core.permissions import Permission
 from models.connections import Audience, Connection, ConnectionKind
 from web.access import current_teammate, current_workspace, requires
-from web.fragments import go_to, render_page, show_change, show_problem
+from web.fragments import go_to, render_page, render_question, show_change, show_problem
 
 AnyNewForm = TypeVar("AnyNewForm", NewForm, NewShopForm)
 
@@ -172,7 +172,8 @@ def change_tool(connection_id: uuid.UUID, tool_id: uuid.UUID) -> ResponseReturnV
 @bp.get("/<uuid:connection_id>/removal")
 @requires(Permission.MANAGE_SECURITY)
 def confirm_removal(connection_id: uuid.UUID) -> ResponseReturnValue:
-    return render_page("admin/connections/removal.html", fragment="dialog", row=_row(connection_id))
+    row = _row(connection_id)
+    return render_question(f"Remove {row.title}", "admin/connections/_removal.html", row=row)
 
 
 @bp.post("/<uuid:connection_id>/removal")

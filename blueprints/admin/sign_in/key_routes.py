@@ -19,7 +19,7 @@ from core.permissions import Permission
 from web.access import current_teammate, current_workspace, requires
 from web.confirmations import freshly_confirmed
 from web.extensions import limiter
-from web.fragments import go_to, is_partial, render_page, show_problem
+from web.fragments import go_to, is_partial, render_page, render_question, show_problem
 
 
 @bp.get("/keys/new")
@@ -75,7 +75,8 @@ def read_key_again(key_id: uuid.UUID) -> ResponseReturnValue:
 @bp.get("/keys/<uuid:key_id>/retirement")
 @requires(Permission.MANAGE_SECURITY)
 def confirm_retirement(key_id: uuid.UUID) -> ResponseReturnValue:
-    return render_page("admin/sign_in/retire.html", fragment="dialog", **_leaving(key_id))
+    leaving = _leaving(key_id)
+    return render_question(f"Retire {leaving['key'].title}", "admin/sign_in/_retire.html", **leaving)
 
 
 @bp.post("/keys/<uuid:key_id>/retirement")

@@ -14,7 +14,7 @@ from core.permissions import Permission
 from models.agents import Agent
 from web.access import current_teammate, current_workspace, requires
 from web.confirmations import freshly_confirmed
-from web.fragments import go_to, render_page
+from web.fragments import go_to, render_page, render_question
 from web.origins import own_origin
 
 
@@ -37,7 +37,7 @@ def change_requirement() -> ResponseReturnValue:
 @bp.get("/sign-out")
 @requires(Permission.MANAGE_SECURITY)
 def confirm_sign_out() -> ResponseReturnValue:
-    return render_page("admin/sign_in/sign_out.html", fragment="dialog")
+    return render_question("Sign everyone out", "admin/sign_in/_sign_out.html")
 
 
 @bp.post("/sign-out")

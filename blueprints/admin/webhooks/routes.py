@@ -17,7 +17,7 @@ from models.webhooks import DeliveryStatus, Webhook
 from web.access import current_teammate, current_workspace, requires
 from web.confirmations import freshly_confirmed
 from web.extensions import limiter
-from web.fragments import go_to, render_page, show_problem
+from web.fragments import go_to, render_page, render_question, show_problem
 
 INDEX = "admin/webhooks/index.html"
 NEW = "admin/webhooks/new.html"
@@ -123,7 +123,8 @@ def create_test(webhook_id: uuid.UUID) -> ResponseReturnValue:
 @bp.get("/<uuid:webhook_id>/removal")
 @requires(Permission.MANAGE_SECURITY)
 def confirm_removal(webhook_id: uuid.UUID) -> ResponseReturnValue:
-    return render_page("admin/webhooks/removal.html", fragment="dialog", row=find(webhook_id))
+    row = find(webhook_id)
+    return render_question(f"Remove {row.name}", "admin/webhooks/_removal.html", row=row)
 
 
 @bp.post("/<uuid:webhook_id>/removal")
