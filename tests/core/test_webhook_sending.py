@@ -196,6 +196,38 @@ def test_one_that_hangs_is_tried_again(hook, clock, httpserver, monkeypatch):
     assert again(delivery).status is DeliveryStatus.WAITING
 
 
+def test_one_receiver_that_fails_in_every_way_gets_each_event_and_none_is_lost(hook, clock, httpserver, monkeypatch):
+    monkeypatch.setattr(sending, "_LIMITS", sending.Limits(seconds=0.3, redirects=0))
+    got, is_over, left = [], threading.Event(), [500, 500, 200, 410, 0, 200]
+
+    def answer(request):
+        got.append(request.headers["Webhook-Id"])
+        status = left.pop(0)
+        if not status:
+            is_over.wait(10)
+        return Response(status=status or 200)
+
+    httpserver.expect_request("/hook").respond_with_handler(answer)
+    failing = send(hook, clock)
+    clock.pass_(seconds=6)
+    clock.pass_(minutes=6)
+    assert again(failing).status is DeliveryStatus.DELIVERED
+    gone = send(hook, clock)
+    assert (again(gone).status, again(hook).is_on) == (DeliveryStatus.FAILED, False)
+    webhooks.switch(hook, True, by=None, now=clock.now)
+    hanging = send(hook, clock)
+    is_over.set()
+    assert again(hanging).status is DeliveryStatus.WAITING
+    # Whoever takes it on when it is due dies over it.
+    clock.now += timedelta(seconds=10)
+    assert sending._claim(hook.id, now=clock.now)
+    clock.pass_(seconds=59)
+    assert len(got) == 5
+    clock.pass_(seconds=2)
+    assert again(hanging).status is DeliveryStatus.DELIVERED
+    assert got == [str(one.event_id) for one in (failing, failing, failing, gone, hanging, hanging)]
+
+
 def test_a_private_address_is_refused_when_it_is_told_too(hook, clock, httpserver, monkeypatch):
     got = answering(httpserver, 200)
     monkeypatch.setitem(sending.reach, "allow_private", False)
