@@ -231,6 +231,11 @@ def accessible() -> Callable[[Page], None]:
     return check
 
 
+def leave_the_field(page: Page) -> None:
+    """Take the focus away from where it is, so that the keys of the page are heard."""
+    page.evaluate("document.activeElement.blur()")
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

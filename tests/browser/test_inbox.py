@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import Demo
+from tests.browser.conftest import Demo, leave_the_field
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def test_a_customer_asks_for_a_person_and_one_comes(admin: Page, customer: Page,
     expect(admin.locator("#thread")).to_contain_text("The agent is answering.")
     say(customer, "Thanks")
     expect(admin.locator(".message-agent").last).to_be_visible()
-    admin.get_by_role("heading", level=2).first.click()
+    leave_the_field(admin)
     admin.keyboard.press("e")
     expect(admin.locator("#thread")).to_contain_text("Resolved")
 

@@ -241,6 +241,8 @@ def test_the_section_launcher_is_followed_by_the_real_launcher(admin, demo, acce
     admin.get_by_label("Your own button").fill("a:hover")
     expect(admin.locator("#problem-launcher-opener")).to_contain_text("#chat")
     admin.get_by_label("Your own button").fill("#help")
+    # What stands below moves up when the problem goes.
+    expect(admin.locator("#problem-launcher-opener")).to_have_text("")
     admin.get_by_label("Show our button, too").uncheck()
     expect(launcher).to_be_hidden()
     admin.get_by_label("Show our button, too").check()

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import Demo
+from tests.browser.conftest import Demo, leave_the_field
 
 
 def open_one(admin: Page, browser: Browser, demo: Demo) -> None:
@@ -34,7 +34,7 @@ def test_a_reply_is_written_with_what_is_at_hand(
 
     open_one(admin, browser, demo)
     address = admin.url
-    admin.get_by_role("heading", level=2).first.click()
+    leave_the_field(admin)
     admin.keyboard.press("r")
     expect(admin.get_by_label("Your reply")).to_be_focused()
     admin.keyboard.type("/ope")
@@ -64,7 +64,7 @@ def test_a_note_stays_with_the_team_and_an_answer_is_corrected(
     admin: Page, browser: Browser, demo: Demo, accessible: Callable[[Page], None]
 ) -> None:
     open_one(admin, browser, demo)
-    admin.get_by_role("heading", level=2).first.click()
+    leave_the_field(admin)
     admin.keyboard.press("n")
     field = admin.get_by_label("Your note")
     expect(field).to_be_focused()
