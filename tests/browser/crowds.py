@@ -7,7 +7,7 @@ import sqlite3
 import statistics
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -132,6 +132,34 @@ class Helper(Person):
 
     def speakers(self) -> list[str]:
         return speakers(self.page.locator("#thread .message"))
+
+
+def see_each_other_write(helper: Helper, customer: Customer, name: str) -> None:
+    """Both begin to write, and each hears of it; `name` is the teammate's."""
+    helper.write("A moment")
+    expect(customer.page.locator("#typing")).to_contain_text(f"{name} is writing", timeout=PATIENCE)
+    sign = helper.page.locator(".presence-customer", has_text="is writing")
+    ends = time.monotonic() + PATIENCE / 1000
+    while not sign.is_visible() and time.monotonic() < ends:
+        # As people do: they go on writing, and what was lost with a line is told again.
+        customer.page.locator("textarea[name=text]").press_sequentially("Well ")
+        customer.page.wait_for_timeout(400)
+    expect(sign).to_be_visible()
+
+
+def resolve(helper: Helper, customer: Customer, *, before: Callable[[], None] = lambda: None) -> None:
+    """The teammate resolves the conversation, and hears how content the customer was; `before` that is sent."""
+    helper.page.get_by_role("button", name="Resolve", exact=True).click()
+    expect(helper.page.locator("#thread")).to_contain_text("You resolved it", timeout=PATIENCE)
+    rating = customer.page.locator(".rating")
+    rating.get_by_label("Very good").check(force=True)
+    rating.get_by_label("Would you like to add something?").fill("Quick and kind")
+    before()
+    rating.get_by_role("button", name="Send rating").click()
+    expect(rating).to_contain_text("Thank you. Your rating: Very good.", timeout=PATIENCE)
+    given = helper.page.locator("#thread .rating-given")
+    expect(given).to_contain_text("Very good", timeout=PATIENCE)
+    expect(given).to_contain_text("Quick and kind")
 
 
 def talk_on_a_broken_line(customers: Sequence[Customer], line: Proxy, *, seconds: float, pause: float = 0.5) -> None:

@@ -59,13 +59,11 @@ def test_a_busy_hour(customers: list[Customer], team: tuple[Helper, Helper], lin
     olga.open(office.url, ann)
     samir.open(office.url, ann)
     expect(olga.page.locator(".presence-team")).to_contain_text("Samir Haddad is here")
-    samir.write("A moment")
+    crowds.see_each_other_write(samir, ann, "Samir Haddad")
     expect(olga.page.locator(".presence-team")).to_contain_text("Samir Haddad is writing")
-    expect(ann.page.locator("#typing")).to_contain_text("Samir Haddad is writing")
+    expect(olga.page.locator(".presence-customer")).to_contain_text("is writing")
     olga.say()
     expect(samir.page.locator("#thread")).to_contain_text("Olga Brandt is answering")
-    ann.page.locator("textarea[name=text]").press_sequentially("Well")
-    expect(olga.page.locator(".presence-customer")).to_contain_text("is writing")
 
     samir.open(office.url, ben)
     for _round in range(2):
@@ -100,18 +98,8 @@ def test_a_busy_hour(customers: list[Customer], team: tuple[Helper, Helper], lin
     expect(olga.page.locator(f".said > {answered}")).to_be_visible(timeout=PATIENCE)
     _are_alike(olga, ann)
 
-    samir.page.get_by_role("button", name="Resolve", exact=True).click()
-    expect(samir.page.locator("#thread")).to_contain_text("You resolved it", timeout=PATIENCE)
-    rating = ben.page.locator(".rating")
-    rating.get_by_label("Very good").check(force=True)
-    rating.get_by_label("Would you like to add something?").fill("Quick and kind")
-    # The answer to it comes back by a line that has just broken.
-    street.cut()
-    rating.get_by_role("button", name="Send rating").click()
-    expect(rating).to_contain_text("Thank you. Your rating: Very good.", timeout=PATIENCE)
-    given = samir.page.locator("#thread .rating-given")
-    expect(given).to_contain_text("Very good", timeout=PATIENCE)
-    expect(given).to_contain_text("Quick and kind")
+    # The answer to the rating comes back by a line that has just broken.
+    crowds.resolve(samir, ben, before=street.cut)
     _are_alike(samir, ben)
     assert cleo.heard() == [word for word, _at in cleo.sent], "nobody else's words come to who still waits"
 

@@ -22,6 +22,7 @@ from tests.conftest import postgres_database
 from tests.proxies import Proxy, proxy
 
 SUPPORT = "samir@lantern-and-loom.example"
+NAMES = ("Olga Brandt", "Samir Haddad")
 ONE_WORKER = ("--workers", "1")
 
 
@@ -96,7 +97,7 @@ def _give_password(database_url: str, owner: str) -> None:
 
 @pytest.fixture
 def talks(browser: Browser, pair: Pair) -> Iterator[list[tuple[Helper, Customer]]]:
-    """Two customers who wait for a person, each open before a teammate."""
+    """Two customers who wait for a person, each open before a teammate; of `NAMES`, in their order."""
     helpers = [crowds.helper(browser, name) for name in ("olga", "samir")]
     customers = [crowds.customer(browser, name) for name in ("ann", "ben")]
     made = list(zip(helpers, customers, strict=True))
@@ -110,8 +111,21 @@ def talks(browser: Browser, pair: Pair) -> Iterator[list[tuple[Helper, Customer]
     crowds.close([*helpers, *customers])
 
 
-def test_a_process_dies_and_nobody_misses_a_word(talks: list[tuple[Helper, Customer]], pair: Pair) -> None:
-    for helper, customer in talks:
+@pytest.fixture
+def cleo(browser: Browser, pair: Pair) -> Iterator[Customer]:
+    """A third customer, who waits for a person through all of it."""
+    waiting = crowds.customer(browser, "cleo")
+    waiting.open(pair.line.url, pair.made["agent_id"])
+    waiting.say("I want to talk to a person")
+    yield waiting
+    crowds.close([waiting])
+
+
+def test_a_process_dies_and_nobody_misses_a_word(
+    talks: list[tuple[Helper, Customer]], cleo: Customer, pair: Pair
+) -> None:
+    for (helper, customer), name in zip(talks, NAMES, strict=True):
+        crowds.see_each_other_write(helper, customer, name)
         _exchange(helper, customer)
     doomed, other = pair.servers
     assert pair.line.carried_to(doomed.port) > 0
@@ -124,17 +138,21 @@ def test_a_process_dies_and_nobody_misses_a_word(talks: list[tuple[Helper, Custo
     for helper, customer in talks:
         customer.say()
         helper.insist()
-    for helper, customer in talks:
+    for (helper, customer), name in zip(talks, NAMES, strict=True):
+        crowds.see_each_other_write(helper, customer, name)
         _exchange(helper, customer)
     assert pair.line.carried_to(doomed.port) == 0
 
-    (olga, ann), _second = talks
+    (olga, ann), (samir, ben) = talks
     olga.page.get_by_role("button", name="Hand back").click()
     expect(ann.page.locator("#answering")).to_contain_text("Automatic", timeout=PATIENCE)
     word = ann.say("Do you deliver abroad?")
     expect(ann.page.locator("#messages > :last-child")).to_have_attribute("data-from", "agent", timeout=PATIENCE)
     expect(olga.page.locator("#thread")).to_contain_text(word, timeout=PATIENCE)
+    crowds.resolve(samir, ben)
 
+    expect(cleo.unsent).to_have_count(0, timeout=PATIENCE)
+    assert cleo.heard() == pair.marks_of(cleo.conversation) == [word for word, _at in cleo.sent]
     for helper, customer in talks:
         expect(customer.unsent).to_have_count(0, timeout=PATIENCE)
         stored = pair.marks_of(customer.conversation)

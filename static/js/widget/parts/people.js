@@ -52,5 +52,7 @@ function mark() {
 function typed({ target }) {
   if (target.name !== "text" || !target.value.trim() || !isWithPeople() || Date.now() - wroteAt < WRITE_EVERY) return;
   wroteAt = Date.now();
-  stage.session.call("POST", "/typing", {}).catch(() => {});
+  stage.session.call("POST", "/typing", {}).catch(() => {
+    wroteAt = 0;
+  });
 }
