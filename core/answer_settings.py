@@ -1,7 +1,6 @@
 """The manner in which an agent answers, what it may spend, and what others keep of its settings; read from a cache."""
 
 import enum
-import time
 import uuid
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -11,6 +10,7 @@ from typing import Any
 
 from core import audits
 from core.errors import Invalid
+from core.recent_values import RecentValues
 from core.texts import clean, clean_line
 from models import after_commit, db, insert_into, transaction
 from models.agents import Agent
@@ -84,21 +84,9 @@ class Settings:
     """As whoever remembers stores it; empty where nobody has set anything."""
 
 
-_kept: dict[uuid.UUID, tuple[float, Settings]] = {}
-_KEPT_FOR = 5.0
-_MOST_KEPT = 10_000
-
-
 def of(agent_id: uuid.UUID) -> Settings:
     """The settings of an agent; what another process has changed holds here within five seconds."""
-    found = _kept.get(agent_id)
-    if found is not None and time.monotonic() - found[0] < _KEPT_FOR:
-        return found[1]
-    settings = _read(agent_id)
-    if len(_kept) >= _MOST_KEPT:
-        _kept.clear()
-    _kept[agent_id] = (time.monotonic(), settings)
-    return settings
+    return _recent.of(agent_id)
 
 
 def set_manner(agent: Agent, manner: Manner, *, by: Teammate | None, now: datetime) -> None:
@@ -153,11 +141,7 @@ def change(
         row.updated_at = now
         subject = ("agent", agent.id, agent.name)
         audits.record(agent.workspace_id, action, by=by, subject=subject, before=before, after=values, now=now)
-        after_commit(lambda: _forget(agent.id))
-
-
-def _forget(agent_id: uuid.UUID) -> None:
-    _kept.pop(agent_id, None)
+        after_commit(lambda: _recent.forget(agent.id))
 
 
 def _read(agent_id: uuid.UUID) -> Settings:
@@ -177,3 +161,6 @@ def _manner(stored: Mapping[str, Any]) -> Manner:
         guardrails=tuple(stored.get("guardrails", ())),
         unsupported=Unsupported(stored.get("unsupported", usual.unsupported)),
     )
+
+
+_recent = RecentValues(_read)

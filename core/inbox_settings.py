@@ -1,21 +1,17 @@
 """What a workspace has decided about its inbox: a part for each subject, checked by the module that owns it."""
 
-import time
 import uuid
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Literal
 
 from core import audits
+from core.recent_values import RecentValues
 from models import after_commit, db, insert_into, transaction
 from models.inbox import InboxSettings
 from models.teammates import Teammate, Workspace
 
 Part = Literal["routing", "targets", "rating", "letters"]
-
-_KEPT_FOR = 5.0
-_MOST_KEPT = 10_000
-_kept: dict[uuid.UUID, tuple[float, Mapping[Part, Mapping[str, Any]]]] = {}
 
 
 def of(workspace_id: uuid.UUID, part: Part) -> Mapping[str, Any]:
@@ -23,12 +19,7 @@ def of(workspace_id: uuid.UUID, part: Part) -> Mapping[str, Any]:
 
     What another process has changed holds here within five seconds.
     """
-    found = _kept.get(workspace_id)
-    if found is None or time.monotonic() - found[0] >= _KEPT_FOR:
-        if len(_kept) >= _MOST_KEPT:
-            _kept.clear()
-        found = _kept[workspace_id] = (time.monotonic(), _read(workspace_id))
-    return found[1].get(part, {})
+    return _recent.of(workspace_id).get(part, {})
 
 
 def change(
@@ -61,7 +52,7 @@ def lock(workspace_id: uuid.UUID, *, now: datetime) -> InboxSettings:
 
 def forget(workspace_id: uuid.UUID) -> None:
     """Have it read again, where it was changed past `change`."""
-    _kept.pop(workspace_id, None)
+    _recent.forget(workspace_id)
 
 
 def _read(workspace_id: uuid.UUID) -> Mapping[Part, Mapping[str, Any]]:
@@ -69,3 +60,6 @@ def _read(workspace_id: uuid.UUID) -> Mapping[Part, Mapping[str, Any]]:
     if row is None:
         return {}
     return {"routing": row.routing, "targets": row.targets, "rating": row.rating, "letters": row.letters}
+
+
+_recent = RecentValues(_read)

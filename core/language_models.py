@@ -1,6 +1,5 @@
 """The language models that a workspace's agents may ask, in their order; read from a cache."""
 
-import time
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from sqlalchemy import select
 
 from core import audits, signing
 from core.errors import Conflict, Invalid, NotFound
+from core.recent_values import RecentValues
 from core.texts import clean_line, required_text
 from gateways.llm import Model
 from gateways.outgoing import OutgoingRefused, check_url
@@ -61,9 +61,6 @@ class Draft:
 
 _reach: dict[str, bool] = {"allow_private": False}
 _own: list[Endpoint] = []
-_kept: dict[uuid.UUID, tuple[float, tuple[Endpoint, ...]]] = {}
-_KEPT_FOR = 5.0
-_MOST_KEPT = 10_000
 
 
 def reach(*, allow_private: bool) -> None:
@@ -83,12 +80,7 @@ def servers_own() -> Endpoint | None:
 
 def endpoints(workspace_id: uuid.UUID) -> tuple[Endpoint, ...]:
     """Which models to ask, the first one first; what another process has changed holds here within five seconds."""
-    found = _kept.get(workspace_id)
-    if found is None or time.monotonic() - found[0] >= _KEPT_FOR:
-        if len(_kept) >= _MOST_KEPT:
-            _kept.clear()
-        found = _kept[workspace_id] = (time.monotonic(), _read(workspace_id))
-    return (*_own, *found[1])
+    return (*_own, *_recent.of(workspace_id))
 
 
 def listed(workspace: Workspace) -> Sequence[LanguageModel]:
@@ -288,8 +280,7 @@ def _record(model: LanguageModel, action: str, *, by: Teammate | None, now: date
     subject = ("language_model", model.id, model.title)
     audits.record(model.workspace_id, action, by=by, subject=subject, now=now, **told)
     workspace_id = model.workspace_id
-    after_commit(lambda: _forget(workspace_id))
+    after_commit(lambda: _recent.forget(workspace_id))
 
 
-def _forget(workspace_id: uuid.UUID) -> None:
-    _kept.pop(workspace_id, None)
+_recent = RecentValues(_read)

@@ -1,7 +1,6 @@
 """How a workspace protects itself: its limits, and from how many points which step is taken."""
 
 import enum
-import time
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,6 +9,7 @@ from typing import Any
 
 from core import audits
 from core.errors import Invalid
+from core.recent_values import RecentValues
 from models import after_commit, db, insert_into, transaction
 from models.protection import ProtectionSettings
 from models.teammates import Teammate, Workspace
@@ -116,21 +116,9 @@ def name_of(action: Action, scope: Scope) -> str:
     return f"{action}:{scope}"
 
 
-_kept: dict[uuid.UUID, tuple[float, Shield]] = {}
-_KEPT_FOR = 5.0
-_MOST_KEPT = 10_000
-
-
 def of(workspace_id: uuid.UUID) -> Shield:
     """The settings of a workspace; what another process has changed holds here within five seconds."""
-    found = _kept.get(workspace_id)
-    if found is not None and time.monotonic() - found[0] < _KEPT_FOR:
-        return found[1]
-    shield = _read(workspace_id)
-    if len(_kept) >= _MOST_KEPT:
-        _kept.clear()
-    _kept[workspace_id] = (time.monotonic(), shield)
-    return shield
+    return _recent.of(workspace_id)
 
 
 def set_limits(
@@ -189,11 +177,7 @@ def _change(
         row.updated_at, row.updated_by_id = now, by.id
         subject = ("protection", workspace.id, name)
         audits.record(workspace.id, action, by=by, subject=subject, before=before, after=values, now=now)
-        after_commit(lambda: _forget(workspace.id))
-
-
-def _forget(workspace_id: uuid.UUID) -> None:
-    _kept.pop(workspace_id, None)
+        after_commit(lambda: _recent.forget(workspace.id))
 
 
 def _read(workspace_id: uuid.UUID) -> Shield:
@@ -207,3 +191,6 @@ def _read(workspace_id: uuid.UUID) -> Shield:
 
 def _limit(stored: Mapping[str, Any] | None, default: Limit) -> Limit:
     return default if stored is None else Limit(stored["count"], stored["seconds"])
+
+
+_recent = RecentValues(_read)

@@ -1,7 +1,6 @@
 """Rooms of Slack, Teams and other services that a workspace is told in."""
 
 import enum
-import time
 import uuid
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -12,6 +11,7 @@ from core import audits, jobs, signing
 from core.errors import Conflict, Invalid, NotFound
 from core.occurrences import Kind as Happened
 from core.occurrences import Occurrence
+from core.recent_values import RecentValues
 from core.texts import required_text
 from gateways import rooms as services
 from models import after_commit, db, new_id, transaction
@@ -24,9 +24,6 @@ MOST = 20
 NAME_LIMIT = 60
 _BAD = 2
 _JOB = "rooms."
-_KEPT_FOR = 5.0
-_MOST_KEPT = 10_000
-_kept: dict[uuid.UUID, tuple[float, frozenset["Told"]]] = {}
 
 
 class Told(enum.StrEnum):
@@ -182,18 +179,13 @@ def _told_of(occurrence: Occurrence) -> Told | None:
 
 
 def _wanted(workspace_id: uuid.UUID) -> frozenset[Told]:
-    """What some room wants to hear of; what another process has changed holds here within five seconds."""
-    found = _kept.get(workspace_id)
-    if found is None or time.monotonic() - found[0] >= _KEPT_FOR:
-        if len(_kept) >= _MOST_KEPT:
-            _kept.clear()
-        kinds = db.session.scalars(
-            select(NotificationChannel.kinds).where(
-                NotificationChannel.workspace_id == workspace_id, NotificationChannel.is_on.is_(True)
-            )
+    """What some room wants to hear of."""
+    kinds = db.session.scalars(
+        select(NotificationChannel.kinds).where(
+            NotificationChannel.workspace_id == workspace_id, NotificationChannel.is_on.is_(True)
         )
-        found = _kept[workspace_id] = (time.monotonic(), frozenset(Told(kind) for of_room in kinds for kind in of_room))
-    return found[1]
+    )
+    return frozenset(Told(kind) for of_room in kinds for kind in of_room)
 
 
 def _kinds(told: Collection[Told]) -> list[str]:
@@ -219,8 +211,7 @@ def _record(
 ) -> None:
     subject, workspace_id = ("room", room.id, room.name), room.workspace_id
     audits.record(workspace_id, action, by=by, subject=subject, now=now, before=before, after=after)
-    after_commit(lambda: _forget(workspace_id))
+    after_commit(lambda: _recently_wanted.forget(workspace_id))
 
 
-def _forget(workspace_id: uuid.UUID) -> None:
-    _kept.pop(workspace_id, None)
+_recently_wanted = RecentValues(_wanted)
