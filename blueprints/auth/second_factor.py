@@ -6,6 +6,8 @@ from typing import Any, TypeVar, cast
 
 from flask import flash, make_response, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_wtf import FlaskForm
+from wtforms import Field
 
 from blueprints.auth.forms import CodeForm, RecoveryCodeForm
 from blueprints.auth.routes import bp
@@ -53,17 +55,7 @@ def second_factor(teammate: Teammate) -> ResponseReturnValue:
 @after_the_password
 def show_code(teammate: Teammate) -> ResponseReturnValue:
     form = CodeForm()
-    if not form.validate():
-        return _page(teammate, code_form=form), 422
-    try:
-        second_steps.take_code(teammate, form.code.data)
-    except Invalid as refusal:
-        form.code.errors = [refusal.message]
-        return _page(teammate, code_form=form), 422
-    except TooMany as refusal:
-        form.code.errors = [refusal.message]
-        return _held_up(refusal, _page(teammate, code_form=form))
-    return _enter(teammate, Method.APP)
+    return _take(teammate, Method.APP, second_steps.take_code, form.code, code_form=form)
 
 
 @bp.post("/sign-in/second-factor/recovery-code")
@@ -72,17 +64,9 @@ def show_code(teammate: Teammate) -> ResponseReturnValue:
 @after_the_password
 def show_recovery_code(teammate: Teammate) -> ResponseReturnValue:
     form = RecoveryCodeForm()
-    if not form.validate():
-        return _page(teammate, recovery_form=form), 422
-    try:
-        second_steps.take_recovery_code(teammate, form.recovery_code.data)
-    except Invalid as refusal:
-        form.recovery_code.errors = [refusal.message]
-        return _page(teammate, recovery_form=form), 422
-    except TooMany as refusal:
-        form.recovery_code.errors = [refusal.message]
-        return _held_up(refusal, _page(teammate, recovery_form=form))
-    return _enter(teammate, Method.RECOVERY_CODE)
+    return _take(
+        teammate, Method.RECOVERY_CODE, second_steps.take_recovery_code, form.recovery_code, recovery_form=form
+    )
 
 
 @bp.post("/sign-in/second-factor/passkey/options")
@@ -114,6 +98,24 @@ def show_passkey(teammate: Teammate) -> ResponseReturnValue:
         flash(refusal.message, "danger")
         return go_to(url_for(".second_factor", next=request.args.get("next")))
     return _enter(teammate, Method.BOTH)
+
+
+def _take(
+    teammate: Teammate, method: Method, take: Callable[[Teammate, str], None], field: Field, **named: FlaskForm
+) -> ResponseReturnValue:
+    """Let a teammate in with what stands in the field of a form, or show the page again with this form."""
+    (form,) = named.values()
+    if not form.validate():
+        return _page(teammate, **named), 422
+    try:
+        take(teammate, field.data)
+    except Invalid as refusal:
+        field.errors = [refusal.message]
+        return _page(teammate, **named), 422
+    except TooMany as refusal:
+        field.errors = [refusal.message]
+        return _held_up(refusal, _page(teammate, **named))
+    return _enter(teammate, method)
 
 
 def _enter(teammate: Teammate, method: Method) -> ResponseReturnValue:
