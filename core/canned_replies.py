@@ -139,6 +139,18 @@ def note_use(workspace: Workspace, reply_id: uuid.UUID) -> None:
     )
 
 
+def check_text(text: str) -> str:
+    """The words of a reply, cleaned.
+
+    Raises:
+        Invalid: there are none, too many, or they name a variable that is not known.
+    """
+    words = required_text(text, name="The reply", limit=LONGEST_TEXT)
+    if problem := greetings.problem_with(words, known=VARIABLES):
+        raise Invalid(problem)
+    return words
+
+
 def _matching(search: str) -> Sequence[Any]:
     words = clean_line(search).split()[:8]
     columns = (CannedReply.shortcut, CannedReply.title, CannedReply.text)
@@ -149,11 +161,8 @@ def _worded(shortcut: str, title: str, text: str) -> dict[str, str]:
     name = required_text(shortcut, name="The shortcut", limit=LONGEST_SHORTCUT).removeprefix("/").casefold()
     if not _SHORTCUT.match(name):
         raise Invalid("A shortcut is one word of letters, digits and hyphens, like “shipping-time”.")
-    words = required_text(text, name="The reply", limit=LONGEST_TEXT)
-    if problem := greetings.problem_with(words, known=VARIABLES):
-        raise Invalid(problem)
     heading = clean_line(required_text(title, name="The title", limit=LONGEST_TITLE))
-    return {"shortcut": name, "title": heading, "text": words}
+    return {"shortcut": name, "title": heading, "text": check_text(text)}
 
 
 @contextmanager

@@ -7,10 +7,11 @@ from typing import Any
 from flask import Flask, abort, request
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
-from wtforms import EmailField, FileField, MultipleFileField, StringField
+from wtforms import EmailField, Field, FileField, MultipleFileField, StringField
+from wtforms.form import BaseForm
 from wtforms.validators import DataRequired, Email, InputRequired, Length, Optional, ValidationError
 
-from core.errors import DomainError
+from core.errors import Conflict, DomainError, Invalid
 from core.texts import clean_line
 
 
@@ -43,6 +44,25 @@ def told_at_the_field() -> Iterator[None]:
         yield
     except DomainError as refusal:
         raise ValidationError(refusal.message) from None
+
+
+class RefusalsAt:
+    """Notes a refusal of the core at the field that it is about, or at the form; what follows shows the form again."""
+
+    def __init__(self, place: BaseForm | Field) -> None:
+        self._place = place
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: type[BaseException] | None, refusal: BaseException | None, trace: object) -> bool:
+        if not isinstance(refusal, Invalid | Conflict):
+            return False
+        if isinstance(self._place, BaseForm):
+            self._place.form_errors.append(refusal.message)
+        else:
+            self._place.errors = [refusal.message]
+        return True
 
 
 class WholeOrEmpty(Optional):  # type: ignore[misc]

@@ -10,11 +10,11 @@ from blueprints.admin.api_keys import words
 from blueprints.admin.api_keys.forms import KeyForm
 from core import api_keys
 from core.clock import utc_now
-from core.errors import Invalid
 from core.permissions import Permission
 from web.access import current_teammate, current_workspace, requires
 from web.confirmations import freshly_confirmed
 from web.extensions import limiter
+from web.forms import RefusalsAt
 from web.fragments import go_to, render_page, render_question, show_problem
 
 bp = Blueprint("api_keys", __name__, url_prefix="/admin/settings/api-keys")
@@ -40,22 +40,19 @@ def new() -> ResponseReturnValue:
 @freshly_confirmed
 def create() -> ResponseReturnValue:
     form = KeyForm()
-    if not form.validate():
-        return show_problem(_NEW, fragment="form", form=form)
-    try:
-        made = api_keys.make(
-            current_workspace(),
-            name=form.name.data,
-            scopes=form.scopes(),
-            days=form.good_for(),
-            by=current_teammate(),
-            now=utc_now(),
-        )
-    except Invalid as refusal:
-        form.form_errors = [refusal.message]
-        return show_problem(_NEW, fragment="form", form=form)
-    # Not sent on to another page: the key is never shown again, so this answer is the only one that can show it.
-    return render_page("admin/api_keys/made.html", fragment="made", key=made.row, secret=made.secret), 201
+    if form.validate():
+        with RefusalsAt(form):
+            made = api_keys.make(
+                current_workspace(),
+                name=form.name.data,
+                scopes=form.scopes(),
+                days=form.good_for(),
+                by=current_teammate(),
+                now=utc_now(),
+            )
+            # Not sent on to another page: the key is never shown again, so only this answer can show it.
+            return render_page("admin/api_keys/made.html", fragment="made", key=made.row, secret=made.secret), 201
+    return show_problem(_NEW, fragment="form", form=form)
 
 
 @bp.get("/<uuid:key_id>/revocation")

@@ -8,10 +8,10 @@ from flask.typing import ResponseReturnValue
 from blueprints.admin.canned_replies.forms import CannedReplyForm
 from core import canned_replies
 from core.clock import utc_now
-from core.errors import Conflict, Invalid
 from core.permissions import Permission
 from models.inbox import CannedReply
 from web.access import current_teammate, current_workspace, requires
+from web.forms import RefusalsAt
 from web.fragments import go_to, render_page, show_problem
 
 bp = Blueprint("canned_replies", __name__, url_prefix="/admin/settings/canned-replies")
@@ -38,14 +38,12 @@ def new() -> str:
 @requires(Permission.ANSWER)
 def create() -> ResponseReturnValue:
     form = CannedReplyForm()
-    if not form.validate():
-        return show_problem(_EDIT, fragment="reply_form", **_page(form))
-    try:
-        canned_replies.add(current_workspace(), **_typed(form), by=current_teammate(), now=utc_now())
-    except (Invalid, Conflict) as refusal:
-        return _refused(form, None, refusal)
-    flash("The reply is there. Type / in a conversation to find it.", "success")
-    return go_to(url_for(".index"))
+    if form.validate():
+        with RefusalsAt(form.shortcut):
+            canned_replies.add(current_workspace(), **form.typed(), by=current_teammate(), now=utc_now())
+            flash("The reply is there. Type / in a conversation to find it.", "success")
+            return go_to(url_for(".index"))
+    return show_problem(_EDIT, fragment="reply_form", **_page(form))
 
 
 @bp.get("/<uuid:reply_id>")
@@ -60,14 +58,12 @@ def edit(reply_id: uuid.UUID) -> str:
 def change(reply_id: uuid.UUID) -> ResponseReturnValue:
     reply = canned_replies.find(current_workspace(), reply_id)
     form = CannedReplyForm()
-    if not form.validate():
-        return show_problem(_EDIT, fragment="reply_form", **_page(form, reply))
-    try:
-        canned_replies.change(reply, **_typed(form), by=current_teammate(), now=utc_now())
-    except (Invalid, Conflict) as refusal:
-        return _refused(form, reply, refusal)
-    flash("The reply is saved.", "success")
-    return go_to(url_for(".index"))
+    if form.validate():
+        with RefusalsAt(form.shortcut):
+            canned_replies.change(reply, **form.typed(), by=current_teammate(), now=utc_now())
+            flash("The reply is saved.", "success")
+            return go_to(url_for(".index"))
+    return show_problem(_EDIT, fragment="reply_form", **_page(form, reply))
 
 
 @bp.post("/<uuid:reply_id>/deletion")
@@ -77,17 +73,6 @@ def delete(reply_id: uuid.UUID) -> ResponseReturnValue:
     canned_replies.remove(reply, by=current_teammate(), now=utc_now())
     flash(f"“{reply.title}” is deleted.", "success")
     return go_to(url_for(".index"))
-
-
-def _typed(form: CannedReplyForm) -> dict[str, str]:
-    return {"title": form.title.data, "shortcut": form.shortcut.data, "text": form.text.data}
-
-
-def _refused(form: CannedReplyForm, reply: CannedReply | None, refusal: Invalid | Conflict) -> ResponseReturnValue:
-    # A refusal of the core is about the shortcut, but for a variable that is not known.
-    field = form.text if "{{" in refusal.message else form.shortcut
-    field.errors = [refusal.message]
-    return show_problem(_EDIT, fragment="reply_form", **_page(form, reply))
 
 
 def _page(form: CannedReplyForm, reply: CannedReply | None = None) -> dict[str, object]:

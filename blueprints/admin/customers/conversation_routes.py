@@ -10,11 +10,12 @@ from blueprints.admin.customers.forms import FirstMessageForm
 from blueprints.admin.customers.routes import bp
 from core import agents, conversations, customers
 from core.clock import utc_now
-from core.errors import Conflict, NotFound
+from core.errors import NotFound
 from core.permissions import Permission
 from models.agents import Agent
 from models.customers import Customer
 from web.access import current_teammate, current_workspace, requires
+from web.forms import RefusalsAt
 from web.fragments import go_to, render_page, show_problem
 
 _WRITE = "admin/customers/write.html"
@@ -32,22 +33,19 @@ def new_conversation(customer_id: uuid.UUID) -> str:
 @requires(Permission.ANSWER)
 def create_conversation(customer_id: uuid.UUID) -> ResponseReturnValue:
     customer, form = customers.find(current_workspace(), customer_id), FirstMessageForm()
-    if not form.validate():
-        return show_problem(_WRITE, fragment="write_form", **_page(customer, form))
-    try:
-        begun = conversations.start_with(
-            customer,
-            _agent(),
-            text=form.text.data,
-            client_id=form.client_id.data or None,
-            by=current_teammate(),
-            now=utc_now(),
-        )
-    except Conflict as refusal:
-        form.text.errors = [refusal.message]
-        return show_problem(_WRITE, fragment="write_form", **_page(customer, form))
-    flash("Your message waits for them in the chat.", "success")
-    return go_to(url_for("conversations.show", conversation_id=begun.id))
+    if form.validate():
+        with RefusalsAt(form.text):
+            begun = conversations.start_with(
+                customer,
+                _agent(),
+                text=form.text.data,
+                client_id=form.client_id.data or None,
+                by=current_teammate(),
+                now=utc_now(),
+            )
+            flash("Your message waits for them in the chat.", "success")
+            return go_to(url_for("conversations.show", conversation_id=begun.id))
+    return show_problem(_WRITE, fragment="write_form", **_page(customer, form))
 
 
 def _agent() -> Agent:

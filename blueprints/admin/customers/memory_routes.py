@@ -10,10 +10,11 @@ from blueprints.admin.customers.forms import FactForm, NewFactForm
 from blueprints.admin.customers.routes import bp, remembered
 from core import customers, memory
 from core.clock import utc_now
-from core.errors import Conflict, Invalid
+from core.errors import Invalid
 from core.permissions import Permission
 from models.customers import Customer, FactSource
 from web.access import current_teammate, current_workspace, requires
+from web.forms import RefusalsAt
 from web.fragments import is_partial, render_block
 
 _MEMORY = "admin/customers/_memory.html"
@@ -24,18 +25,15 @@ _MEMORY = "admin/customers/_memory.html"
 def create_fact(customer_id: uuid.UUID) -> ResponseReturnValue:
     customer = customers.find(current_workspace(), customer_id)
     form = NewFactForm()
-    if not form.validate():
-        return _problem(customer, form)
-    now = utc_now()
-    until = now + timedelta(days=form.days.data) if form.days.data else None
-    try:
-        memory.remember(
-            customer, form.text.data, source=FactSource.TEAMMATE, by=current_teammate(), expires_at=until, now=now
-        )
-    except (Conflict, Invalid) as refusal:
-        form.text.errors = [refusal.message]
-        return _problem(customer, form)
-    return _changed(customer)
+    if form.validate():
+        now = utc_now()
+        until = now + timedelta(days=form.days.data) if form.days.data else None
+        with RefusalsAt(form.text):
+            memory.remember(
+                customer, form.text.data, source=FactSource.TEAMMATE, by=current_teammate(), expires_at=until, now=now
+            )
+            return _changed(customer)
+    return _problem(customer, form)
 
 
 @bp.post("/<uuid:customer_id>/memory/<uuid:fact_id>")
@@ -44,14 +42,11 @@ def correct_fact(customer_id: uuid.UUID, fact_id: uuid.UUID) -> ResponseReturnVa
     customer = customers.find(current_workspace(), customer_id)
     fact = memory.find(customer, fact_id)
     form = FactForm()
-    if not form.validate():
-        return _problem(customer, form, changed=fact_id)
-    try:
-        memory.correct(fact, form.text.data, source=FactSource.TEAMMATE, by=current_teammate(), now=utc_now())
-    except Invalid as refusal:
-        form.text.errors = [refusal.message]
-        return _problem(customer, form, changed=fact_id)
-    return _changed(customer)
+    if form.validate():
+        with RefusalsAt(form.text):
+            memory.correct(fact, form.text.data, source=FactSource.TEAMMATE, by=current_teammate(), now=utc_now())
+            return _changed(customer)
+    return _problem(customer, form, changed=fact_id)
 
 
 @bp.post("/<uuid:customer_id>/memory/<uuid:fact_id>/removal")

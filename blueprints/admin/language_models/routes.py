@@ -9,9 +9,10 @@ from flask.typing import ResponseReturnValue
 from blueprints.admin.language_models.forms import ModelForm
 from core import language_models, model_trials, spending
 from core.clock import utc_now
-from core.errors import Conflict, Invalid, NotFound
+from core.errors import NotFound
 from core.permissions import Permission
 from web.access import current_teammate, current_workspace, requires
+from web.forms import RefusalsAt
 from web.fragments import go_to, render_page, show_change, show_problem
 
 bp = Blueprint("language_models", __name__, url_prefix="/admin/settings/models")
@@ -37,15 +38,12 @@ def new() -> str:
 @requires(Permission.MANAGE_MODELS)
 def create() -> ResponseReturnValue:
     form = ModelForm()
-    if not form.validate():
-        return show_problem(_FORM, fragment="fields", form=form, model=None)
-    try:
-        language_models.add(current_workspace(), form.draft(), by=current_teammate(), now=utc_now())
-    except (Invalid, Conflict) as refusal:
-        form.form_errors.append(refusal.message)
-        return show_problem(_FORM, fragment="fields", form=form, model=None)
-    flash("Saved. Try it, to see whether it answers.", "success")
-    return go_to(url_for(".index"))
+    if form.validate():
+        with RefusalsAt(form):
+            language_models.add(current_workspace(), form.draft(), by=current_teammate(), now=utc_now())
+            flash("Saved. Try it, to see whether it answers.", "success")
+            return go_to(url_for(".index"))
+    return show_problem(_FORM, fragment="fields", form=form, model=None)
 
 
 @bp.get("/<uuid:model_id>")
@@ -60,15 +58,12 @@ def show(model_id: uuid.UUID) -> str:
 def change(model_id: uuid.UUID) -> ResponseReturnValue:
     model = language_models.find(current_workspace(), model_id)
     form = ModelForm()
-    if not form.validate():
-        return show_problem(_FORM, fragment="fields", form=form, model=model)
-    try:
-        language_models.change(model, form.draft(), by=current_teammate(), now=utc_now())
-    except (Invalid, Conflict) as refusal:
-        form.form_errors.append(refusal.message)
-        return show_problem(_FORM, fragment="fields", form=form, model=model)
-    flash("Saved.", "success")
-    return go_to(url_for(".index"))
+    if form.validate():
+        with RefusalsAt(form):
+            language_models.change(model, form.draft(), by=current_teammate(), now=utc_now())
+            flash("Saved.", "success")
+            return go_to(url_for(".index"))
+    return show_problem(_FORM, fragment="fields", form=form, model=model)
 
 
 @bp.post("/<uuid:model_id>/switch")

@@ -22,3 +22,6 @@ class TagForm(PlainForm):
         default=COLOURS[0],
         validators=[],
     )
+
+    def typed(self) -> dict[str, str]:
+        return {"name": self.name.data, "colour": self.colour.data}

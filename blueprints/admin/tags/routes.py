@@ -8,10 +8,9 @@ from flask.typing import ResponseReturnValue
 from blueprints.admin.tags.forms import TagForm
 from core import tags
 from core.clock import utc_now
-from core.errors import Conflict, Invalid
 from core.permissions import Permission
-from models.inbox import Tag
 from web.access import current_teammate, current_workspace, requires
+from web.forms import RefusalsAt
 from web.fragments import go_to, render_page, show_problem
 
 bp = Blueprint("tags", __name__, url_prefix="/admin/settings/tags")
@@ -37,16 +36,12 @@ def new() -> str:
 @requires(Permission.ANSWER)
 def create() -> ResponseReturnValue:
     form = TagForm()
-    if not form.validate():
-        return show_problem(_EDIT, fragment="tag_form", form=form, tag=None)
-    try:
-        tags.create(
-            current_workspace(), name=form.name.data, colour=form.colour.data, by=current_teammate(), now=utc_now()
-        )
-    except (Invalid, Conflict) as refusal:
-        return _refused(form, None, refusal)
-    flash("The tag is there.", "success")
-    return go_to(url_for(".index"))
+    if form.validate():
+        with RefusalsAt(form.name):
+            tags.create(current_workspace(), **form.typed(), by=current_teammate(), now=utc_now())
+            flash("The tag is there.", "success")
+            return go_to(url_for(".index"))
+    return show_problem(_EDIT, fragment="tag_form", form=form, tag=None)
 
 
 @bp.get("/<uuid:tag_id>")
@@ -61,14 +56,12 @@ def edit(tag_id: uuid.UUID) -> str:
 def change(tag_id: uuid.UUID) -> ResponseReturnValue:
     tag = tags.find(current_workspace(), tag_id)
     form = TagForm()
-    if not form.validate():
-        return show_problem(_EDIT, fragment="tag_form", form=form, tag=tag)
-    try:
-        tags.change(tag, name=form.name.data, colour=form.colour.data, by=current_teammate(), now=utc_now())
-    except (Invalid, Conflict) as refusal:
-        return _refused(form, tag, refusal)
-    flash("The tag is saved.", "success")
-    return go_to(url_for(".index"))
+    if form.validate():
+        with RefusalsAt(form.name):
+            tags.change(tag, **form.typed(), by=current_teammate(), now=utc_now())
+            flash("The tag is saved.", "success")
+            return go_to(url_for(".index"))
+    return show_problem(_EDIT, fragment="tag_form", form=form, tag=tag)
 
 
 @bp.post("/<uuid:tag_id>/deletion")
@@ -78,8 +71,3 @@ def delete(tag_id: uuid.UUID) -> ResponseReturnValue:
     tags.delete(tag, by=current_teammate(), now=utc_now())
     flash(f"“{tag.name}” is deleted.", "success")
     return go_to(url_for(".index"))
-
-
-def _refused(form: TagForm, tag: Tag | None, refusal: Invalid | Conflict) -> ResponseReturnValue:
-    form.name.errors = [refusal.message]
-    return show_problem(_EDIT, fragment="tag_form", form=form, tag=tag)

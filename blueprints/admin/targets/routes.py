@@ -9,11 +9,11 @@ from flask.typing import ResponseReturnValue
 from blueprints.admin.targets.forms import TargetsForm
 from core import targets
 from core.clock import utc_now
-from core.errors import Invalid
 from core.permissions import Permission
 from core.targets import ANSWER, RESOLUTION, Clock
 from models.conversations import Conversation, Priority
 from web.access import current_teammate, current_workspace, requires
+from web.forms import RefusalsAt
 from web.fragments import is_partial, render_page, show_change, show_problem
 from web.templates import count
 
@@ -40,16 +40,13 @@ def index() -> str:
 @requires(Permission.MANAGE_TEAM)
 def change() -> ResponseReturnValue:
     form = TargetsForm()
-    if not form.validate():
-        return show_problem(_TEMPLATE, fragment="targets", **_page(form=form))
-    try:
-        targets.change(current_workspace(), form.targets, by=current_teammate(), now=utc_now())
-    except Invalid as refusal:
-        form.form_errors.append(refusal.message)
-        return show_problem(_TEMPLATE, fragment="targets", **_page(form=form))
-    if not is_partial():
-        flash("Saved.", "success")
-    return show_change(_TEMPLATE, fragment="targets", otherwise=url_for(".index"), **_page(is_saved=True))
+    if form.validate():
+        with RefusalsAt(form):
+            targets.change(current_workspace(), form.targets, by=current_teammate(), now=utc_now())
+            if not is_partial():
+                flash("Saved.", "success")
+            return show_change(_TEMPLATE, fragment="targets", otherwise=url_for(".index"), **_page(is_saved=True))
+    return show_problem(_TEMPLATE, fragment="targets", **_page(form=form))
 
 
 def _page(**changes: Any) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from web import mails
 from web.access import current_teammate, current_workspace, requires
 from web.confirmations import ask_first, freshly_confirmed, is_fresh
 from web.extensions import limiter
+from web.forms import RefusalsAt
 from web.fragments import go_to, render_page, show_problem
 
 bp = Blueprint("team", __name__, url_prefix="/admin/team")
@@ -80,15 +81,12 @@ def change_role(teammate_id: uuid.UUID) -> ResponseReturnValue:
     teammate = teammates.find(current_workspace(), teammate_id)
     values = _edited(teammate)
     form: RoleForm = values["form"]
-    if not form.validate():
-        return show_problem("admin/team/edit.html", fragment="choices", **values)
-    try:
-        teammates.change_role(teammate, Role(form.role.data), by=current_teammate(), now=utc_now())
-    except Conflict as refusal:
-        form.form_errors.append(refusal.message)
-        return show_problem("admin/team/edit.html", fragment="choices", **values)
-    flash(f"{teammate.name} is {_with_article(teammate.role)} now.", "success")
-    return go_to(url_for(".index"))
+    if form.validate():
+        with RefusalsAt(form):
+            teammates.change_role(teammate, Role(form.role.data), by=current_teammate(), now=utc_now())
+            flash(f"{teammate.name} is {_with_article(teammate.role)} now.", "success")
+            return go_to(url_for(".index"))
+    return show_problem("admin/team/edit.html", fragment="choices", **values)
 
 
 @bp.post("/<uuid:teammate_id>/removal")
@@ -96,17 +94,16 @@ def change_role(teammate_id: uuid.UUID) -> ResponseReturnValue:
 @freshly_confirmed
 def remove(teammate_id: uuid.UUID) -> ResponseReturnValue:
     teammate = teammates.find(current_workspace(), teammate_id)
-    try:
+    values = _edited(teammate)
+    with RefusalsAt(values["form"]):
         teammates.remove(teammate, by=current_teammate(), now=utc_now())
-    except Conflict as refusal:
-        values = _edited(teammate)
-        values["form"].form_errors.append(refusal.message)
-        return show_problem("admin/team/edit.html", fragment="choices", **values)
-    if teammate.id == current_teammate().id:
-        flash("You have left the team.", "success")
-        return go_to(url_for("auth.sign_in"))
-    flash(f"{teammate.name} is removed and signed out. Invite {teammate.email} again to bring them back.", "success")
-    return go_to(url_for(".index"))
+        if teammate.id == current_teammate().id:
+            flash("You have left the team.", "success")
+            return go_to(url_for("auth.sign_in"))
+        back = f"Invite {teammate.email} again to bring them back."
+        flash(f"{teammate.name} is removed and signed out. {back}", "success")
+        return go_to(url_for(".index"))
+    return show_problem("admin/team/edit.html", fragment="choices", **values)
 
 
 @bp.post("/<uuid:teammate_id>/second-factor-reset")
@@ -114,15 +111,13 @@ def remove(teammate_id: uuid.UUID) -> ResponseReturnValue:
 @freshly_confirmed
 def reset_second_factor(teammate_id: uuid.UUID) -> ResponseReturnValue:
     teammate = teammates.find(current_workspace(), teammate_id)
-    try:
+    values = _edited(teammate)
+    with RefusalsAt(values["form"]):
         teammates.reset_second_factor(teammate, by=current_teammate(), now=utc_now())
-    except Conflict as refusal:
-        values = _edited(teammate)
-        values["form"].form_errors.append(refusal.message)
-        return show_problem("admin/team/edit.html", fragment="choices", **values)
-    mails.tell_second_factor_reset(teammate, by=current_teammate().name)
-    flash(f"{teammate.name} is signed out and can sign in with the password alone now.", "success")
-    return go_to(url_for(".index"))
+        mails.tell_second_factor_reset(teammate, by=current_teammate().name)
+        flash(f"{teammate.name} is signed out and can sign in with the password alone now.", "success")
+        return go_to(url_for(".index"))
+    return show_problem("admin/team/edit.html", fragment="choices", **values)
 
 
 @bp.post("/second-factor-rule")

@@ -1,5 +1,7 @@
 """What is asked about a webhook."""
 
+from typing import Any
+
 from wtforms import BooleanField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
@@ -26,6 +28,9 @@ class WebhookForm(PlainForm):
         choices=[SelectChoice(kind, words) for kind, words in KINDS.items()],
         validators=[InputRequired("Choose at least one event.")],
     )
+
+    def typed(self) -> dict[str, Any]:
+        return {"name": self.name.data or "", "address": self.address.data, "kinds": self.kinds.data}
 
 
 class SwitchForm(PlainForm):

@@ -11,12 +11,13 @@ from blueprints.admin.webhooks.blueprint import bp
 from blueprints.admin.webhooks.forms import SwitchForm, WebhookForm
 from core import webhooks
 from core.clock import utc_now
-from core.errors import Conflict, Invalid
+from core.errors import Conflict
 from core.permissions import Permission
 from models.webhooks import DeliveryStatus, Webhook
 from web.access import current_teammate, current_workspace, requires
 from web.confirmations import freshly_confirmed
 from web.extensions import limiter
+from web.forms import RefusalsAt
 from web.fragments import go_to, render_page, render_question, show_problem
 
 INDEX = "admin/webhooks/index.html"
@@ -43,22 +44,12 @@ def new() -> ResponseReturnValue:
 @freshly_confirmed
 def create() -> ResponseReturnValue:
     form = WebhookForm()
-    if not form.validate():
-        return show_problem(NEW, fragment="form", form=form)
-    try:
-        row, secret = webhooks.add(
-            current_workspace(),
-            name=form.name.data or "",
-            address=form.address.data,
-            kinds=form.kinds.data,
-            by=current_teammate(),
-            now=utc_now(),
-        )
-    except (Invalid, Conflict) as refusal:
-        form.address.errors = [refusal.message]
-        return show_problem(NEW, fragment="form", form=form)
-    # Not sent on to another page: the secret is never shown again, so this answer is the only one that can show it.
-    return render_page(MADE, fragment="made", row=row, secret=secret, is_new=True), 201
+    if form.validate():
+        with RefusalsAt(form.address):
+            row, secret = webhooks.add(current_workspace(), **form.typed(), by=current_teammate(), now=utc_now())
+            # Not sent on to another page: the secret is never shown again, so only this answer can show it.
+            return render_page(MADE, fragment="made", row=row, secret=secret, is_new=True), 201
+    return show_problem(NEW, fragment="form", form=form)
 
 
 @bp.get("/<uuid:webhook_id>")
@@ -72,22 +63,12 @@ def show(webhook_id: uuid.UUID) -> ResponseReturnValue:
 @freshly_confirmed
 def change(webhook_id: uuid.UUID) -> ResponseReturnValue:
     row, form = find(webhook_id), WebhookForm()
-    if not form.validate():
-        return show_problem(SHOW, fragment="form", **page(row, form))
-    try:
-        webhooks.change(
-            row,
-            name=form.name.data or "",
-            address=form.address.data,
-            kinds=form.kinds.data,
-            by=current_teammate(),
-            now=utc_now(),
-        )
-    except Invalid as refusal:
-        form.address.errors = [refusal.message]
-        return show_problem(SHOW, fragment="form", **page(row, form))
-    flash("Saved.", "success")
-    return go_to(url_for(".show", webhook_id=row.id))
+    if form.validate():
+        with RefusalsAt(form.address):
+            webhooks.change(row, **form.typed(), by=current_teammate(), now=utc_now())
+            flash("Saved.", "success")
+            return go_to(url_for(".show", webhook_id=row.id))
+    return show_problem(SHOW, fragment="form", **page(row, form))
 
 
 @bp.post("/<uuid:webhook_id>/use")

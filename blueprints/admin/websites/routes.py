@@ -14,6 +14,7 @@ from core.errors import Invalid, NotFound
 from core.permissions import Permission
 from models.agents import Agent
 from web.access import current_teammate, current_workspace, requires
+from web.forms import RefusalsAt
 from web.fragments import is_partial, render_page, show_problem
 
 bp = Blueprint("websites", __name__, url_prefix="/admin/settings/websites")
@@ -67,16 +68,13 @@ def show_check(agent_id: uuid.UUID) -> ResponseReturnValue:
 def add(agent_id: uuid.UUID) -> ResponseReturnValue:
     agent = agents.find(current_workspace(), agent_id)
     form = WebsitesForm()
-    if not form.validate():
-        return show_problem(_TEMPLATE, fragment="websites", **_page(agent, form))
-    before = websites.patterns(agent)
-    try:
-        websites.allow(agent, *form.patterns(), position=form.position.data, by=current_teammate(), now=utc_now())
-    except Invalid as refusal:
-        form.addresses.errors = [refusal.message]
-        return show_problem(_TEMPLATE, fragment="websites", **_page(agent, form))
-    added = [pattern for pattern in websites.patterns(agent) if pattern not in before]
-    return _changed(agent, {"added": added})
+    if form.validate():
+        before = websites.patterns(agent)
+        with RefusalsAt(form.addresses):
+            websites.allow(agent, *form.patterns(), position=form.position.data, by=current_teammate(), now=utc_now())
+            added = [pattern for pattern in websites.patterns(agent) if pattern not in before]
+            return _changed(agent, {"added": added})
+    return show_problem(_TEMPLATE, fragment="websites", **_page(agent, form))
 
 
 @bp.post("/<uuid:agent_id>/list/<uuid:website_id>/removal")
