@@ -15,7 +15,6 @@ import "./draft-bar.js";
 import "./draft-keeper.js";
 import "./backdrop-page.js";
 import "./sheet-switch.js";
-import "./question-list.js";
 import "./row-list.js";
 import "./colour-field.js";
 import "./measure-field.js";
