@@ -47,7 +47,9 @@ def _page(conversation: Conversation, mark: str) -> Response:
     speaker, nonce = letters.Speaker(conversation), secrets.token_urlsafe(16)
     page = render_template(
         "letters/show.html",
+        heading=speaker.say("letter_subject", name=speaker.name),
         speaker=speaker,
+        language=speaker.language,
         is_rtl=widget_words.is_rtl(speaker.language),
         is_stopped=conversation.letters_stopped_at is not None,
         mark=mark,

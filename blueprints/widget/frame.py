@@ -232,7 +232,7 @@ def _closed(agent: Agent, *, said: str = "", status: int = 403) -> Response:
     voice = voice_for(config)
     page = render_template(
         "widget/closed.html",
-        name=config.name,
+        heading=config.name,
         site_url=agent.site_url,
         said=said,
         nonce=nonce,
