@@ -92,14 +92,7 @@ class Rounds:
     def _call(self, wanted: Call) -> Called:
         called = tool_calls.call(self.conversation, self.message, wanted.name, wanted.arguments, now=utc_now())
         self.called.append(called)
-        self.trace.call(
-            called.title,
-            called.arguments or {},
-            called.told,
-            seconds=called.milliseconds / 1000,
-            is_ok=called.is_done,
-            is_asked=called.confirm is not None,
-        )
+        called.note_in(self.trace)
         return called
 
 

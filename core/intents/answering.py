@@ -203,14 +203,7 @@ class _Answerer:
 
     def _call(self, tool: Offered, given: Mapping[str, Any]) -> Called:
         called = tool_calls.call(self._asked.conversation, self._asked.message, tool.name, given, now=self._asked.now)
-        self._asked.trace.call(
-            called.title,
-            called.arguments or {},
-            called.told,
-            seconds=called.milliseconds / 1000,
-            is_ok=called.is_done,
-            is_asked=called.confirm is not None,
-        )
+        called.note_in(self._asked.trace)
         return called
 
     def _says(

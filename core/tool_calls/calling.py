@@ -15,6 +15,7 @@ from core.connections.schemas import problem_with, undeclared
 from core.errors import DomainError
 from core.tool_calls import asking, offers, records, results
 from core.tool_calls.offers import Offered
+from core.traces import Trace
 from gateways import mcp
 from gateways.counters import current_counters
 from gateways.mcp import Result
@@ -48,6 +49,17 @@ class Called:
     @property
     def is_done(self) -> bool:
         return self.status is CallStatus.DONE
+
+    def note_in(self, trace: Trace) -> None:
+        """Have the trace of an answer say that it was called for it."""
+        trace.call(
+            self.title,
+            self.arguments or {},
+            self.told,
+            seconds=self.milliseconds / 1000,
+            is_ok=self.is_done,
+            is_asked=self.confirm is not None,
+        )
 
 
 def call(
