@@ -5,14 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
-
 from core import asking, generation, grounding, language_models, retrievals, spending, traces, widget_configs
 from core.answering import Ranking
+from core.conversations.finding import last_words_of_customer
 from core.language_models import Endpoint
 from core.traces import Trace
 from models import db, transaction
-from models.conversations import Conversation, Message, Sender
+from models.conversations import Conversation, Message
 from models.knowledge import Entry
 
 LIMIT = 4_000
@@ -40,9 +39,10 @@ def suggest(conversation: Conversation, *, now: datetime) -> Suggestion | None:
     Returns:
         a model's words; the best entry where there is no model or it has no answer; None where nothing fits.
     """
-    message = _last_words(conversation)
-    if message is None:
+    said = last_words_of_customer(conversation, most=1)
+    if not said:
         return None
+    message = said[0]
     found = retrievals.search(
         conversation.agent,
         message.text,
@@ -50,15 +50,6 @@ def suggest(conversation: Conversation, *, now: datetime) -> Suggestion | None:
         before=lambda: retrievals.asked_before(message),
     ).ranking
     return _by_model(conversation, message, found, now=now) or _by_entry(found)
-
-
-def _last_words(conversation: Conversation) -> Message | None:
-    return db.session.scalar(
-        select(Message)
-        .where(Message.conversation_id == conversation.id, Message.sender == Sender.CUSTOMER, Message.text != "")
-        .order_by(Message.seq.desc())
-        .limit(1)
-    )
 
 
 def _by_model(conversation: Conversation, message: Message, found: Ranking, *, now: datetime) -> Suggestion | None:

@@ -1,14 +1,13 @@
 """What a person needs to know who comes into a conversation: in a few lines, from what is kept already masked."""
 
-from collections.abc import Sequence
-
 from sqlalchemy import select
 
 from core import page_contexts
+from core.conversations.finding import last_words_of_customer
 from core.privacy import mask
 from core.texts import clean_line
 from models import db
-from models.conversations import Answer, Conversation, Message, Outcome, Sender
+from models.conversations import Answer, Conversation, Message, Outcome
 
 LONGEST = 700
 _MOST_SAID = 3
@@ -28,8 +27,8 @@ def told_by_model(text: object) -> str:
 
 def of(conversation: Conversation) -> str:
     """What was asked last, what became of it, and where the customer is."""
-    said = _last_said(conversation)
-    lines = ["; then ".join(f"“{_short(text)}”" for text in said)] if said else []
+    said = last_words_of_customer(conversation, most=_MOST_SAID)
+    lines = ["; then ".join(f"“{_short(message.text)}”" for message in said)] if said else []
     became = _became(conversation)
     context = page_contexts.of(conversation)
     if became:
@@ -39,16 +38,6 @@ def of(conversation: Conversation) -> str:
     if context.cart:
         lines.append(f"In the cart: {context.cart}.")
     return " ".join(lines)[:LONGEST]
-
-
-def _last_said(conversation: Conversation) -> Sequence[str]:
-    rows = db.session.scalars(
-        select(Message.text)
-        .where(Message.conversation_id == conversation.id, Message.sender == Sender.CUSTOMER, Message.text != "")
-        .order_by(Message.seq.desc())
-        .limit(_MOST_SAID)
-    ).all()
-    return rows[::-1]
 
 
 def _became(conversation: Conversation) -> str:

@@ -3,18 +3,17 @@
 import re
 from collections.abc import Sequence
 
-from sqlalchemy import select
-
 from core import assistance, jobs, language_models, occurrences
 from core.answering.languages import recognized
 from core.answering.moods import sounds_angry
 from core.clock import utc_now
 from core.conversations.announcing import tell_workspace
+from core.conversations.finding import last_words_of_customer
 from core.occurrences import Kind, Occurrence
 from core.privacy import mask
 from core.widget_words.languages import ENGLISH_NAMES
 from models import after_commit, db, transaction
-from models.conversations import Conversation, Message, Sender, State
+from models.conversations import Conversation, State
 from models.jobs import Job
 
 JUDGE = "mood"
@@ -76,13 +75,8 @@ def _heed(occurrence: Occurrence) -> None:
 
 
 def _said(conversation: Conversation) -> Sequence[str]:
-    rows = db.session.scalars(
-        select(Message.text)
-        .where(Message.conversation_id == conversation.id, Message.sender == Sender.CUSTOMER, Message.text != "")
-        .order_by(Message.seq.desc())
-        .limit(_MOST_SAID)
-    ).all()
-    return [mask(text[:_LONGEST_SAID]).text for text in reversed(rows)]
+    said = last_words_of_customer(conversation, most=_MOST_SAID)
+    return [mask(message.text[:_LONGEST_SAID]).text for message in said]
 
 
 def _mood_in(words: str) -> str | None:

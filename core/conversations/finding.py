@@ -55,6 +55,17 @@ def messages_after(conversation_id: uuid.UUID, seq: int, *, limit: int = 500) ->
     ).all()
 
 
+def last_words_of_customer(conversation: Conversation, *, most: int) -> Sequence[Message]:
+    """The last messages of the customer's that are more than files, oldest first."""
+    found = db.session.scalars(
+        select(Message)
+        .where(Message.conversation_id == conversation.id, Message.sender == Sender.CUSTOMER, Message.text != "")
+        .order_by(Message.seq.desc())
+        .limit(most)
+    ).all()
+    return found[::-1]
+
+
 def latest_messages(conversation: Conversation, *, limit: int = 100) -> Sequence[Message]:
     """The end of a conversation, oldest first."""
     return messages_after(conversation.id, max(0, conversation.last_seq - limit), limit=limit)
