@@ -1,22 +1,21 @@
-"""Questions and answers: the list, one entry, their order, and what the agent makes of them."""
+"""Questions and answers: the list, one entry, and their order."""
 
 import uuid
 from typing import Any
 
 from flask import flash, request, url_for
 from flask.typing import ResponseReturnValue
-from markupsafe import Markup
 
 from blueprints.admin.knowledge import evaluation_routes, import_routes, proposal_routes, unanswered_routes
 from blueprints.admin.knowledge.blueprint import bp, counts_of, find_agent
 from blueprints.admin.knowledge.forms import EntryForm
-from core import agents, knowledge, rich_text, trials, unanswered
+from blueprints.admin.knowledge.learning_routes import entry_to_html, learning_shown
+from core import knowledge, rich_text, unanswered
 from core.clock import utc_now
 from core.errors import Conflict, Invalid
 from core.permissions import Permission
 from core.sources import looking
 from models.agents import Agent
-from models.jobs import Job
 from models.knowledge import Entry
 from web.access import current_teammate, current_workspace, requires
 from web.fragments import go_to, is_partial, render_page, show_change, show_problem
@@ -159,60 +158,6 @@ def reorder(agent_id: uuid.UUID) -> ResponseReturnValue:
     )
 
 
-@bp.post("/preview")
-@requires(Permission.EDIT_KNOWLEDGE)
-def preview(agent_id: uuid.UUID) -> ResponseReturnValue:
-    """The answer as customers will see it, while it is written."""
-    find_agent(agent_id)
-    return render_page("admin/knowledge/_preview.html", html=markdown(request.form.get("answer", "")))
-
-
-@bp.get("/trial")
-@requires(Permission.VIEW)
-def try_question(agent_id: uuid.UUID) -> ResponseReturnValue:
-    agent = find_agent(agent_id)
-    question = request.args.get("text", "").strip()
-    trial = trials.try_question(agent, question) if question else None
-    if trial:
-        agents.mark_tried(agent, now=utc_now())
-    return render_page("admin/knowledge/trial.html", fragment="result", agent=agent, trial=trial, to_html=_to_html)
-
-
-@bp.get("/learning")
-@requires(Permission.VIEW)
-def show_learning(agent_id: uuid.UUID) -> ResponseReturnValue:
-    """How far the learning is; when it is over, that is said once."""
-    agent = find_agent(agent_id)
-    learning = _learning(agent) or ({} if "seen" in request.args else {"state": "ready"})
-    return render_page("admin/knowledge/learning.html", fragment="learning", agent=agent, learning=learning)
-
-
-@bp.post("/learning")
-@requires(Permission.EDIT_KNOWLEDGE)
-def start_learning(agent_id: uuid.UUID) -> ResponseReturnValue:
-    agent = find_agent(agent_id)
-    knowledge.start_learning(agent, now=utc_now())
-    return _learning_changed(agent)
-
-
-@bp.post("/learning/end")
-@requires(Permission.EDIT_KNOWLEDGE)
-def stop_learning(agent_id: uuid.UUID) -> ResponseReturnValue:
-    agent = find_agent(agent_id)
-    knowledge.stop_learning(agent, name=current_teammate().name, now=utc_now())
-    return _learning_changed(agent)
-
-
-def _learning_changed(agent: Agent) -> ResponseReturnValue:
-    return show_change(
-        "admin/knowledge/learning.html",
-        fragment="learning",
-        otherwise=url_for(".index", agent_id=agent.id),
-        agent=agent,
-        learning=_learning(agent) or {"state": "ready"},
-    )
-
-
 def _listed(
     agent: Agent,
     *,
@@ -238,10 +183,10 @@ def _listed(
         "search": search,
         "archived": archived,
         "counts": counts_of(agent),
-        "learning": _learning(agent),
+        "learning": learning_shown(agent),
         "form": form or _prefilled(agent),
         "trial": None,
-        "to_html": _to_html,
+        "to_html": entry_to_html,
         "to_text": rich_text.to_text,
         "focus": _row_after(notes.get("put_away"), page),
         "happened": {"added": None, "put_away": _just_put_away(agent), "brought_back": None, "moved": None} | notes,
@@ -264,7 +209,7 @@ def _edited(agent: Agent, form: EntryForm, entry: Entry | None = None, theirs: E
         "origin": looking.origins_of([entry]).get(entry.id) if entry else None,
         "theirs": theirs,
         "html": markdown(form.answer.data or ""),
-        "to_html": _to_html,
+        "to_html": entry_to_html,
     }
 
 
@@ -291,16 +236,3 @@ def _entry_named(agent: Agent, field: str) -> Entry:
     except ValueError:
         raise Invalid("Say which question is to be moved, and where.") from None
     return knowledge.find(current_workspace(), agent, entry_id)
-
-
-def _learning(agent: Agent) -> dict[str, Any]:
-    """What there is to say about learning: nothing when all is known."""
-    job: Job | None = knowledge.learning_of(agent)
-    if job is None or (job.is_over and job.problem is None):
-        return {}
-    state = "stopped" if job.is_over else "busy"
-    return {"state": state, "done": job.done, "total": job.total, "problem": job.problem}
-
-
-def _to_html(entry: Entry) -> Markup:
-    return markdown(entry.answer)
