@@ -1,6 +1,5 @@
 """Blocked visitors: who may not chat, why, until when, and how often they tried."""
 
-import time
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from sqlalchemy.orm import contains_eager
 
 from core import audits, customers, networks, refresh_secrets
 from core.errors import Conflict, Forbidden, Invalid, NotFound
+from core.recent_values import RecentValues
 from core.tallies import Tally
 from core.texts import clean_line
 from gateways.bus import current_bus
@@ -73,7 +73,7 @@ def active_for(
 
     A range of a length that the workspace did not block before holds in other processes within five seconds.
     """
-    lengths = _lengths_of(workspace_id)
+    lengths = _recent_lengths.of(workspace_id)
     covering = [network for address in addresses for network in networks.covering(address, lengths)]
     if not covering and customer_id is None:
         return []
@@ -191,16 +191,8 @@ def _neutral(block: Block) -> str:
     return customers.neutral_name(block.customer) if block.customer else networks.in_words(block.network or "")
 
 
-_lengths: dict[uuid.UUID, tuple[float, frozenset[tuple[int, int]]]] = {}
-_KEPT_FOR = 5.0
-_MOST_KEPT = 10_000
-
-
 def _lengths_of(workspace_id: uuid.UUID) -> frozenset[tuple[int, int]]:
     """Of which IP version and length the blocked ranges of a workspace are: mostly none, or one or two."""
-    found = _lengths.get(workspace_id)
-    if found is not None and time.monotonic() - found[0] < _KEPT_FOR:
-        return found[1]
     is_v6 = Block.network.contains(":")
     length = func.substr(Block.network, func.length(func.rtrim(Block.network, "0123456789")) + 1)
     rows = db.session.execute(
@@ -208,11 +200,10 @@ def _lengths_of(workspace_id: uuid.UUID) -> frozenset[tuple[int, int]]:
         .where(Block.workspace_id == workspace_id, Block.network.is_not(None), Block.lifted_at.is_(None))
         .distinct()
     )
-    lengths = frozenset((6 if row[0] else 4, int(row[1])) for row in rows)
-    if len(_lengths) >= _MOST_KEPT:
-        _lengths.clear()
-    _lengths[workspace_id] = (time.monotonic(), lengths)
-    return lengths
+    return frozenset((6 if row[0] else 4, int(row[1])) for row in rows)
+
+
+_recent_lengths = RecentValues(_lengths_of)
 
 
 def _is_active(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
@@ -333,7 +324,7 @@ def _topics(block: Block) -> list[str]:
 
 
 def _announce(workspace_id: uuid.UUID, topics: Iterable[str]) -> None:
-    _lengths.pop(workspace_id, None)
+    _recent_lengths.forget(workspace_id)
     for topic in topics:
         current_bus().publish(topic, {"kind": "session"})
 
