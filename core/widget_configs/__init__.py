@@ -20,6 +20,7 @@ from core.widget_configs.config import (
     Theme,
     WidgetConfig,
 )
+from core.widget_configs.drafts import begun_from, draft, drafted, save_draft, save_merged
 from core.widget_configs.fills import gradient_of
 from core.widget_configs.hours_checks import time_zones
 from core.widget_configs.launchers import is_shown_on, language_of_launcher
@@ -63,18 +64,13 @@ from core.widget_configs.schedules import (
 from core.widget_configs.translations import key_of_said, name_in, own_texts, spoken, spoken_to_all
 from core.widget_configs.trigger_words import described
 from core.widget_configs.versions import (
-    begun_from,
     discard,
-    draft,
-    drafted,
     has_changes,
     history,
     numbers,
     publish,
     published,
     restore,
-    save_draft,
-    save_merged,
     version_numbered,
 )
 from core.widget_words import LANGUAGES

@@ -8,7 +8,8 @@ from sqlalchemy.orm import joinedload
 from core import audits, jobs
 from core.errors import Invalid
 from core.widget_configs.config import WidgetConfig
-from core.widget_configs.versions import draft, publish_look
+from core.widget_configs.drafts import draft
+from core.widget_configs.versions import publish_look
 from models import db, transaction
 from models.agents import Agent, WidgetSchedule, WidgetVersion
 from models.teammates import Teammate

@@ -140,7 +140,7 @@ def test_the_same_form_sent_twice_is_saved_once(app, workspace, agent):
 
 
 def test_steps_are_kept_with_each_save_and_the_oldest_go(app, agent, monkeypatch):
-    monkeypatch.setattr("core.widget_configs.versions._MOST_STEPS", 3)
+    monkeypatch.setattr("core.widget_configs.drafts._MOST_STEPS", 3)
     base = widget_configs.drafted(agent)
     for number in range(5):
         revision = widget_configs.draft(agent).revision
