@@ -1,18 +1,16 @@
 """Names what keeps the widget from working on a page, the gravest first."""
 
 import enum
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from core.domains import DomainValidator
-from core.installs.pages import Page, Script
+from core.installs.pages import Page
+from core.installs.placing import Placed, placed_on
 from core.installs.policies import blocked_by
 
-_OURS = re.compile(r"/widget(?:/(?P<agent>[A-Za-z0-9_-]{22,36}))?\.js$")
 _TAG_MANAGERS = ("googletagmanager.com/gtm.js", "googletagmanager.com/gtag")
-_FRAME = re.compile(r"/(?:widget|chat)/(?P<agent>[A-Za-z0-9_-]{22,36})/?$")
 
 
 class Fault(enum.StrEnum):
@@ -76,7 +74,7 @@ def diagnose(
             )
         ]
     snippet = f'<script async src="{public_url}/widget/{agent}.js"></script>'
-    placed = _placed(page, agent, public_url)
+    placed = placed_on(page, agent, public_url)
     return [
         *_of_snippet(page, placed, agent=agent, snippet=snippet),
         *_of_website(page, patterns),
@@ -107,66 +105,7 @@ def in_browser() -> Finding:
     )
 
 
-@dataclass(frozen=True)
-class _Placed:
-    right: tuple[Script, ...]
-    elsewhere: tuple[Script, ...]
-    """The right agent at another address than Porchlight's."""
-    others: tuple[str, ...]
-    """Public ids of other agents."""
-    is_framed: bool
-    """The chat stands inside the page, without our script."""
-    sandboxes: tuple[str, ...]
-
-    @property
-    def script(self) -> Script | None:
-        return self.right[0] if self.right else None
-
-
-def _placed(page: Page, agent: str, public_url: str) -> _Placed:
-    right: list[Script] = []
-    elsewhere: list[Script] = []
-    others: list[str] = []
-    for script in page.scripts:
-        named = _agent_of(script, page)
-        if named is None:
-            continue
-        is_here = script.address.startswith(f"{public_url}/")
-        if named == agent:
-            (right if is_here else elsewhere).append(script)
-        elif is_here:
-            others.append(named)
-    frames = [frame for frame in page.frames if frame.address.startswith(f"{public_url}/")]
-    own = [frame for frame in frames if _framed_agent(frame.address) == agent]
-    others += [named for frame in frames if (named := _framed_agent(frame.address)) not in (None, agent)]
-    return _Placed(
-        right=tuple(right),
-        elsewhere=tuple(elsewhere),
-        others=tuple(others),
-        is_framed=bool(own),
-        sandboxes=tuple(frame.sandbox for frame in own if frame.sandbox is not None),
-    )
-
-
-def _agent_of(script: Script, page: Page) -> str | None:
-    """The agent that a script tag is for; None when it is none of ours. Unknown where a script of the page says it."""
-    found = _OURS.search(urlsplit(script.address).path)
-    if not found:
-        return None
-    if found["agent"]:
-        return found["agent"]
-    if script.agent:
-        return script.agent
-    named = re.search(r"agentId[\"']?\s*:\s*[\"']([A-Za-z0-9_-]{22,36})", page.inline_scripts)
-    return named[1] if named else None
-
-
-def _framed_agent(address: str) -> str | None:
-    found = _FRAME.search(urlsplit(address).path)
-    return found["agent"] if found else None
-
-
-def _of_snippet(page: Page, placed: _Placed, *, agent: str, snippet: str) -> list[Finding]:
+def _of_snippet(page: Page, placed: Placed, *, agent: str, snippet: str) -> list[Finding]:
     found = []
     if placed.elsewhere:
         found.append(
@@ -224,7 +163,7 @@ def _loads(page: Page, part: str) -> bool:
     return any(part in script.address for script in page.scripts)
 
 
-def _of_sandbox(placed: _Placed) -> list[Finding]:
+def _of_sandbox(placed: Placed) -> list[Finding]:
     for sandbox in placed.sandboxes:
         missing = {"allow-scripts", "allow-same-origin", "allow-forms"} - set(sandbox.lower().split())
         if missing:
@@ -267,7 +206,7 @@ def _of_transport(page: Page, public_url: str) -> list[Finding]:
     ]
 
 
-def _of_policies(page: Page, placed: _Placed, public_url: str, loader: str) -> list[Finding]:
+def _of_policies(page: Page, placed: Placed, public_url: str, loader: str) -> list[Finding]:
     header = page.headers.get("content-security-policy")
     policies = [*([header] if header else []), *page.policies]
     script = placed.script

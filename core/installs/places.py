@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from core.errors import NotFound
+from core.installs import snippet_forms
 from core.installs.snippets import Snippets
 
 
@@ -23,114 +24,6 @@ class Place:
 
 SITES, CODE, APPS = "Website builders", "Your own code", "Mobile apps"
 
-
-def _bubble(snippets: Snippets) -> str:
-    return snippets.bubble
-
-
-def _next(snippets: Snippets) -> str:
-    return f"""// app/layout.tsx
-import Script from "next/script";
-
-export default function RootLayout({{ children }}: {{ children: React.ReactNode }}) {{
-  return (
-    <html lang="en">
-      <body>
-        {{children}}
-        <Script src="{snippets.loader}" strategy="afterInteractive" />
-      </body>
-    </html>
-  );
-}}"""
-
-
-def _react(snippets: Snippets) -> str:
-    return f"""// src/Chat.jsx, used once: <Chat /> in your App
-import {{ useEffect }} from "react";
-
-export function Chat() {{
-  useEffect(() => {{
-    const script = document.createElement("script");
-    script.src = "{snippets.loader}";
-    script.async = true;
-    document.head.append(script);
-    return () => {{
-      window.CustomerAgent?.shutdown?.();
-      script.remove();
-    }};
-  }}, []);
-  return null;
-}}"""
-
-
-def _nuxt(snippets: Snippets) -> str:
-    return f"""// nuxt.config.ts
-export default defineNuxtConfig({{
-  app: {{
-    head: {{
-      script: [{{ src: "{snippets.loader}", async: true, tagPosition: "bodyClose" }}],
-    }},
-  }},
-}});"""
-
-
-def _swift(snippets: Snippets) -> str:
-    return f"""import SwiftUI
-import WebKit
-
-struct ChatView: UIViewRepresentable {{
-    func makeUIView(context: Context) -> WKWebView {{
-        let view = WKWebView()
-        view.load(URLRequest(url: URL(string: "{snippets.link}")!))
-        return view
-    }}
-    func updateUIView(_ view: WKWebView, context: Context) {{}}
-}}"""
-
-
-def _kotlin(snippets: Snippets) -> str:
-    return f"""val chat = WebView(this)
-chat.settings.javaScriptEnabled = true
-chat.settings.domStorageEnabled = true
-chat.webViewClient = WebViewClient()
-chat.loadUrl("{snippets.link}")
-setContentView(chat)"""
-
-
-def _react_native(snippets: Snippets) -> str:
-    return f"""import {{ WebView }} from "react-native-webview";
-
-export function Chat() {{
-  return (
-    <WebView
-      source={{{{ uri: "{snippets.link}" }}}}
-      domStorageEnabled
-      keyboardDisplayRequiresUserAction={{false}}
-    />
-  );
-}}"""
-
-
-def _flutter(snippets: Snippets) -> str:
-    return f"""import 'package:flutter/material.dart';
-import 'package:webview_flutter/webview_flutter.dart';
-
-class Chat extends StatefulWidget {{
-  const Chat({{super.key}});
-  @override
-  State<Chat> createState() => _ChatState();
-}}
-
-class _ChatState extends State<Chat> {{
-  final controller = WebViewController()
-    ..setJavaScriptMode(JavaScriptMode.unrestricted)
-    ..loadRequest(Uri.parse('{snippets.link}'));
-
-  @override
-  Widget build(BuildContext context) => SafeArea(child: WebViewWidget(controller: controller));
-}}"""
-
-
 _WEB_VIEW_NOTE = (
     "The chat opens on its own page here, so *Direct link and a mobile app’s web view* has to be switched on under "
     "**Settings → Websites**. To show who is signed in, add `#customerToken=…` to the address: see *Customer sign-in*."
@@ -146,7 +39,7 @@ PLACES: tuple[Place, ...] = (
             "Paste this line just before `</body>`.\n{snippet}",
             "Save, publish, and open your site once.",
         ),
-        _bubble,
+        snippet_forms.bubble,
     ),
     Place(
         "shopify",
@@ -159,7 +52,7 @@ PLACES: tuple[Place, ...] = (
             "Paste this line just before `</body>`.\n{snippet}",
             "Press **Save** and open your shop.",
         ),
-        _bubble,
+        snippet_forms.bubble,
         "A new theme starts without the line: paste it again after you change the theme. Shopify shows no scripts "
         "of yours in the checkout.",
     ),
@@ -173,7 +66,7 @@ PLACES: tuple[Place, ...] = (
             "Paste this line into **Footer**.\n{snippet}",
             "Press **Save Changes**. If you use a cache plugin, empty its cache.",
         ),
-        _bubble,
+        snippet_forms.bubble,
         "On WordPress.com, plugins need a plan that has them. Plugins that delay or join scripts may hold the chat "
         "back until somebody scrolls: leave this address out there.",
     ),
@@ -187,7 +80,7 @@ PLACES: tuple[Place, ...] = (
             "Paste this line into **Footer**.\n{snippet}",
             "Press **Save Changes** and empty your cache plugin’s cache. The chat shows in the checkout, too.",
         ),
-        _bubble,
+        snippet_forms.bubble,
     ),
     Place(
         "wix",
@@ -199,7 +92,7 @@ PLACES: tuple[Place, ...] = (
             "Choose **All pages**, **Load code once**, and **Body – end**.",
             "Press **Apply**, then publish the site.",
         ),
-        _bubble,
+        snippet_forms.bubble,
         "Wix runs custom code only on a published site with a premium plan and its own domain.",
     ),
     Place(
@@ -211,7 +104,7 @@ PLACES: tuple[Place, ...] = (
             "Paste this line into **Footer**.\n{snippet}",
             "Press **Save** and open your site.",
         ),
-        _bubble,
+        snippet_forms.bubble,
         "Code injection comes with the Core plan and above.",
     ),
     Place(
@@ -223,7 +116,7 @@ PLACES: tuple[Place, ...] = (
             "Paste this line into **Footer code**.\n{snippet}",
             "Press **Save**, then **Publish**, and open the published site.",
         ),
-        _bubble,
+        snippet_forms.bubble,
         "Custom code comes with a paid site plan. The Designer’s preview stands on an address of Webflow’s own, where "
         "the chat is not allowed.",
     ),
@@ -236,7 +129,7 @@ PLACES: tuple[Place, ...] = (
             "Paste this line into **End of `<body>` tag**.\n{snippet}",
             "Press **Save**, then **Publish**.",
         ),
-        _bubble,
+        snippet_forms.bubble,
         "Custom code comes with a paid plan.",
     ),
     Place(
@@ -249,7 +142,7 @@ PLACES: tuple[Place, ...] = (
             "Under **Triggering** choose **All Pages**.",
             "Press **Save**, then **Submit → Publish**.",
         ),
-        _bubble,
+        snippet_forms.bubble,
         "Where people have to agree first, use the trigger of your consent tool instead of *All Pages*. With a nonce "
         "in your Content-Security-Policy, load the container by Google’s nonce-aware snippet: it passes the nonce on.",
     ),
@@ -258,7 +151,7 @@ PLACES: tuple[Place, ...] = (
         "Next.js",
         CODE,
         ("Put the script into the layout that every page uses.\n{snippet}", "Deploy, and open your site once."),
-        _next,
+        snippet_forms.next_js,
         "With a strict Content-Security-Policy pass your nonce on: `<Script nonce={nonce} …>`.",
     ),
     Place(
@@ -266,7 +159,7 @@ PLACES: tuple[Place, ...] = (
         "React",
         CODE,
         ("Add this component and use it once, at the top of your app.\n{snippet}", "Deploy, and open your site once."),
-        _react,
+        snippet_forms.react,
         "With a strict Content-Security-Policy add `script.nonce = nonce` before the script is appended.",
     ),
     Place(
@@ -274,7 +167,7 @@ PLACES: tuple[Place, ...] = (
         "Vue and Nuxt",
         CODE,
         ("Add the script to the head of every page.\n{snippet}", "Deploy, and open your site once."),
-        _nuxt,
+        snippet_forms.nuxt,
         "With Vue alone, paste the plain line into `index.html` just before `</body>`. With a strict "
         "Content-Security-Policy add `nonce` to the script beside `async`.",
     ),
@@ -283,7 +176,7 @@ PLACES: tuple[Place, ...] = (
         "iOS",
         APPS,
         ("Show the chat in a web view.\n{snippet}", "Open it from a button in your app."),
-        _swift,
+        snippet_forms.swift,
         _WEB_VIEW_NOTE,
     ),
     Place(
@@ -294,7 +187,7 @@ PLACES: tuple[Place, ...] = (
             'Let the app use the network: `<uses-permission android:name="android.permission.INTERNET" />`.',
             "Show the chat in a web view.\n{snippet}",
         ),
-        _kotlin,
+        snippet_forms.kotlin,
         _WEB_VIEW_NOTE,
     ),
     Place(
@@ -302,7 +195,7 @@ PLACES: tuple[Place, ...] = (
         "React Native",
         APPS,
         ("Add the package `react-native-webview`.", "Show the chat on a screen of its own.\n{snippet}"),
-        _react_native,
+        snippet_forms.react_native,
         _WEB_VIEW_NOTE,
     ),
     Place(
@@ -310,7 +203,7 @@ PLACES: tuple[Place, ...] = (
         "Flutter",
         APPS,
         ("Add the package `webview_flutter`.", "Show the chat on a page of its own.\n{snippet}"),
-        _flutter,
+        snippet_forms.flutter,
         _WEB_VIEW_NOTE,
     ),
 )
