@@ -7,13 +7,11 @@ own: nothing of one customer's is left when the next one asks.
 import asyncio
 import hashlib
 import json
-import sys
 from collections.abc import Callable, Coroutine, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from gateways.asyncio_apart import run_apart
 from gateways.outgoing import ApartTransport, OutgoingError, OutgoingRefused
 
 if TYPE_CHECKING:
@@ -25,8 +23,6 @@ MOST_TOOLS = 100
 _PAGES = 5
 _MOST_BYTES = 2 * 1024 * 1024
 _LONGEST_TEXT = 100_000
-_AT_ONCE = 32
-"""Servers that one worker waits for at the same time."""
 
 
 class McpError(Exception):
@@ -220,7 +216,7 @@ def _run(server: Server, ask: "Callable[[Client], Coroutine[Any, Any, Answer]]")
     except OutgoingError as error:
         raise _outgoing(error) from None
     try:
-        return _apart(_asked(server, transport, ask))
+        return run_apart(_asked(server, transport, ask))
     except McpError:
         raise
     except Exception as error:
@@ -276,37 +272,3 @@ def _each(error: BaseException) -> list[BaseException]:
     if isinstance(error, BaseExceptionGroup):
         return [inner for one in error.exceptions for inner in _each(one)]
     return [error]
-
-
-def _apart(asked: Coroutine[Any, Any, Answer]) -> Answer:
-    """Run to the end what knows asyncio alone, in a thread of its own: two of its loops cannot share one."""
-    pool = _threads_beside_greenlets() if "gevent" in sys.modules else None
-    if pool is not None:
-        answers, error = pool.apply(_ended, (asked,))
-    else:
-        answers, error = _threads().submit(_ended, asked).result()
-    if error is not None:
-        raise error
-    answer: Answer = answers[0]
-    return answer
-
-
-def _ended(asked: Coroutine[Any, Any, Answer]) -> tuple[list[Answer], Exception | None]:
-    # gevent's threads would print whatever is raised in them, with all that a server has sent.
-    try:
-        return [asyncio.run(asked)], None
-    except Exception as error:
-        return [], error
-
-
-@cache
-def _threads() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="mcp")
-
-
-@cache
-def _threads_beside_greenlets() -> Any:
-    from gevent import monkey, threadpool
-
-    # A pool of its own: gevent looks names up in its other one, which nobody's slow server may fill.
-    return threadpool.ThreadPool(_AT_ONCE) if monkey.is_module_patched("threading") else None
