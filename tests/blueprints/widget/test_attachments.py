@@ -9,10 +9,11 @@ import pytest
 from sqlalchemy import select
 
 from core import attachments, conversations
+from core.attachments import taking
 from core.clock import utc_now
 from gateways.files import current_files
 from gateways.scanner import Scanner, use_scanner
-from models import db
+from models import db, new_id
 from models.agents import WidgetVersion
 from models.conversations import Conversation, Message
 from models.files import Attachment
@@ -235,7 +236,7 @@ def test_without_its_scanner_nothing_is_taken(chat):
 
 
 def test_too_many_that_wait_unsent_are_refused(chat, monkeypatch):
-    monkeypatch.setattr(attachments, "MOST_UNSENT", 2)
+    monkeypatch.setattr(taking, "MOST_UNSENT", 2)
     first = [hand_in(chat).json["id"] for _ in range(2)]
     assert hand_in(chat).status_code == 429
     send(chat, first)
@@ -256,7 +257,7 @@ def test_what_is_not_sent_within_a_day_is_swept(chat):
 
 def test_bytes_that_nobody_refers_to_are_swept(chat):
     told = hand_in(chat).json
-    orphan = f"attachments/{attachments.new_id()}"
+    orphan = f"attachments/{new_id()}"
     current_files().write(orphan, b"left behind")
     current_files().write("attachments/no-number", b"somebody else's")
     attachments.clear_files_without_rows(now=utc_now())
@@ -311,7 +312,7 @@ def test_the_page_without_scripts_names_the_files(chat, vera, agent):
 
 @pytest.mark.parametrize("bound", ["MOST_OF_A_CONVERSATION", "MOST_OF_A_DAY"])
 def test_customers_cannot_fill_the_disk(chat, monkeypatch, bound):
-    monkeypatch.setattr(attachments, bound, 30)
+    monkeypatch.setattr(taking, bound, 30)
     assert hand_in(chat).status_code == 201
     assert hand_in(chat).status_code == 201
     answer = hand_in(chat)
