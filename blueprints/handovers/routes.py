@@ -6,7 +6,7 @@ from flask import Blueprint, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from config.settings import Settings
-from core import handovers, installs, websites, widget_configs
+from core import handovers, installs, sightings, widget_configs
 from core.clock import utc_now
 from models.agents import Handover
 from web.access import public
@@ -47,5 +47,5 @@ def _shown(secret: str) -> dict[str, Any]:
         "place": installs.place_named(request.args.get("place", handover.place)),
         "snippets": installs.Snippets(handover.agent.public_id, settings.public_url),
         "policy_lines": installs.lines_for(settings.public_url, widget_configs.published(handover.agent)[0].launcher),
-        "status": websites.status(handover.agent, utc_now()),
+        "status": sightings.status(handover.agent, utc_now()),
     }

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from blueprints.widget.limits import REPORTS_PER_ADDRESS, admit_report
 from blueprints.widget.requests import known_agent, own_origin
-from core import events, installs, websites
+from core import events, installs, sightings, websites
 from core.clock import utc_now
 from core.errors import Invalid
 from core.privacy import plain_page
@@ -57,7 +57,7 @@ def _note(agent: Agent, found: list[Any], origin: str, *, is_allowed: bool) -> N
         loads = [event for kind, event in told if kind is EventKind.LOAD]
         if loads and origin and origin != own_origin():
             version = _number(loads[-1].get("version"), most=2**31 - 1)
-            websites.record_load(agent, origin, is_allowed=is_allowed, version=version, now=now)
+            sightings.record_load(agent, origin, is_allowed=is_allowed, version=version, now=now)
         for kind, event in told if is_allowed else ():
             if kind is not None:
                 events.record(agent, kind, origin=origin, details=_details(event), now=now)

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 
-from core import jobs, websites
+from core import jobs, sightings
 from core.installs.troubles import TROUBLES
 from models import db, transaction
 from models.agents import Agent, Event, EventKind, WebsiteSighting, WidgetVersion
@@ -66,7 +66,7 @@ def health_by_origin(agent: Agent, *, now: datetime) -> Mapping[str, Health]:
     }
 
 
-def look_shown(sighting: websites.Sighting, latest: WidgetVersion) -> Look:
+def look_shown(sighting: sightings.Sighting, latest: WidgetVersion) -> Look:
     """Whether a website shows the latest published look."""
     if sighting.version is None:
         return Look.UNKNOWN
@@ -141,9 +141,9 @@ def look_for_quiet(*, now: datetime) -> None:
             jobs.start(workspace_id, QUIET, agent_id, now=now)
 
 
-def quiet_now(agent: Agent, *, now: datetime) -> list[websites.Sighting]:
+def quiet_now(agent: Agent, *, now: datetime) -> list[sightings.Sighting]:
     """The websites of which people are to be told: found quiet within the last hours, and still so."""
-    quiet = websites.status(agent, now)
+    quiet = sightings.status(agent, now)
     told = set(
         db.session.scalars(
             select(WebsiteSighting.origin).where(

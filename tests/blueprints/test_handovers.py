@@ -3,7 +3,7 @@
 import re
 from datetime import timedelta
 
-from core import handovers, websites
+from core import handovers, sightings
 from core.clock import utc_now
 from models import db
 from models.agents import Handover
@@ -29,14 +29,14 @@ def test_a_developer_sees_the_line_the_steps_and_whether_it_works(eddy, vera, ag
     assert "Waiting for the site" in page.text
     assert '"/admin/' not in page.text
     assert "theme.liquid" in vera.get(f"{link}?place=shopify", headers=HTMX).text
-    websites.record_load(agent, "https://example.com", is_allowed=True, now=utc_now())
+    sightings.record_load(agent, "https://example.com", is_allowed=True, now=utc_now())
     assert "Working on <strong>example.com</strong>" in vera.get(f"{link}/health", headers=HTMX).text
     assert vera.get(f"{link}/health").status_code == 303
 
 
 def test_a_refused_website_is_not_told_to_strangers(eddy, vera, agent):
     link = link_in(send(eddy, agent, headers=HTMX))
-    websites.record_load(agent, "https://secret.example", is_allowed=False, now=utc_now())
+    sightings.record_load(agent, "https://secret.example", is_allowed=False, now=utc_now())
     assert "secret.example" not in vera.get(link).text
 
 

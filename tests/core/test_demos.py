@@ -16,6 +16,7 @@ from core import (
     figures,
     knowledge,
     profiles,
+    sightings,
     unanswered,
     websites,
     widget_configs,
@@ -94,7 +95,7 @@ def test_its_widget_works_on_the_shop_and_on_our_own_page(shop):
     ):
         assert websites.is_allowed(shop.agent, origin), origin
     assert not websites.is_allowed(shop.agent, "https://elsewhere.example")
-    assert websites.status(shop.agent, utc_now()).line == "Live on 1 site"
+    assert sightings.status(shop.agent, utc_now()).line == "Live on 1 site"
 
 
 def test_its_page_may_have_an_address_without_a_name(app, words_alone):

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from core import events, installs, websites
+from core import events, installs, sightings
 from core.clock import utc_now
 from models import db
 from models.agents import EventKind, WebsiteSighting, WidgetVersion
@@ -17,7 +17,7 @@ SITE = "https://example.com"
 
 
 def sight(agent, *, loads, days):
-    websites.record_load(agent, SITE, is_allowed=True, now=utc_now() - timedelta(days=days))
+    sightings.record_load(agent, SITE, is_allowed=True, now=utc_now() - timedelta(days=days))
     db.session.query(WebsiteSighting).update({"loads": loads})
     db.session.commit()
 
@@ -55,15 +55,15 @@ def test_the_look_that_a_website_shows_is_set_beside_the_latest(agent, version, 
     published = utc_now() - timedelta(hours=1)
     row = keep(WidgetVersion(agent_id=agent.id, number=2, settings={"name": "Lumi"}, published_at=published))
     seen = published + timedelta(minutes=minutes)
-    websites.record_load(agent, SITE, is_allowed=True, version=version, now=seen)
-    [sighting] = websites.status(agent, utc_now()).live
+    sightings.record_load(agent, SITE, is_allowed=True, version=version, now=seen)
+    [sighting] = sightings.status(agent, utc_now()).live
     assert (sighting.version, installs.look_shown(sighting, row)) == (version, look)
 
 
 def test_a_load_that_says_no_version_does_not_forget_the_last(agent):
     for version in (3, None):
-        websites.record_load(agent, SITE, is_allowed=True, version=version, now=utc_now())
-    assert websites.status(agent, utc_now()).live[0].version == 3
+        sightings.record_load(agent, SITE, is_allowed=True, version=version, now=utc_now())
+    assert sightings.status(agent, utc_now()).live[0].version == 3
 
 
 def test_a_busy_website_that_goes_quiet_is_told_once(app, workspace, agent):
@@ -79,7 +79,7 @@ def test_a_busy_website_that_goes_quiet_is_told_once(app, workspace, agent):
 def test_it_is_told_again_after_it_came_back(app, agent):
     sight(agent, loads=100, days=3)
     installs.look_for_quiet(now=utc_now())
-    websites.record_load(agent, SITE, is_allowed=True, now=utc_now())
+    sightings.record_load(agent, SITE, is_allowed=True, now=utc_now())
     installs.look_for_quiet(now=utc_now() + timedelta(days=3))
     assert calls() == 2
 

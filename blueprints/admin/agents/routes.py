@@ -9,7 +9,18 @@ from flask.typing import ResponseReturnValue
 
 from blueprints.admin.agents.changes import stream_changes
 from blueprints.admin.agents.forms import AgentForm
-from core import agents, customers, figures, first_looks, inboxes, signing, unanswered, websites, widget_configs
+from core import (
+    agents,
+    customers,
+    figures,
+    first_looks,
+    inboxes,
+    sightings,
+    signing,
+    unanswered,
+    websites,
+    widget_configs,
+)
 from core.clock import utc_now
 from core.permissions import Permission
 from core.signing import Kind
@@ -129,7 +140,7 @@ def _portrait(agent: Agent) -> dict[str, Any]:
         "agent": agent,
         "look": widget_configs.look_of(config),
         "version": version,
-        "status": websites.status(agent, utc_now()),
+        "status": sightings.status(agent, utc_now()),
     }
 
 

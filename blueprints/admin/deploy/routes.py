@@ -11,7 +11,7 @@ from markupsafe import Markup
 from blueprints.admin.deploy.blueprint import bp
 from blueprints.admin.deploy.forms import CheckForm, HandoverForm, WebsiteForm
 from config.settings import Settings
-from core import agents, handovers, installs, websites, widget_configs
+from core import agents, handovers, installs, sightings, websites, widget_configs
 from core.clock import utc_now
 from core.errors import Invalid, NotFound
 from core.permissions import Permission
@@ -111,7 +111,7 @@ def _changed(agent: Agent) -> ResponseReturnValue:
 def _health_of(agent: Agent) -> dict[str, Any]:
     now = utc_now()
     return {
-        "status": websites.status(agent, now),
+        "status": sightings.status(agent, now),
         "figures": installs.health_by_origin(agent, now=now),
         "latest_version": widget_configs.history(agent, most=1)[0],
         "look_shown": installs.look_shown,

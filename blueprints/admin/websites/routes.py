@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from blueprints.admin.websites.forms import PageForm, SwitchForm, WebsitesForm
 from blueprints.admin.websites.readings import chips, read
-from core import agents, website_checks, websites
+from core import agents, sightings, website_checks, websites
 from core.clock import utc_now
 from core.errors import Invalid, NotFound
 from core.permissions import Permission
@@ -128,7 +128,7 @@ def _page(agent: Agent, form: WebsitesForm | None = None, *, happened: dict[str,
         "readings": read(agent, form.addresses.data or "", form.also.data or ()),
         "is_local": websites.allows_local(agent),
         "happened": happened or {},
-        "refused": [site for site in websites.status(agent, utc_now()).refused if site.pattern][:5],
+        "refused": [site for site in sightings.status(agent, utc_now()).refused if site.pattern][:5],
         "page_form": PageForm(formdata=None),
         "found": None,
     }

@@ -3,7 +3,7 @@
 import pytest
 
 from blueprints.admin.agents.changes import stream_changes
-from core import agents, websites
+from core import agents, sightings, websites
 from core.clock import utc_now
 from gateways.bus import current_bus
 from models import db
@@ -17,7 +17,7 @@ STRANGER = "00000000-0000-7000-8000-000000000000"
 
 
 def load(agent, origin="https://example.com"):
-    websites.record_load(agent, origin, is_allowed=websites.is_allowed(agent, origin), now=utc_now())
+    sightings.record_load(agent, origin, is_allowed=websites.is_allowed(agent, origin), now=utc_now())
 
 
 def fresh(agent):

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from core import agents, events, websites, widget_configs
+from core import agents, events, sightings, websites, widget_configs
 from core.clock import utc_now
 from models.agents import EventKind
 from tests.conftest import make_agent
@@ -17,7 +17,7 @@ HTMX = {"HX-Request": "true"}
 
 
 def load(agent, origin):
-    websites.record_load(agent, origin, is_allowed=websites.is_allowed(agent, origin), now=utc_now())
+    sightings.record_load(agent, origin, is_allowed=websites.is_allowed(agent, origin), now=utc_now())
 
 
 def add(client, agent, pattern, **options):
@@ -152,7 +152,7 @@ def test_an_address_that_customers_cannot_reach_is_pointed_out(monkeypatch, app,
 
 
 def test_the_panel_says_which_version_a_website_shows(rita, agent):
-    websites.record_load(agent, "https://example.com", is_allowed=True, version=1, now=utc_now())
+    sightings.record_load(agent, "https://example.com", is_allowed=True, version=1, now=utc_now())
     assert "shows version 1" in health(rita, agent)
     assert "was published" not in health(rita, agent)
     config = replace(widget_configs.drafted(agent), greeting="Good day")
@@ -160,7 +160,7 @@ def test_the_panel_says_which_version_a_website_shows(rita, agent):
     widget_configs.publish(agent, by=None, now=utc_now())
     part = health(rita, agent)
     assert "Version 2 was published just now. Visitors’ browsers pick it up within a minute." in part
-    websites.record_load(agent, "https://example.com", is_allowed=True, now=utc_now() + timedelta(minutes=30))
+    sightings.record_load(agent, "https://example.com", is_allowed=True, now=utc_now() + timedelta(minutes=30))
     assert "A cache or CDN in between keeps an older copy" in health(rita, agent)
 
 

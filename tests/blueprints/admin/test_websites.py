@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from core import websites
+from core import sightings, websites
 from core.clock import utc_now
 from models import db
 from models.agents import Agent
@@ -234,8 +234,8 @@ def test_what_cannot_be_tried_is_told(adam, agent):
 
 
 def test_who_was_refused_is_allowed_in_one_click(adam, agent):
-    websites.record_load(agent, "https://other.com", is_allowed=False, now=utc_now())
-    websites.record_load(agent, "null", is_allowed=False, now=utc_now())
+    sightings.record_load(agent, "https://other.com", is_allowed=False, now=utc_now())
+    sightings.record_load(agent, "null", is_allowed=False, now=utc_now())
     page = adam.get(f"{HERE}{agent.id}").text
     assert "other.com</strong>" in page
     assert re.findall(r'aria-label="Allow ([^"]+)"', page) == ["other.com"]
