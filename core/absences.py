@@ -1,11 +1,14 @@
 """What is said to customers while nobody of the business is there."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from core import business_hours, widget_configs, widget_words
 from core.widget_configs import Hours, WidgetConfig
+
+_AHEAD = timedelta(days=8)
+_MOST_TURNS = 16
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,21 @@ def next_absence(config: WidgetConfig, *, language: str, now: datetime) -> Absen
     words = widget_words.say(language, "away_until" if until else "away", own=config.words)
     own = widget_configs.spoken(config, language).hours.away
     return Absence(own or words, until, _time(config.hours, until))
+
+
+def turns_ahead(config: WidgetConfig, *, now: datetime) -> list[datetime]:
+    """When people go and come next, in turn, so that an open chat can tell by itself.
+
+    Returns:
+        Moments of which the last one is when they come; none where no hours are set, or nobody ever comes.
+    """
+    hours = config.hours
+    found = business_hours.turns(hours, now, now + _AHEAD)[:_MOST_TURNS]
+    is_open_at_last = business_hours.is_open(hours, now) == (len(found) % 2 == 0)
+    if is_open_at_last:
+        return found
+    back = business_hours.next_opening(hours, found[-1] if found else now)
+    return [*found, back] if back else found[:-1]
 
 
 def waiting_sentence(config: WidgetConfig, *, language: str, now: datetime) -> str | None:

@@ -4,6 +4,7 @@ import hashlib
 import secrets
 import uuid
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -32,7 +33,6 @@ from core import (
     widget_configs,
     widget_words,
 )
-from core.absences import Absence
 from core.clock import utc_now
 from core.custom_css import sanitize
 from core.domains import DomainValidator, origin_of
@@ -366,7 +366,7 @@ def _frame(
     voice = _voice(settings, framing, language or _begun_in(conversation))
     config = widget_configs.spoken(settings, voice.language)
     look = widget_configs.look_of(config)
-    absence = absences.absence(config, language=voice.language, now=utc_now())
+    now = utc_now()
     nonce = secrets.token_urlsafe(16)
     said = conversations.latest_messages(conversation) if conversation else []
     page = render_template(
@@ -375,9 +375,9 @@ def _frame(
         look=look,
         told={name: look[name] for name in _TOLD}
         | _greetings_of(config, framing)
-        | _away_of(absence)
+        | _away_of(config, framing, voice, now)
         | _launcher_of(config, framing, voice),
-        absence=absence,
+        absence=absences.absence(config, language=voice.language, now=now),
         theme_css=Markup(look["css"]),  # noqa: S704 - colours and measures that were checked one by one
         features=dict(config.features),
         before=pre_chat.asked(conversation) if conversation else pre_chat.asked_of_anybody(config),
@@ -431,11 +431,18 @@ def _launcher_of(config: WidgetConfig, framing: Framing, voice: Voice) -> dict[s
     return {"launcher": {"words": launcher["words"], "text": launcher.get("text", "")}}
 
 
-def _away_of(absence: Absence | None) -> dict[str, Any]:
-    # When somebody is back, readers want to know by their own clock.
-    if absence is None or absence.until is None or "{time}" not in absence.text:
+def _away_of(config: WidgetConfig, framing: Framing, voice: Voice, now: datetime) -> dict[str, Any]:
+    """What is said outside business hours, and when they end and begin: the chat may stay open over that."""
+    turns = [] if framing.mode == "preview" else absences.turns_ahead(config, now=now)
+    if not turns:
         return {}
-    return {"away": {"text": absence.text, "until": absence.until.isoformat()}}
+    told = absences.next_absence(config, language=voice.language, now=now)
+    # With our own clock: that of a browser may be wrong.
+    return {"away": {"text": told.text, "at": _seconds(now), "turns": [_seconds(turn) for turn in turns]}}
+
+
+def _seconds(moment: datetime) -> int:
+    return round(moment.timestamp())
 
 
 def _ticket(agent: Agent, framing: Framing, language: str) -> str:

@@ -170,6 +170,21 @@ def test_people_are_promised_only_in_business_hours(page, visit, day, is_there):
     expect(teaser(page)).to_have_count(1 if is_there else 0)
 
 
+def test_a_chat_that_is_open_says_when_people_go_and_come(page, visit):
+    page.clock.install()
+    page.clock.resume()
+    visit("hours.html")
+    page.locator("[data-customer-agent=launcher]").click()
+    chat = page.frame_locator("[data-customer-agent=frame]")
+    expect(chat.locator("#greeting")).to_be_visible()
+    told = json.loads(chat.locator("#look").text_content())["away"]
+    is_away = len(told["turns"]) % 2 == 1
+    line, somebody_is_back = chat.locator("#away"), re.compile("Somebody is back")
+    expect(line).to_have_text(somebody_is_back if is_away else "")
+    page.clock.fast_forward((told["turns"][0] - told["at"] + 60) * 1000)
+    expect(line).to_have_text("" if is_away else somebody_is_back)
+
+
 @pytest.mark.parametrize(("width", "opens"), [(1280, True), (390, False)])
 def test_on_a_phone_it_only_greets(page, visit, width, opens):
     page.set_viewport_size({"width": width, "height": 800})

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from core import conversations
-from core.absences import absence, next_absence, waiting_sentence
+from core.absences import absence, next_absence, turns_ahead, waiting_sentence
 from core.widget_configs import DAYS, Hours, WidgetConfig
 from core.widget_words import say
 from models.agents import WidgetVersion
@@ -41,6 +41,31 @@ def test_own_words_are_said_instead():
     config = replace(OFFICE, hours=replace(OFFICE.hours, away="At the lake. Back {time}!"))
     assert absence(config, language="en", now=SUNDAY).sentence == "At the lake. Back 2026-11-23, 09:00 (Europe/Berlin)!"
     assert next_absence(config, language="en", now=MONDAY).until == datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
+
+
+def test_a_chat_knows_when_people_go_and_come():
+    monday = turns_ahead(OFFICE, now=MONDAY)
+    assert monday[0] == datetime(2026, 11, 23, 16, 0, tzinfo=UTC)
+    assert monday[1] == datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
+    sunday = turns_ahead(OFFICE, now=SUNDAY)
+    assert sunday[0] == datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+    # The last one is always when they come: what is beyond is not guessed.
+    assert len(monday) % 2 == 0
+    assert len(sunday) % 2 == 1
+    assert turns_ahead(NEVER, now=MONDAY) == []
+    assert turns_ahead(WidgetConfig(), now=MONDAY) == []
+
+
+def test_long_holidays_end_for_an_open_chat_too():
+    days_off = (*(f"2026-11-{day}" for day in range(24, 31)), "2026-12-01", "2026-12-02", "2026-12-03")
+    config = replace(OFFICE, hours=replace(OFFICE.hours, holidays=days_off))
+    assert turns_ahead(config, now=MONDAY) == [
+        datetime(2026, 11, 23, 16, 0, tzinfo=UTC),
+        datetime(2026, 12, 4, 8, 0, tzinfo=UTC),
+    ]
+    lunch = dict.fromkeys(DAYS, (("08:00", "12:00"), ("13:00", "15:00"), ("16:00", "18:00")))
+    busy = replace(OFFICE, hours=replace(OFFICE.hours, days=lunch))
+    assert len(turns_ahead(busy, now=MONDAY)) == 16
 
 
 def publish(agent, config):

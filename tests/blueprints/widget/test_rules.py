@@ -2,10 +2,12 @@
 
 import json
 import re
+from itertools import pairwise
 
 import pytest
 from sqlalchemy import select
 
+from core.clock import utc_now
 from core.widget_configs import Greeting, Hours, Trigger, WidgetConfig
 from models import db
 from models.agents import Event, EventKind, WidgetVersion
@@ -121,3 +123,12 @@ def test_the_frame_says_when_nobody_is_there(vera, agent):
     answer = vera.get(f"/widget/{agent.public_id}")
     assert 'id="away">We are &lt;out&gt; today.</p>' in answer.text
     assert "away" not in told_in(answer)
+
+
+def test_an_open_chat_knows_when_hours_begin_and_end(vera, agent):
+    publish(agent, hours=Hours(is_on=True, days=dict.fromkeys(Hours().days, (("00:00", "12:00"),))))
+    away = told_in(vera.get(f"/widget/{agent.public_id}"))["away"]
+    assert "{time}" in away["text"]
+    assert abs(away["at"] - utc_now().timestamp()) < 60
+    assert [late - early for early, late in pairwise(away["turns"])] == [43_200] * (len(away["turns"]) - 1)
+    assert away["at"] < away["turns"][0] <= away["at"] + 43_200
