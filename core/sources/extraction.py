@@ -21,6 +21,8 @@ from core.sources.sitemaps import Sitemap, read_sitemap, unpacked
 
 SECONDS = 10.0
 _MEMORY = 1024 * 1024 * 1024
+# More than any page has to say, and little enough to be held in memory.
+_LARGEST_REPLY = 16 * 1024 * 1024
 _SIZE = struct.Struct(">I")
 _ROOT = Path(__file__).resolve().parents[2]
 
@@ -46,20 +48,15 @@ class Extractor:
         timer.start()
         try:
             _send(process.stdin, json.dumps([address, media_type]).encode(), body)
-            (reply,) = _receive(process.stdout, 1)
-        except (OSError, EOFError) as error:
+            (reply,) = _receive(process.stdout, 1, largest=_LARGEST_REPLY)
+            return _understood(reply)
+        except (OSError, EOFError, ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
             self.close()
             raise Unreadable(
                 "This page is made in a way that could not be read in the time and memory for it."
             ) from error
         finally:
             timer.cancel()
-        kind, found = json.loads(reply)
-        if kind == "sitemap":
-            return Sitemap(tuple(found["addresses"]), found["are_sitemaps"])
-        if kind == "page":
-            return PageRead(**{**found, "links": tuple(found["links"])})
-        raise Unreadable("This page is broken in a way that could not be read.")
 
     def close(self) -> None:
         """End the child; the next page starts another."""
@@ -104,17 +101,30 @@ def _send(pipe: IO[bytes] | None, *messages: bytes) -> None:
     pipe.flush()
 
 
-def _receive(pipe: IO[bytes] | None, number: int) -> list[bytes]:
+def _receive(pipe: IO[bytes] | None, number: int, *, largest: int | None = None) -> list[bytes]:
     messages = []
     for _ in range(number):
         head = pipe.read(_SIZE.size) if pipe else b""
         if len(head) < _SIZE.size or pipe is None:
             raise EOFError
-        message = pipe.read(_SIZE.unpack(head)[0])
-        if len(message) < _SIZE.unpack(head)[0]:
+        (size,) = _SIZE.unpack(head)
+        if largest is not None and size > largest:
+            raise ValueError(f"A message of {size:,} bytes is larger than {largest:,}.")
+        message = pipe.read(size)
+        if len(message) < size:
             raise EOFError
         messages.append(message)
     return messages
+
+
+def _understood(reply: bytes) -> PageRead | Sitemap:
+    """What the child has found. It has read what a stranger wrote, so its word is looked at, too."""
+    kind, found = json.loads(reply)
+    if kind == "sitemap":
+        return Sitemap(tuple(found["addresses"]), found["are_sitemaps"])
+    if kind == "page":
+        return PageRead(**{**found, "links": tuple(found["links"])})
+    raise Unreadable("This page is broken in a way that could not be read.")
 
 
 def _read(head: bytes, body: bytes) -> tuple[str, object]:

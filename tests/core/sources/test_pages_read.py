@@ -1,4 +1,8 @@
 import gzip
+import io
+import json
+import struct
+from types import SimpleNamespace
 
 import pytest
 
@@ -138,3 +142,32 @@ def test_a_page_that_takes_too_long_is_given_up(extractor, monkeypatch):
         extractor.read(b"<p>a" * 30_000, ADDRESS, "text/html")
     monkeypatch.undo()
     assert extractor.read(PAGE.encode(), ADDRESS, "text/html").title == "Returns"
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        struct.pack(">I", 0xFFFFFFFF) + b"{}",
+        struct.pack(">I", 17 * 1024 * 1024) + b" " * 17 * 1024 * 1024,
+        struct.pack(">I", 4) + b"oops",
+        struct.pack(">I", 100_000) + b"[" * 100_000,
+        struct.pack(">I", 21) + json.dumps(["page", {"links": 1}]).encode(),
+        struct.pack(">I", 9) + b"[1, 2, 3]",
+    ],
+    ids=["endless", "too large", "no JSON", "deep", "no links", "no pair"],
+)
+def test_a_child_that_a_page_has_taken_over_does_no_harm(reply):
+    ended = []
+    child = SimpleNamespace(
+        stdin=io.BytesIO(),
+        stdout=io.BytesIO(reply),
+        poll=lambda: None,
+        kill=lambda: ended.append("killed"),
+        wait=lambda: ended.append("gone"),
+    )
+    made = Extractor()
+    made._process = child
+    with pytest.raises(Unreadable, match="time and memory"):
+        made.read(b"<p>Hi", ADDRESS, "text/html")
+    assert ended == ["killed", "gone"]
+    assert made._process is None
