@@ -94,6 +94,17 @@ class SourcePage(Base):
     read_at: Mapped[datetime | None]
 
 
+class WebsitePace(Base):
+    """Who reads a website, and from when it may be asked again; whichever workspaces read it."""
+
+    __tablename__ = "website_paces"
+
+    website_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    # The job at it, while there is one.
+    reader_id: Mapped[uuid.UUID | None]
+    free_at: Mapped[datetime]
+
+
 class Entry(Base):
     """One question and its answer, or one part of a page under its headings, as a customer would get it."""
 

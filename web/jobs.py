@@ -53,7 +53,7 @@ from core.apart import apart
 from core.clock import utc_now
 from core.letters import polling
 from core.occurrences import Kind
-from core.sources import handing_in, reading_jobs, readings
+from core.sources import handing_in, paces, reading_jobs, readings
 from gateways.queue import TaskQueue, open_queue, use_queue
 from models import db
 from models.jobs import Job
@@ -158,6 +158,7 @@ def _steps(now: datetime) -> Iterator[Callable[..., object]]:
     yield webhooks.resume
     yield retention.start_due
     yield readings.start_due
+    yield paces.clear_expired
     yield from _now_and_then(now)
 
 

@@ -55,6 +55,7 @@ LEFT_OUT: Mapping[str, str] = MappingProxyType(
         "teammate_sessions": "browsers of people who sign in",
         "webhook_attempts": "a log of this server",
         "webhook_deliveries": "a log of this server",
+        "website_paces": "work of this server",
         "widget_schedules": "would publish by itself",
         "widget_sessions": "browsers of customers",
         "workspace_archives": "files of this server",

@@ -7,6 +7,7 @@ else: the job goes on where the pages say that it is.
 import threading
 import time
 import uuid
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import timedelta
 
@@ -16,7 +17,7 @@ from core import jobs
 from core.clock import utc_now
 from core.errors import Invalid
 from core.knowledge.learning import start_learning
-from core.sources import robots
+from core.sources import paces, robots
 from core.sources.addresses import Scope, normal, origin_of
 from core.sources.crawling import Crawler, Known, Outcome, Visit
 from core.sources.cutting import Part
@@ -43,7 +44,7 @@ _MOST_TRIES = 3
 _MOST_CRASHES = 3
 _MOST_SITEMAPS = 10
 
-# One website at a time in a process: crawling may take its time, customers may not be made to wait for it.
+# One source at a time in a process: crawling may take its time, customers may not be made to wait for it.
 _turn = threading.Lock()
 _extractor = Extractor()
 _tries: dict[uuid.UUID, int] = {}
@@ -67,7 +68,8 @@ def run(job: Job, *, allow_private: bool) -> None:
         raise jobs.Later(1.0)
     goes_on = False
     try:
-        _Slice(job, source, allow_private=allow_private).run()
+        with paces.alone_at(source.address, job.id) if source.address else nullcontext():
+            _Slice(job, source, allow_private=allow_private).run()
     except jobs.Later:
         goes_on = True
         raise
@@ -222,6 +224,8 @@ class _Slice:
         found = counts(self._source, self._frontier.number)
         total = sum(found.values())
         jobs.progress(self._job, done=total - found[PageStatus.WAITING], total=total, lease=_LEASE)
+        if self._source.address:
+            paces.hold_on(self._source.address, self._job.id, now=utc_now())
         if self._frontier.is_full and not self._source.problem:
             most = Rules.of(self._source).most_pages
             self._source.problem = f"There are more pages than the {most:,} that are read. The rest is left out."

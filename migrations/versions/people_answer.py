@@ -30,6 +30,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("workspace_id", name=op.f("pk_inbox_settings")),
     )
     op.create_table(
+        "website_paces",
+        sa.Column("website_hash", sa.String(length=64), nullable=False),
+        sa.Column("reader_id", sa.Uuid(), nullable=True),
+        sa.Column("free_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("website_hash", name=op.f("pk_website_paces")),
+    )
+    op.create_table(
         "mailboxes",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("workspace_id", sa.Uuid(), nullable=False),
@@ -926,4 +933,5 @@ def downgrade() -> None:
     op.drop_table("teams")
     op.drop_table("tags")
     op.drop_table("mailboxes")
+    op.drop_table("website_paces")
     op.drop_table("inbox_settings")

@@ -9,7 +9,7 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from core import audits, jobs
 from core.audit_words import deed
@@ -21,7 +21,7 @@ from core.sources.rules import Rules
 from gateways.queue import TaskQueue
 from models import db, transaction
 from models.jobs import Job, JobStatus
-from models.knowledge import Entry, PageStatus, Source, SourceKind, SourcePage
+from models.knowledge import Entry, PageStatus, Source, SourceKind, SourcePage, WebsitePace
 from models.teammates import Role
 from tests.conftest import NOW, make_agent, make_teammate
 from tests.hostile_site import HostileSite, served
@@ -218,6 +218,7 @@ def pauses(monkeypatch):
         found.append(seconds)
         robots._free_at.clear()
         with transaction():
+            db.session.execute(update(WebsitePace).values(free_at=NOW))
             db.session.get(Job, uuid.UUID(job_id)).next_try_at = NOW
         return queue.add(name, job_id)
 
