@@ -121,6 +121,7 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "source.change": "changed how {name} is read",
         "source.delete": "made an agent forget {name}",
         "source.read": "had {name} read again",
+        "source.replace": "handed in a newer version of {name}",
         "source.rewrite": "changed the text {name}",
         "source.stop": "stopped the reading of {name}",
         "source.leave_out": "had an agent leave out {name}",

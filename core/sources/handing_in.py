@@ -1,6 +1,8 @@
 """What an admin hands in: files, and texts that they paste."""
 
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -8,7 +10,7 @@ from sqlalchemy import select
 
 from core import audits
 from core.errors import Invalid
-from core.file_kinds import safe_name
+from core.file_kinds import Kind, safe_name
 from core.sources import keeping, readings
 from core.sources.addresses import hash_of
 from core.sources.file_readers import kind_of_file
@@ -44,15 +46,31 @@ def add_file(agent: Agent, file: HandedIn, *, title: str = "", by: Teammate | No
         Invalid: when it is too large, or of a kind that cannot be read.
     """
     kind = kind_of_file(file.content, file.name)
-    kept = keeping.File(f"{_FOLDER}/{new_id()}", kind.media_type, len(file.content))
     named = clean_line(title) or _title_of(safe_name(file.name, kind).removesuffix(kind.ending))
-    # The bytes come first: a row always has its file. Bytes without a row are swept at night.
-    current_files().write(kept.key, file.content, media_type=kind.media_type)
-    try:
+    with _stored(file, kind) as kept:
         return keeping.add(agent, SourceKind.FILE, title=named[:_LONGEST_TITLE], file=kept, by=by, now=now)
-    except BaseException:
-        current_files().delete(kept.key)
-        raise
+
+
+def replace_file(source: Source, file: HandedIn, *, by: Teammate | None, now: datetime) -> None:
+    """Have a newer version of a file read in the place of the one before.
+
+    Only parts that have changed are learned again; what is left out stays out. Storing it is slow: call it outside a
+    transaction.
+
+    Raises:
+        Conflict: when it is being read just now.
+        Invalid: when the file is too large, or of a kind that cannot be read; or the source is no file.
+    """
+    if source.kind != SourceKind.FILE:
+        raise Invalid("This source is not a file.")
+    former = source.file_key
+    with _stored(file, kind_of_file(file.content, file.name)) as kept, transaction():
+        readings.start(source, by=None, now=now)
+        source.file_key, source.media_type, source.size = kept.key, kept.media_type, kept.size
+        subject = ("source", source.id, source.title)
+        audits.record(source.workspace_id, "source.replace", by=by, subject=subject, now=now)
+    if former:
+        current_files().delete(former)
 
 
 def add_text(agent: Agent, text: str, *, title: str, by: Teammate | None, now: datetime) -> Source:
@@ -96,6 +114,18 @@ def clear_files_without_rows(*, now: datetime) -> None:
     known = set(db.session.scalars(select(Source.file_key).where(Source.file_key.is_not(None))))
     db.session.commit()
     current_files().delete(*(key for key in keys if key not in known))
+
+
+@contextmanager
+def _stored(file: HandedIn, kind: Kind) -> Iterator[keeping.File]:
+    """Store the bytes of a file first, so that a row always has them; without a row they go, after a crash at night."""
+    kept = keeping.File(f"{_FOLDER}/{new_id()}", kind.media_type, len(file.content))
+    current_files().write(kept.key, file.content, media_type=kind.media_type)
+    try:
+        yield kept
+    except BaseException:
+        current_files().delete(kept.key)
+        raise
 
 
 def _checked(text: str) -> str:

@@ -87,6 +87,16 @@ class FileForm(SourceForm):
         return HandedIn(self.file.data.read(), self.file.data.filename)
 
 
+class NewerFileForm(SourceForm):
+    """A file that is there already, and perhaps a newer version of it."""
+
+    newer = FileField("A newer version")
+
+    def handed_in(self) -> HandedIn | None:
+        chosen = self.newer.data
+        return HandedIn(chosen.read(), chosen.filename) if chosen and chosen.filename else None
+
+
 class TextForm(SourceForm):
     """A text that somebody pastes."""
 
@@ -118,11 +128,10 @@ FORMS: Mapping[SourceKind, type[SourceForm]] = MappingProxyType(
 
 
 def change_form(source: Source, text: str) -> SourceForm:
-    """The form that changes a source, filled with what it is now; the address and the file stay what they are."""
-    form = (FORMS[source.kind] if source.kind != SourceKind.FILE else SourceForm)(**_now(source, text))
-    for fixed in ("address", "file"):
-        if fixed in form:
-            del form[fixed]
+    """The form that changes a source, filled with what it is now; the address stays what it is."""
+    form = (FORMS[source.kind] if source.kind != SourceKind.FILE else NewerFileForm)(**_now(source, text))
+    if "address" in form:
+        del form["address"]
     return form
 
 

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from blueprints.admin.knowledge.blueprint import counts_of
 from blueprints.admin.sources.blueprint import bp, find_agent, find_source
-from blueprints.admin.sources.forms import FORMS, FileForm, PageForm, SourceForm, TextForm, change_form
+from blueprints.admin.sources.forms import FORMS, FileForm, NewerFileForm, PageForm, SourceForm, TextForm, change_form
 from blueprints.admin.sources.page_routes import shown as page_shown
 from blueprints.admin.sources.words import GROUPS, KINDS, STATUSES, facts_of
 from core.clock import utc_now
@@ -33,7 +33,7 @@ _WAYS = "any(site, page, sitemap, file, text)"
 @bp.url_value_preprocessor
 def expect_a_file(endpoint: str | None, _values: object) -> None:
     """Let a source be as large as the largest file that is read; only from who may teach."""
-    if endpoint == "sources.create" and is_allowed(Permission.EDIT_KNOWLEDGE):
+    if endpoint in ("sources.create", "sources.change") and is_allowed(Permission.EDIT_KNOWLEDGE):
         expect_files(1, largest=file_readers.LARGEST)
 
 
@@ -171,6 +171,8 @@ def _is_changed(source: Source, form: SourceForm) -> bool:
         keeping.change(source, title=form.title.data or "", rules=rules, read_every_hours=hours, **who)
         if isinstance(form, TextForm) and form.text.data != _text_of(source):
             handing_in.rewrite_text(source, form.text.data, **who)
+        if isinstance(form, NewerFileForm) and (newer := form.handed_in()):
+            handing_in.replace_file(source, newer, **who)
     except (Conflict, Invalid) as refusal:
         form.form_errors.append(refusal.message)
         return False

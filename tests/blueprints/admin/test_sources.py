@@ -223,6 +223,29 @@ def test_a_file_that_cannot_be_read_is_refused(eddy, agent, file, words):
     assert sources(agent) == []
 
 
+def test_a_newer_version_of_a_file_takes_its_place(eddy, rita, stan, agent):
+    eddy.post(address(agent, "/new/file"), data={"file": (io.BytesIO(b"# Costs\nNone."), "prices.md")})
+    [source] = sources(agent)
+    place = address(agent, f"/{source.id}/change")
+    shown = eddy.get(place).text
+    assert 'type="file"' in shown
+    assert "A newer version" in shown
+    title = {"title": "Prices"}
+    for person, status in ((rita, 403), (stan, 404)):
+        sent = {**title, "newer": (io.BytesIO(b"# Costs\nMany."), "prices.md")}
+        assert person.post(place, data=sent).status_code == status
+    refused = eddy.post(place, data={**title, "newer": (io.BytesIO(b"\x00\x01\x02"), "x.bin")}, headers=HTMX)
+    assert refused.status_code == 422
+    assert "This kind of file cannot be read" in refused.text
+    newer = {**title, "newer": (io.BytesIO(b"# Costs\nFour euros."), "new.md")}
+    assert eddy.post(place, data=newer).status_code == 303
+    assert "Four euros." in eddy.get(address(agent, f"/{source.id}")).text
+    # Without a file only the name is another one.
+    assert eddy.post(place, data={"title": "Costs"}).status_code == 303
+    db.session.expire_all()
+    assert [row.title for row in sources(agent)] == ["Costs"]
+
+
 def test_a_text_is_added_and_changed(eddy, agent):
     eddy.post(address(agent, "/new/text"), data={"title": "Gifts", "text": "How long?\r\n\r\nThree years.\r\n"})
     [source] = sources(agent)

@@ -3,16 +3,17 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from core import audit_words, audits, knowledge
 from core.clock import utc_now
 from core.errors import Conflict, Invalid
-from core.sources import handing_in, keeping
+from core.sources import excluding, handing_in, keeping, looking
 from core.sources.handing_in import HandedIn
 from gateways.files import current_files
-from models import db
+from models import db, transaction
 from models.jobs import Job, JobStatus
-from models.knowledge import Source
+from models.knowledge import PageStatus, Source
 from tests.conftest import keep
 
 FILE = HandedIn(b"# Costs\nNone.", "price-list_2026.md")
@@ -54,6 +55,56 @@ def test_a_deleted_source_takes_its_file_along(agent):
     keeping.delete(agent, source, by=None, now=utc_now())
     assert current_files().read(key) is None
     assert known(agent) == {}
+
+
+FOUR_PARTS = "# Costs\nNone.\n\n# Returns\nWithin 14 days.\n\n# Gifts\nWrapped for free.\n\n# Jobs\nNone are open.\n"
+
+
+def test_a_newer_version_of_a_file_takes_its_place(agent):
+    source = add(agent, HandedIn(FOUR_PARTS.encode(), "faq.md"))
+    former = source.file_key
+    before = {entry.question: (entry.id, entry.updated_at) for entry in knowledge.listed(agent).entries}
+    page = handing_in.text_page(source)
+    jobs_part = next(part for part in looking.parts_of(page) if "Jobs" in part.question)
+    excluding.leave_out_part(page, jobs_part.key, True, by=None, now=utc_now())
+    newer = FOUR_PARTS.replace("14 days", "30 days").replace("# Gifts\nWrapped for free.", "# Cards\nOne is added.")
+    handing_in.replace_file(source, HandedIn(newer.encode(), "faq-2.md"), by=None, now=utc_now())
+    db.session.expire_all()
+    assert known(agent) == {"Faq: Costs": "None.", "Faq: Returns": "Within 30 days.", "Faq: Cards": "One is added."}
+    after = {entry.question: (entry.id, entry.updated_at) for entry in knowledge.listed(agent).entries}
+    # What says the same was not touched, and what says something else is still the same entry, with its phrasings.
+    assert after["Faq: Costs"] == before["Faq: Costs"]
+    assert after["Faq: Returns"][0] == before["Faq: Returns"][0]
+    assert current_files().read(source.file_key) == newer.encode()
+    assert current_files().read(former) is None
+    assert (source.title, source.size) == ("Faq", len(newer))
+    entry = audits.page(agent.workspace_id, audits.Wanted()).entries[0]
+    assert audit_words.deed(entry).startswith("handed in a newer version of")
+
+
+def test_the_same_file_again_changes_nothing(agent):
+    source = add(agent)
+    handing_in.replace_file(source, FILE, by=None, now=utc_now())
+    db.session.expire_all()
+    assert handing_in.text_page(source).status is PageStatus.UNCHANGED
+
+
+def test_a_newer_version_that_is_refused_leaves_the_one_before(agent):
+    source = add(agent)
+    key, kept = source.file_key, current_files().keys("sources")
+    text = handing_in.add_text(agent, "Open?\n\nYes.", title="Hours", by=None, now=utc_now())
+    with pytest.raises(Invalid, match="not a file"):
+        handing_in.replace_file(text, FILE, by=None, now=utc_now())
+    with pytest.raises(Invalid, match="empty"):
+        handing_in.replace_file(source, HandedIn(b"", "a.md"), by=None, now=utc_now())
+    job = db.session.scalars(select(Job).where(Job.subject_id == source.id)).one()
+    with transaction():
+        job.status = JobStatus.RUNNING
+    with pytest.raises(Conflict):
+        handing_in.replace_file(source, HandedIn(b"# Costs\nMany.", "a.md"), by=None, now=utc_now())
+    assert source.file_key == key
+    assert current_files().keys("sources") == kept
+    assert known(agent)["Price list 2026: Costs"] == "None."
 
 
 def test_files_without_a_source_are_swept_after_a_day(agent):
