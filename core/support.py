@@ -3,14 +3,14 @@
 import re
 from collections.abc import Iterable
 
-# A number as people write it: 14, 19.90, 1,000, 9:30, 24/7.
-_FIGURE = re.compile(r"\d+(?:[.,:'/\u00a0\u202f]\d+)*")
+from core.answering.languages import recognized
+from core.spelt_numbers import spelt
+
+# A number as people write it: 14, 19.90, 1,000, 9:30, 24/7, ١٤.
+_FIGURE = re.compile(r"\d+(?:[.,:'/\u00a0\u202f\u066b\u066c]\d+)*")
 _LIST_MARK = re.compile(r"^[^\S\n]*\d{1,2}[.)]\s", re.MULTILINE)
-_FRACTION = re.compile(r"[.,](\d{1,2})$")
+_FRACTION = re.compile(r"[.,\u066b](\d{1,2})$")
 _SEPARATORS = re.compile(r"\D")
-_SPELT = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-_WORDS = {word: str(number) for number, word in enumerate(_SPELT, 1)} | {"fourteen": "14", "thirty": "30"}
-_WORD = re.compile(r"\b(?:" + "|".join(_WORDS) + r")\b", re.IGNORECASE)
 
 
 def unsupported_figures(answer: str, shown: Iterable[str]) -> list[str]:
@@ -31,14 +31,14 @@ def _keys(text: str) -> Iterable[str]:
     for figure in _FIGURE.findall(text):
         yield _key(figure)
         # Of 9:00-17:30 or 24/7 an answer may tell a part.
-        yield from (part for part in _SEPARATORS.split(figure) if part)
-    yield from (_WORDS[word.lower()] for word in _WORD.findall(text))
+        yield from (_key(part) for part in _SEPARATORS.split(figure) if part)
+    yield from map(str, spelt(text, recognized(text)))
 
 
 def _key(figure: str) -> str:
-    """The same for 1,000.00 and 1000, and for 19,90 and 19.9."""
-    digits = _SEPARATORS.sub("", figure)
+    """The same for 1,000.00 and 1000, for 19,90 and 19.9, and in the digits of any script."""
+    digits = "".join(str(int(digit)) for digit in _SEPARATORS.sub("", figure))
     fraction = _FRACTION.search(figure)
     if fraction:
-        digits = digits.rstrip("0") if set(fraction[1]) != {"0"} else digits[: -len(fraction[1])]
+        digits = digits.rstrip("0") if int(fraction[1]) else digits[: -len(fraction[1])]
     return digits.lstrip("0") or "0"
