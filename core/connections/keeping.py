@@ -15,6 +15,7 @@ from sqlalchemy.orm import selectinload
 from core import audits, signing
 from core.connections import shopify
 from core.errors import Conflict, Invalid, NotFound
+from core.shown_addresses import MARK, without_keys
 from core.texts import required_text
 from gateways.mcp import Server
 from gateways.outgoing import OutgoingError, check_url
@@ -93,7 +94,8 @@ def change(
 ) -> bool:
     """Change where a server is and how it is reached.
 
-    A secret stays when none is given, unless the address leads to another website: nobody may send it elsewhere.
+    An address as it is shown, without its keys, means the one that there is. A secret stays when none is given, unless
+    the address leads to another website: nobody may send it elsewhere.
 
     Returns:
         whether the secret was dropped, so that it has to be entered again.
@@ -101,11 +103,12 @@ def change(
     Raises:
         Invalid: naming what cannot be used.
     """
-    before, address = _told(row), _address(row, url)
+    before, address = _told(row), _changed_address(row, url)
     with transaction():
         is_elsewhere = _website(address) != _website(row.url)
         was_sealed = row.sealed_secret is not None
-        if address != row.url:
+        is_another = address != row.url
+        if is_another:
             # Another server may call other things by the same names.
             for tool in row.tools:
                 tool.is_on = False
@@ -115,7 +118,10 @@ def change(
         elif was_sealed and header:
             row.header = _checked_header(header)
         row.updated_at = now
-        note(row, "connection.change", by=by, now=now, before=before, after=_told(row))
+        after = _told(row)
+        if is_another and after["address"] == before["address"]:
+            after["address"] = f"{after['address']} (with another key in it)"
+        note(row, "connection.change", by=by, now=now, before=before, after=after)
     return was_sealed and row.sealed_secret is None
 
 
@@ -199,11 +205,21 @@ def note(
 
 
 def _told(row: Connection) -> dict[str, Any]:
-    return {"name": row.title, "address": row.url, "key": bool(row.sealed_secret), "header": row.header}
+    return {"name": row.title, "address": without_keys(row.url), "key": bool(row.sealed_secret), "header": row.header}
 
 
 def _address(row: Connection, url: str) -> str:
     return checked_url(shopify.endpoint(url) if row.kind is ConnectionKind.SHOPIFY else url)
+
+
+def _changed_address(row: Connection, url: str) -> str:
+    """The address that somebody wants, who was shown the one before without its keys."""
+    # One that came with an archive has left its key behind.
+    if url.strip() == without_keys(row.url) and MARK not in row.url:
+        return row.url
+    if MARK in url:
+        raise Invalid(f"What stands as {MARK} is kept and not shown. To change the address, enter it with its keys.")
+    return _address(row, url)
 
 
 def _count(agent: Agent) -> int:

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from core import audits
 from core.errors import Conflict, Invalid, NotFound
+from core.shown_addresses import without_keys
 from core.texts import clean_line, required_text
 from core.webhooks import sending, signatures
 from core.webhooks.kinds import KINDS
@@ -161,7 +162,7 @@ def _address(address: str) -> str:
 
 
 def _told(webhook: Webhook) -> dict[str, object]:
-    return {"name": webhook.name, "address": webhook.address, "events": list(webhook.kinds)}
+    return {"name": webhook.name, "address": without_keys(webhook.address), "events": list(webhook.kinds)}
 
 
 def _note(

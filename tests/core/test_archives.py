@@ -14,10 +14,11 @@ from core.archives import lines, tables
 from core.clock import utc_now
 from core.errors import Conflict, Invalid, NotFound
 from gateways.files import FileStore, current_files, use_files
-from models import Base, db
+from models import Base, db, transaction
 from models.agents import Agent
 from models.archives import WorkspaceArchive
 from models.audits import AuditEntry
+from models.connections import Connection
 from models.conversations import Conversation, Message, State
 from models.files import Attachment
 from models.jobs import JobStatus
@@ -114,10 +115,14 @@ def test_each_table_is_taken_or_left_out_for_a_reason():
 
 def test_nothing_sealed_and_no_password_is_in_it(app):
     shop = make_shop("Brambleby")
+    connection = db.session.get_one(Connection, shop.id_of("connection"))
+    with transaction():
+        connection.url = "https://brambleby.example/mcp?key=let-me-in"
     content = taken_out(shop.workspace)
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         everything = b"".join(archive.read(name) for name in archive.namelist()).decode()
-    for secret in shop.tokens.values():
+    assert "https://brambleby.example/mcp?key=…" in everything
+    for secret in (*shop.tokens.values(), "let-me-in"):
         assert secret not in everything
     assert "password_hash" not in everything
     assert "sealed" not in everything

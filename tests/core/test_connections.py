@@ -178,6 +178,24 @@ def test_a_key_is_never_sent_to_another_website_than_it_was_entered_for(agent):
     assert row.sealed_secret is None
 
 
+def test_a_key_in_the_address_is_neither_shown_nor_put_on_record(agent, workspace):
+    url = "https://shop.example/mcp?key=s3cret-one"
+    row = connections.add(agent, title="Orders", url=url, secret="abc123", by=None, now=NOW)
+    # What the page shows is sent back with a change of the name, and means what there is.
+    connections.change(row, title="Shop", url="https://shop.example/mcp?key=…", by=None, now=NOW)
+    assert (row.title, row.url) == ("Shop", url)
+    assert row.sealed_secret
+    with pytest.raises(Invalid, match="with its keys"):
+        connections.change(row, title="Shop", url="https://shop.example/v2?key=…", by=None, now=NOW)
+    connections.change(row, title="Shop", url=url.replace("one", "two"), by=None, now=NOW)
+    assert row.url.endswith("two")
+    connections.remove(row, by=None, now=NOW)
+    entries = audits.page(workspace.id, Wanted()).entries
+    assert len([entry for entry in entries if entry.action.startswith("connection.")]) == 4
+    assert "s3cret" not in str([(entry.before, entry.after) for entry in entries])
+    assert "https://shop.example/mcp?key=… (with another key in it)" in str([entry.after for entry in entries])
+
+
 def test_another_address_switches_all_tools_off(row):
     permit(tool_of(row, "opening_hours"), audience=Audience.ANYONE)
     connections.change(row, title="Orders", url=f"{row.url}?v=2", by=None, now=NOW)

@@ -13,6 +13,7 @@ from core.clock import utc_now
 from core.connections import shopify
 from core.errors import Conflict, Invalid
 from core.permissions import Permission
+from core.shown_addresses import without_keys
 from models.connections import Audience, Connection, ConnectionKind
 from web.access import current_teammate, current_workspace, requires
 from web.fragments import go_to, render_page, render_question, show_change, show_problem
@@ -32,7 +33,7 @@ _SHOW = "admin/connections/show.html"
 def index() -> ResponseReturnValue:
     known = agents.listed(current_workspace())
     rows = [(agent, connections.listed(agent)) for agent in known]
-    return render_page(_INDEX, rows=rows, agents=known, words=words)
+    return render_page(_INDEX, rows=rows, agents=known, words=words, without_keys=without_keys)
 
 
 @bp.get("/new")
@@ -216,7 +217,7 @@ def _page(
         "agent": agents.find(current_workspace(), row.agent_id),
         "tools": sorted(row.tools, key=lambda tool: (tool.gone_at is not None, tool.position)),
         "calls": tool_calls.latest(row, limit=20),
-        "form": form or AddressForm(formdata=None, obj=row),
+        "form": form or AddressForm(formdata=None, title=row.title, url=without_keys(row.url), header=row.header),
         "saved": saved,
         "problem": problem,
         "words": words,

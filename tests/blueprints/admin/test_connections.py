@@ -115,6 +115,14 @@ def test_a_connection_is_read_again_switched_off_changed_and_removed(olga, row):
     assert not db.session.query(Connection).count()
 
 
+def test_a_key_in_the_address_is_not_on_any_page(olga, agent):
+    row = connections.add(agent, title="Orders", url="https://shop.example/mcp?key=s3cret", by=None, now=NOW)
+    for path in (ROOT, f"{ROOT}/{row.id}"):
+        shown = olga.get(path).text
+        assert "https://shop.example/mcp?key=…" in shown
+        assert "s3cret" not in shown
+
+
 def test_only_who_looks_after_security_sees_them(row, eddy, rita, stan, vera):
     tool = row.tools[0]
     posts = ["", f"/{row.id}/reading", f"/{row.id}/use", f"/{row.id}/address", f"/{row.id}/removal"]
