@@ -6,6 +6,7 @@ from sqlalchemy import exists, func, select
 
 from core.occurrences import Occurrence
 from core.ratings.deciding import Asked, Decisions, of
+from core.resolutions import Resolution
 from models import db
 from models.conversations import Conversation, Message, Sender
 from models.inbox import Rating
@@ -14,11 +15,14 @@ from models.inbox import Rating
 def ask(occurrence: Occurrence) -> None:
     """Put the question beneath the notice that the conversation was closed, which is `occurrence.message`.
 
-    A question has the id of that notice. Who has said nothing since they were last asked is not asked again.
+    A question has the id of that notice. Who has said nothing since they were last asked is not asked again, and who
+    sends spam is not asked at all.
     """
     conversation, notice = occurrence.conversation, occurrence.message
     decisions = of(conversation.workspace_id)
-    if notice is None or not decisions.is_on or not _has_said_something(conversation):
+    if notice is None or not decisions.is_on or conversation.resolution == Resolution.SPAM:
+        return
+    if not _has_said_something(conversation):
         return
     teammate_id = _last_who_answered(conversation)
     if teammate_id is None and decisions.asked is Asked.PEOPLE:

@@ -8,6 +8,7 @@ from core import conversations, customer_exports, occurrences, ratings
 from core.errors import Conflict, Invalid, NotFound
 from core.occurrences import Kind
 from core.ratings import Asked, Decisions
+from core.resolutions import Resolution
 from models import db
 from models.conversations import Message, Sender
 from models.inbox import Rating
@@ -63,6 +64,12 @@ class TestAsking:
         conversations.resolve(conversation, now=LATER)
         assert db.session.query(Rating).count() == 1
         assert "rating" not in notice_of(conversation).details
+
+    def test_who_sends_spam_is_not_asked(self, conversation, sue_herself):
+        conversations.ask(conversation, client_id="one", text="Buy followers", now=NOW)
+        conversations.resolve(conversation, by=sue_herself, reason=Resolution.SPAM, now=NOW)
+        assert "rating" not in notice_of(conversation).details
+        assert db.session.query(Rating).count() == 0
 
     def test_who_comes_back_is_asked_again(self, conversation):
         ask_and_resolve(conversation)
