@@ -32,6 +32,7 @@ KINDS = frozenset({Kind.REQUESTED, Kind.SENT, Kind.RETURNED, Kind.RESOLVED, Kind
 _AT_ONCE = 200
 _CLOSE_ANSWER, _CLOSE_RESOLUTION = timedelta(minutes=15), timedelta(hours=2)
 _OPEN = (State.WAITING, State.PERSON)
+_ENDS_OF_SNOOZES = (Change.WOKEN, Change.RETURNED, Change.RESOLVED)
 _ANSWERS: Mapping[Priority, int | None] = {
     Priority.LOW: 480,
     Priority.NORMAL: 60,
@@ -222,12 +223,15 @@ def _go_on(conversation: Conversation, *, now: datetime) -> None:
 
 
 def _snoozed_since(conversation: Conversation, *, now: datetime) -> datetime:
-    """When it was put out of the way: by the first of the snoozes that nothing has ended."""
+    """When it was put out of the way: by the first of the snoozes that nothing has ended.
+
+    What is resolved or handed back is out of nobody's way, and was not woken.
+    """
     rows = db.session.execute(
         select(ConversationChange.kind, ConversationChange.created_at)
         .where(
             ConversationChange.conversation_id == conversation.id,
-            ConversationChange.kind.in_((Change.SNOOZED.value, Change.WOKEN.value)),
+            ConversationChange.kind.in_([kind.value for kind in (Change.SNOOZED, *_ENDS_OF_SNOOZES)]),
             ConversationChange.created_at < now,
         )
         .order_by(ConversationChange.created_at.desc(), ConversationChange.id.desc())

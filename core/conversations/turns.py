@@ -7,6 +7,7 @@ from core import changes, handoff_summaries, handoffs, jobs, occurrences
 from core.changes import Change
 from core.conversations.announcing import announce_state
 from core.conversations.finding import PREVIEW
+from core.conversations.snoozing import stir
 from core.conversations.storing import lock, say_as_system, tell_as_system
 from core.errors import Conflict
 from core.handoff_causes import Cause
@@ -132,7 +133,7 @@ def give_to(conversation: Conversation, teammate: Teammate, *, now: datetime) ->
         return
     before, was_resolved = conversation.teammate_id, conversation.state is State.RESOLVED
     enter(conversation, State.PERSON, teammate=teammate)
-    conversation.snoozed_until = None
+    stir(conversation, by=teammate, now=now)
     say_as_system(conversation, "said_person_joined", now=now, name=teammate.name)
     changes.record(conversation, Change.REOPENED if was_resolved else Change.TAKEN, by=teammate, now=now)
     if was_resolved:

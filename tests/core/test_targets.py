@@ -128,6 +128,26 @@ def test_the_clock_stands_still_while_it_is_snoozed(agent, sue, switch_on, alert
     assert alerts == []
 
 
+def test_who_takes_over_what_was_snoozed_gets_its_time_back(agent, sue, switch_on):
+    switch_on()
+    conversation = ask(agent)
+    conversations.snooze(conversation, until=NOW + 100 * MINUTE, by=sue, now=NOW + 20 * MINUTE)
+    conversations.take_over(conversation, sue, now=NOW + 50 * MINUTE)
+    assert conversation.snoozed_until is None
+    assert clock(conversation) == (ANSWER, 90 * MINUTE, False)
+
+
+def test_a_snooze_that_ended_with_the_conversation_gives_no_time_to_the_next(agent, sue, switch_on):
+    switch_on()
+    conversation = ask(agent)
+    conversations.snooze(conversation, until=NOW + 100 * MINUTE, by=sue, now=NOW + 20 * MINUTE)
+    conversations.hand_back(conversation, by=sue, now=NOW + 30 * MINUTE)
+    conversations.request_person(conversation, reason="asked", now=NOW + 40 * MINUTE)
+    conversations.snooze(conversation, until=NOW + 200 * MINUTE, by=sue, now=NOW + 50 * MINUTE)
+    conversations.wake(conversation, by=sue, now=NOW + 60 * MINUTE)
+    assert clock(conversation) == (ANSWER, 110 * MINUTE, False)
+
+
 def test_each_target_that_is_missed_is_told_once(agent, sue, switch_on, alerts):
     switch_on()
     conversation = ask(agent)
