@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, TypedDict
 
-from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy import ColumnElement, delete, func, select, update
 
 from core import audits
 from core.errors import NotFound
@@ -101,6 +101,17 @@ def count(workspace: Workspace, *, now: datetime) -> int:
     """How many links of a workspace still work."""
     live = (ReturnLink.workspace_id == workspace.id, ReturnLink.expires_at > now)
     return db.session.scalar(select(func.count()).select_from(ReturnLink).where(*live)) or 0
+
+
+def lead_on(conversation: Conversation, target: Conversation) -> None:
+    """Have the links into a conversation open the one that it was merged into; they prove no more than before."""
+    with transaction():
+        db.session.execute(
+            update(ReturnLink)
+            .where(ReturnLink.conversation_id == conversation.id)
+            .values(conversation_id=target.id)
+            .execution_options(synchronize_session=False)
+        )
 
 
 def take_back(conversation: Conversation) -> None:

@@ -14,7 +14,15 @@ from core.conversations.announcing import (
 )
 from core.conversations.asking import LEASE, MESSAGE_LIMIT, Asked, ask, ask_once
 from core.conversations.assigning import assign
-from core.conversations.finding import PREVIEW, find, latest, latest_messages, messages_after, offer_before
+from core.conversations.finding import (
+    PREVIEW,
+    continued,
+    find,
+    latest,
+    latest_messages,
+    messages_after,
+    offer_before,
+)
 from core.conversations.marking import set_priority
 from core.conversations.merging import merge_into
 from core.conversations.opening import begin, clear_silent, current, join
@@ -39,6 +47,7 @@ __all__ = [
     "assign",
     "begin",
     "clear_silent",
+    "continued",
     "current",
     "find",
     "hand_back",

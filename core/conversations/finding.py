@@ -30,6 +30,13 @@ def find(workspace: Workspace, conversation_id: uuid.UUID) -> Conversation:
     return conversation
 
 
+def continued(conversation: Conversation) -> Conversation:
+    """The conversation that this one goes on in, by whatever it was merged into; mostly itself."""
+    while conversation.merged_into_id is not None:
+        conversation = db.session.get_one(Conversation, conversation.merged_into_id)
+    return conversation
+
+
 def latest(agent: Agent, customer: Customer, *, channel: str) -> Conversation | None:
     """The conversation that a customer comes back to."""
     return db.session.scalar(

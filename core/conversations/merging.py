@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import literal, select, update
 
-from core import changes, occurrences
+from core import changes, occurrences, return_links
 from core.changes import Change
 from core.conversations.announcing import announce_state, tell_workspace, topic
 from core.conversations.finding import PREVIEW
@@ -25,7 +25,7 @@ def merge_into(conversation: Conversation, target: Conversation, *, by: Teammate
     """Have one conversation go on in another; what was said in it stays to be read from there.
 
     Whoever had the customer in the one has them in the other, unless somebody answers there already. The customer's
-    browsers come back to the other one.
+    browsers and the links in their mails come back to the other one.
 
     Raises:
         Conflict: for the same one, for those of two customers or agents, and for one that was merged already.
@@ -48,6 +48,7 @@ def merge_into(conversation: Conversation, target: Conversation, *, by: Teammate
         merged = {"merged_into": str(target.id)}
         occurrences.tell(Occurrence(Kind.CHANGED, conversation, now, by=by, details=merged))
         end_sessions_of(conversation, now=now)
+        return_links.lead_on(conversation, target)
         after_commit(lambda: tell_workspace(target.workspace_id, target.id))
 
 

@@ -22,8 +22,8 @@ from models import db
 from models.conversations import Answer, State
 from models.customers import Standing
 from models.letters import ReturnLink
-from models.teammates import Workspace
-from tests.conftest import make_conversation, make_customer
+from models.teammates import Role, Workspace
+from tests.conftest import make_conversation, make_customer, make_teammate
 from tests.core.customer_token_forge import HS256, hs256
 
 NOW = utc_now()
@@ -93,6 +93,19 @@ def test_what_the_browser_keeps_of_somebody_else_is_not_used_up(agent, talk):
     come(agent, talk, refresh_secret=own.refresh_secret)
     later = NOW + timedelta(hours=1)
     assert sessions.refresh(agent, own.refresh_secret, now=later).session.customer_id == own.session.customer_id
+
+
+def test_a_link_leads_on_to_what_its_conversation_was_merged_into_and_proves_no_more(agent, talk, marta, workspace):
+    target = make_conversation(agent, marta)
+    secret, early = return_links.make(talk, now=NOW), come(agent, talk)
+    conversations.merge_into(talk, target, by=make_teammate(workspace, "Sue", Role.SUPPORT), now=NOW)
+    with pytest.raises(Unauthenticated):
+        find(early)
+    link = return_links.find(agent, secret, now=NOW)
+    ticket = tickets.issue(agent, origin=None, channel="link", return_link=link.id)
+    session = find(sessions.start(agent, ticket, Visit(parent_origin=OWN, own_origin=OWN), now=NOW))
+    assert session.conversation_id == target.id
+    assert return_links.said_by(session)["person_because"]
 
 
 def test_who_comes_by_a_link_talks_with_people(agent, talk):

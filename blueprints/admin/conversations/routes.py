@@ -21,8 +21,12 @@ _SHOW = "admin/conversations/show.html"
 
 @bp.get("/<uuid:conversation_id>")
 @requires(Permission.VIEW)
-def show(conversation_id: uuid.UUID) -> str:
+def show(conversation_id: uuid.UUID) -> ResponseReturnValue:
     conversation = conversations.find(current_workspace(), conversation_id)
+    here = conversations.continued(conversation)
+    # Whoever comes from a mail or a notice wants the customer; in the inbox, what was merged can still be read.
+    if here is not conversation and not is_partial() and "merged" not in request.args:
+        return redirect(url_for(".show", conversation_id=here.id), 303)
     notifications.see(conversation.id, current_teammate(), now=utc_now())
     beside = {"choice": read_choice()} if is_partial() else list_beside()
     return render_page(_SHOW, fragment="inbox_panel", **(beside | panel_of(conversation)))

@@ -131,6 +131,19 @@ def test_it_is_merged_and_says_where_it_goes_on(sue, chat):
     assert refused.status_code in (409, 422)
 
 
+def test_a_link_to_what_was_merged_away_leads_on_and_the_team_can_still_read_it(sue, chat):
+    other = make_other(chat)
+    last = make_other(chat)
+    sue.post(at(chat, "merger"), data={"into": other.id})
+    sue.post(at(other, "merger"), data={"into": last.id})
+    answer = sue.get(f"/admin/conversations/{chat.id}")
+    assert (answer.status_code, answer.location) == (303, f"/admin/conversations/{last.id}")
+    thread = sue.get(f"/admin/conversations/{other.id}?merged=shown").text
+    assert f'"/admin/conversations/{chat.id}?merged=shown"' in thread
+    assert "See the other one" in thread
+    assert "It goes on in" in sue.get(f"/admin/conversations/{chat.id}", headers=HTMX).text
+
+
 def test_who_only_looks_changes_nothing(rita, stan, chat):
     for what in ("holder", "snooze", "waking", "marks", "resolution", "merger"):
         assert rita.post(at(chat, what)).status_code == 403
