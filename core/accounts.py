@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import exists, select, text
 from sqlalchemy.exc import IntegrityError
 
-from core import agents, audits, brands, passwords, websites
+from core import agents, audits, brands, passwords, setup_codes, websites
 from core.errors import Conflict, Invalid, NotFound
 from core.texts import clean_line
 from models import db, transaction
@@ -28,14 +28,17 @@ def is_first_run() -> bool:
     return not db.session.scalar(select(exists().select_from(Teammate)))
 
 
-def register_first(*, name: str, email: str, password: str, website: str, now: datetime) -> FirstRun:
+def register_first(
+    *, name: str, email: str, password: str, website: str, setup_code: str = "", now: datetime
+) -> FirstRun:
     """Make the first account, its workspace and its agent; of two who try at once, one succeeds.
 
     Args:
         website: the address as people write it, like `www.shop.com`.
+        setup_code: as `core.setup_codes` has it, after everything was deleted.
 
     Raises:
-        Invalid: the password or the address of the website cannot be used.
+        Invalid: the password or the address of the website cannot be used, or the code is not the one.
         NotFound: somebody has an account already.
     """
     name, email, site_url = clean_line(name), normal_email(email), websites.read_site(website)
@@ -46,6 +49,7 @@ def register_first(*, name: str, email: str, password: str, website: str, now: d
         _lock_teammates()
         if not is_first_run():
             raise NotFound("This page does not exist.")
+        setup_codes.check(setup_code)
         workspace = _first_workspace(brand or f"{name[:60]}’s workspace", now=now)
         owner = Teammate(
             workspace=workspace, name=name, email=email, password_hash=password_hash, role=Role.OWNER, created_at=now

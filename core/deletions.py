@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
-from core import accounts, audits, erasures, jobs, teammates
+from core import accounts, audits, erasures, jobs, setup_codes, teammates
 from core.errors import Conflict, Invalid
 from core.permissions import Permission
 from core.texts import clean_line
@@ -105,6 +105,8 @@ def run(job: Job, *, now: datetime) -> Gone | None:
     with transaction():
         # All else refers to the workspace, and goes with it: this job, too.
         db.session.execute(delete(Workspace).where(Workspace.id == workspace_id))
+        setup_codes.note_deletion(now=now)
+        db.session.flush()
         forget_deleted(db.session.connection())
         db.session.expunge_all()
     current_files().delete(*keys)

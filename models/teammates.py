@@ -34,6 +34,15 @@ class Workspace(Base):
     created_at: Mapped[datetime]
 
 
+class DeletedWorkspace(Base):
+    """That a workspace was deleted for ever, and when; nothing of it is left."""
+
+    __tablename__ = "deleted_workspaces"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    deleted_at: Mapped[datetime]
+
+
 class Teammate(Base):
     """A person who signs in to the admin."""
 

@@ -72,9 +72,9 @@ from models.second_factors import Authenticator, Passkey, RecoveryCode
 from models.teammates import Invitation, PasswordReset, Role, Teammate, TeammateSession, Workspace
 from tests import inbox_rows
 
-NOT_OF_A_WORKSPACE = {"mails", "passkey_challenges", "spent_tickets", "website_paces"}
-"""Tables whose rows belong to no workspace: sealed mails on their way out, numbers that are good once, and hashes of
-websites that are being read."""
+NOT_OF_A_WORKSPACE = {"deleted_workspaces", "mails", "passkey_challenges", "spent_tickets", "website_paces"}
+"""Tables whose rows belong to no workspace: that one was deleted, sealed mails on their way out, numbers that are good
+once, and hashes of websites that are being read."""
 
 APP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # What the owner's authenticator app was given.
 SECRET = "a shared secret of this shop, long enough to sign with"

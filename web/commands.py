@@ -22,6 +22,7 @@ from core import (
     replies,
     resealing,
     second_factors,
+    setup_codes,
     websites,
     widget_configs,
     workspaces,
@@ -258,6 +259,16 @@ def reset_second_factor(email: str) -> None:
     mails.tell_second_factor_reset(teammate, by="Whoever runs the server")
     _tell(f"{teammate.name} is signed out everywhere and needs the password alone now.")
     _print({"email": teammate.email, "reset": True})
+
+
+@teammates_group.command("setup-code")
+@_plainly
+def setup_code() -> None:
+    """The code that the first account needs after every workspace was deleted."""
+    code = setup_codes.current()
+    if not code:
+        _fail("No code is needed.")
+    _print({"setup_code": code})
 
 
 def _answered(agent: Agent, index: Index, names: Mapping[str, str], question: Question) -> dict[str, Any]:

@@ -43,10 +43,13 @@ def post_worker_init(worker: Any) -> None:
 
 
 def _next_step(app: Any) -> str:
-    from core import accounts
+    from core import accounts, setup_codes
 
     with app.app_context():
-        return "open it to make your account" if accounts.is_first_run() else "open it to sign in"
+        if not accounts.is_first_run():
+            return "open it to sign in"
+        code = setup_codes.current()
+        return "open it to make your account" + (f" with the code {code}" if code else "")
 
 
 def worker_exit(_server: Any, _worker: Any) -> None:

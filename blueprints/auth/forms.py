@@ -3,7 +3,7 @@
 from wtforms import PasswordField, StringField
 from wtforms.validators import InputRequired, Length
 
-from core import accounts, passwords, websites
+from core import accounts, passwords, setup_codes, websites
 from web.forms import PlainForm, code_field, email_field, name_field, recovery_code_field, told_at_the_field
 
 
@@ -14,6 +14,16 @@ class WelcomeForm(PlainForm):
     website = StringField(
         "Your website’s address", validators=[InputRequired("Write the address of your website."), Length(max=2000)]
     )
+    setup_code = StringField("Code of this server", validators=[Length(max=100)])
+
+    @property
+    def needs_setup_code(self) -> bool:
+        """Whether only who runs the server may make the account."""
+        return bool(setup_codes.current())
+
+    def validate_setup_code(self, field: StringField) -> None:
+        with told_at_the_field():
+            setup_codes.check(field.data or "")
 
     def validate_password(self, field: PasswordField) -> None:
         with told_at_the_field():

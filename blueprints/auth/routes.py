@@ -50,6 +50,7 @@ def create_first_account() -> ResponseReturnValue:
         email=form.email.data,
         password=form.password.data,
         website=form.website.data,
+        setup_code=form.setup_code.data or "",
         now=utc_now(),
     )
     first_looks.start(made.agent, now=utc_now())

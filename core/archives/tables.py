@@ -25,6 +25,7 @@ LEFT_OUT: Mapping[str, str] = MappingProxyType(
         "api_keys": "a key is good on one server",
         "authenticators": "a secret of a person",
         "availabilities": "of people who sign in",
+        "deleted_workspaces": "of this server",
         "entry_vectors": "worked out anew",
         "handovers": "links of this server",
         "idempotent_calls": "answers to programs, for a day",

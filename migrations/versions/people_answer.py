@@ -709,6 +709,13 @@ def upgrade() -> None:
     op.create_index(op.f("ix_mentions_workspace_id"), "mentions", ["workspace_id"])
 
     op.create_table(
+        "deleted_workspaces",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_deleted_workspaces")),
+    )
+
+    op.create_table(
         "webhook_attempts",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("workspace_id", sa.Uuid(), nullable=False),
@@ -908,6 +915,7 @@ def downgrade() -> None:
     op.drop_column("conversations", "team_id")
     op.drop_column("conversations", "resolution")
     op.drop_table("webhook_attempts")
+    op.drop_table("deleted_workspaces")
     op.drop_table("mentions")
     op.drop_table("letters")
     op.drop_table("webhook_deliveries")

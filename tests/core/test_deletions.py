@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from core import deletions, jobs, passwords
+from core import accounts, deletions, jobs, passwords, setup_codes
 from core.errors import Conflict, Invalid
 from gateways.files import FileStore, current_files, use_files
 from models import db
@@ -82,6 +82,26 @@ def test_everything_goes_and_nothing_of_others(app):
     assert {f"attachments/{theirs.id_of(kind)}" for kind in ("attachment", "second_attachment")} == left < files
     assert db.session.query(Teammate).filter_by(workspace_id=mine.workspace.id).count() == 0
     assert [mail.kind for mail in db.session.query(Mail) if mail.kind == "deleted"] == ["deleted"]
+
+
+def test_after_the_last_one_only_who_runs_the_server_begins_anew(app, vera):
+    assert setup_codes.current() == ""
+    first, second = make_shop("Brambleby"), make_shop("Quillfeather")
+    for shop, is_last in ((first, False), (second, True)):
+        db.session.get_one(Workspace, shop.workspace.id).deletes_at = NOW
+        db.session.commit()
+        deletions.start_due(now=NOW)
+        assert bool(setup_codes.current()) is is_last
+    code = setup_codes.current()
+    data = {"name": "Mallory", "email": "m@example.com", "password": "a warm lamp", "website": "example.com"}
+    assert "Code of this server" in vera.get("/welcome").text
+    for wrong in ({}, {"setup_code": code[:-1]}, {"setup_code": "ü"}):
+        assert vera.post("/welcome", data=data | wrong).status_code == 422
+    with pytest.raises(Invalid):
+        accounts.register_first(**data, now=NOW)
+    assert db.session.query(Teammate).count() == 0
+    assert vera.post("/welcome", data=data | {"setup_code": f" {code.upper()} "}).status_code == 303
+    assert setup_codes.current() == ""
 
 
 def test_what_was_taken_back_while_the_job_waited_stays(workspace, monkeypatch):

@@ -414,6 +414,7 @@ def test_the_demo_command_twice_says_what_it_did(app, run):
 def test_a_second_factor_is_reset_by_who_runs_the_server(app, run, refused, workspace):
     una = make_teammate(workspace, "Una", Role.OWNER)
     assert "Nobody signs in" in refused("teammates", "reset-second-factor", "eve@example.com")
+    assert "No code is needed" in refused("teammates", "setup-code")
     assert "has no second factor" in refused("teammates", "reset-second-factor", una.email)
     Phone(una)
     letters(app)
