@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from core import agents, knowledge, passwords, websites, widget_configs
-from core.demos import shop_connections, visitors, week
+from core.demos import shop_connections, visitors, week, working_together
 from core.demos.questions import rows
 from core.errors import Conflict
 from core.widget_configs import Launcher, Theme, WidgetConfig
@@ -72,7 +72,9 @@ def make(*, public_url: str, now: datetime) -> Demo:
     if not knowledge.count_live(agent) and not knowledge.count_archived(agent):
         knowledge.import_entries(agent, rows(), by=owner, now=now)
     knowledge.learn_now(agent)
-    week.tell(agent, site=_SITE, now=now)
+    working_together.organize(owner, now=now)
+    if week.tell(agent, site=_SITE, now=now):
+        working_together.settle(owner, now=now)
     return Demo(EMAIL, password, agent, is_new)
 
 

@@ -35,10 +35,14 @@ class _Composed:
     milliseconds: float
 
 
-def tell(agent: Agent, *, site: str, now: datetime) -> None:
-    """Store the week, unless the agent has talked to anybody yet."""
+def tell(agent: Agent, *, site: str, now: datetime) -> bool:
+    """Store the week, unless the agent has talked to anybody yet.
+
+    Returns:
+        whether it was stored.
+    """
     if db.session.scalar(select(Conversation.id).where(Conversation.agent_id == agent.id).limit(1)) is not None:
-        return
+        return False
     # Before the transaction: the first search builds the index.
     answers = {text: _composed(agent, text) for text in _questions()}
     with transaction():
@@ -46,6 +50,7 @@ def tell(agent: Agent, *, site: str, now: datetime) -> None:
         _stroll(agent, site, now=now)
         _sight(agent, site, now=now)
         agents.mark_tried(agent, now=now - timedelta(days=_DAYS))
+    return True
 
 
 def _questions() -> Iterator[str]:

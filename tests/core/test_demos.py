@@ -17,6 +17,8 @@ from core import (
     knowledge,
     profiles,
     sightings,
+    targets,
+    teams,
     unanswered,
     websites,
     widget_configs,
@@ -84,6 +86,18 @@ def test_it_has_a_team_and_an_agent_with_a_look_of_its_own(shop):
     assert (config.name, version) == ("Lumi", 2)
     assert 3 <= len(config.suggested_questions) <= 6
     assert not widget_configs.has_changes(shop.agent)
+
+
+def test_its_people_work_together_and_nobody_is_alarmed_by_the_tale(shop):
+    workspace = db.session.get_one(Workspace, shop.agent.workspace_id)
+    [team] = teams.listed(workspace)
+    assert [member.name for member in team.members] == ["Samir Haddad"]
+    assert targets.of(workspace.id).is_on
+    waiting = db.session.scalars(select(Conversation).where(Conversation.state == State.WAITING)).all()
+    assert {targets.clock_of(one, now=utc_now()).is_late for one in waiting} == {True, False}
+    before = {one.id: one.alerted_at for one in waiting}
+    targets.alert_late(now=utc_now())
+    assert {one.id: one.alerted_at for one in waiting} == before
 
 
 def test_its_widget_works_on_the_shop_and_on_our_own_page(shop):
