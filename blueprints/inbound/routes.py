@@ -4,7 +4,7 @@ from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from core.clock import utc_now
-from core.letters import Outcome, SentFile, arriving, mailboxes, services
+from core.letters import Outcome, SentFile, arriving, mailboxes, services, signatures
 from core.letters.arrived import MOST_FILES, Arrived
 from models import db
 from models.letters import Mailbox, MailboxKind
@@ -38,11 +38,14 @@ def _mail(mailbox: Mailbox) -> Arrived:
     request.max_form_memory_size = request.max_content_length
     if kind is MailboxKind.POSTMARK:
         return services.from_postmark(request.get_json(force=True, silent=True))
+    if kind is MailboxKind.SENDGRID and key:
+        # As it came: read as a form, its bytes are gone.
+        signatures.check_sendgrid(request.headers, request.get_data(), key)
     form = request.form.to_dict()
     if kind is MailboxKind.SENDGRID:
         return services.from_sendgrid(form, _files())
     if key:
-        services.check_mailgun(form, key, now=utc_now())
+        signatures.check_mailgun(form, key, now=utc_now())
     return services.from_mailgun(form, _files())
 
 

@@ -2,16 +2,14 @@
 
 import base64
 import binascii
-import hmac
 import json
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from email import message_from_bytes, policy
 from email.header import decode_header, make_header
 from email.message import EmailMessage
 from typing import Any
 
-from core.errors import Forbidden, Invalid
+from core.errors import Invalid
 from core.letters.arrived import (
     LONGEST_FIELD,
     MOST_FIELDS,
@@ -23,10 +21,7 @@ from core.letters.arrived import (
     by_name,
     has_failed,
 )
-from gateways.counters import current_counters
 
-_FRESH = 15 * 60
-"""Seconds for which a signature is good; services try again for hours, and sign each time anew."""
 _RECIPIENTS = ("to", "cc", "delivered-to", "x-original-to", "envelope-to", "x-envelope-to")
 _ADDRESSES = frozenset({"from", "sender", "reply-to", *_RECIPIENTS})
 _MOST_BOUNDARIES = 5_000
@@ -83,22 +78,6 @@ def from_mailgun(form: Mapping[str, str], files: Mapping[str, SentFile]) -> Arri
         [file for name, file in files.items() if name not in shown][:MOST_FILES],
         is_forged=has_failed(headers),
     )
-
-
-def check_mailgun(form: Mapping[str, str], key: str, *, now: datetime) -> None:
-    """Refuse what was not signed with the key of a Mailgun account just now, or comes a second time.
-
-    Raises:
-        Forbidden: `signature_refused`.
-    """
-    stamp, token, signature = (form.get(name, "") for name in ("timestamp", "token", "signature"))
-    expected = hmac.new(key.encode(), f"{stamp}{token}".encode(), "sha256").hexdigest()
-    is_fresh = stamp.isascii() and stamp.isdigit() and len(stamp) < 12 and abs(now.timestamp() - int(stamp)) <= _FRESH
-    if not is_fresh or not hmac.compare_digest(expected.encode(), signature.encode("utf-8", "replace")):
-        raise Forbidden("The signature of this mail is not good.", code="signature_refused")
-    # It signs neither the words nor the sender: whoever has seen one could send others with it.
-    if not current_counters().first(2 * _FRESH, "mailgun", expected):
-        raise Forbidden("This signature was used before.", code="signature_refused")
 
 
 def from_sendgrid(form: Mapping[str, str], files: Mapping[str, SentFile]) -> Arrived:

@@ -7,7 +7,11 @@ import json
 import time
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from sqlalchemy import select
+from werkzeug.test import encode_multipart
 
 from core import conversations, letters
 from core.clock import utc_now
@@ -133,6 +137,27 @@ def test_an_answer_by_mailgun_is_signed(vera, talk, hook):
 @pytest.mark.parametrize("form", [sendgrid, lambda talk: {"email": whole(talk), "envelope": "{}"}])
 def test_an_answer_by_sendgrid_comes_in_parts_or_whole(vera, talk, hook, form):
     assert vera.post(f"/inbound/mail/{hook(MailboxKind.SENDGRID)}", data=form(talk)).json["outcome"] == "taken"
+    assert said(talk)[0].text == "It has come, thanks!"
+
+
+def test_an_answer_by_sendgrid_is_signed_where_its_public_key_is_known(vera, talk, hook):
+    key = ec.generate_private_key(ec.SECP256R1())
+    public = key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    path = f"/inbound/mail/{hook(MailboxKind.SENDGRID, base64.b64encode(public).decode())}"
+    boundary, body = encode_multipart(sendgrid(talk))
+
+    def post(content, *, stamp="1764000000", signed=body):
+        signature = base64.b64encode(key.sign(b"1764000000" + signed, ec.ECDSA(SHA256()))).decode()
+        names = {"Timestamp": stamp, "Signature": signature}
+        headers = {f"X-Twilio-Email-Event-Webhook-{name}": value for name, value in names.items()}
+        return vera.post(path, data=content, content_type=f"multipart/form-data; boundary={boundary}", headers=headers)
+
+    assert vera.post(path, data=sendgrid(talk)).status_code == 403
+    assert post(body.replace(b"thanks", b"thankz")).status_code == 403
+    assert post(body, stamp="1764000001").status_code == 403
+    assert said(talk) == []
+    assert post(body).json["outcome"] == "taken"
+    assert post(body).json["outcome"] != "taken", "what was taken already is taken once"
     assert said(talk)[0].text == "It has come, thanks!"
 
 

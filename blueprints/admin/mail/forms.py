@@ -4,12 +4,13 @@ from wtforms import BooleanField, IntegerField, PasswordField, RadioField, Strin
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, ValidationError
 
+from core.letters import signatures
 from core.letters.mailboxes import Wanted
 from core.letters.settings import LEAST_MINUTES, MOST_MINUTES, LetterSettings
 from core.texts import clean_line
 from gateways.outgoing.imap import PORT
 from models.letters import MailboxKind
-from web.forms import PlainForm
+from web.forms import PlainForm, told_at_the_field
 
 KINDS = {
     MailboxKind.POSTMARK: "Postmark",
@@ -53,6 +54,7 @@ class MailboxForm(PlainForm):
         validators=[InputRequired("Write the address."), Length(max=254)],
     )
     key = PasswordField("Signing key of Mailgun", validators=[Length(max=500)])
+    public_key = StringField("Public key of SendGrid", validators=[Length(max=500)])
     host = StringField("Server", filters=[_line], validators=[Length(max=253)])
     port = IntegerField("Port", default=PORT, validators=[NumberRange(1, 65_535, message="A port is 1 to 65,535.")])
     user = StringField("User", filters=[_line], validators=[Length(max=254)])
@@ -75,11 +77,17 @@ class MailboxForm(PlainForm):
         if self.kind.data == MailboxKind.MAILGUN and not field.data:
             raise ValidationError("Write the key that Mailgun signs with: Settings, API security, HTTP webhook key.")
 
+    def validate_public_key(self, field: StringField) -> None:
+        if self.kind.data == MailboxKind.SENDGRID and field.data:
+            with told_at_the_field():
+                signatures.read_key(field.data)
+
     @property
     def wanted(self) -> Wanted:
         kind = MailboxKind(self.kind.data)
         if kind is not MailboxKind.IMAP:
-            return Wanted(kind, self.address.data, self.key.data or "" if kind is MailboxKind.MAILGUN else "")
+            keys = {MailboxKind.MAILGUN: self.key.data, MailboxKind.SENDGRID: self.public_key.data}
+            return Wanted(kind, self.address.data, keys.get(kind) or "")
         settings = {
             "host": self.host.data,
             "port": self.port.data or PORT,

@@ -1,5 +1,6 @@
 """Settings → E-mail."""
 
+import base64
 import re
 
 import pytest
@@ -65,6 +66,8 @@ def test_another_secret_takes_the_place_of_the_first(olga, vera):
         {"address": f"{'h' * 25}@in.example"},
         {"kind": "fax"},
         {"kind": "mailgun"},
+        {"kind": "sendgrid", "public_key": "no key"},
+        {"kind": "sendgrid", "public_key": base64.b64encode(bytes(91)).decode()},
         {"kind": "imap"},
         {**IMAP, "host": ""},
         {**IMAP, "port": "70000"},
