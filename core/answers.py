@@ -4,7 +4,7 @@ import re
 import time
 import uuid
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 import structlog
@@ -117,6 +117,21 @@ def requeue_overdue(*, now: datetime) -> None:
     for message_id in owed:
         if _dispatch is not None:
             _dispatch(message_id)
+
+
+def resume_begun(*, is_alone: bool, now: datetime) -> None:
+    """Produce at once what another run of the server had begun and not ended.
+
+    Args:
+        is_alone: whether no other process can be at it; else it takes as long as a claim does until that is sure.
+    """
+    if not is_alone:
+        return
+    with transaction():
+        db.session.execute(
+            update(Answer).where(Answer.finished_at.is_(None)).values(claimed_until=now - timedelta(seconds=1))
+        )
+    requeue_overdue(now=now)
 
 
 def pieces(text: str) -> Iterator[str]:

@@ -9,7 +9,8 @@ from typing import Any
 
 from flask import Flask
 
-from core import jobs
+from core import answers, jobs
+from core.clock import utc_now
 from gateways.bus import current_bus
 from gateways.queue import QuietConsumer, TaskQueue
 from models import db
@@ -27,6 +28,7 @@ def start(app: Flask) -> None:
     _consumers.append(consumer)
     with app.app_context():
         jobs.resume_begun(is_alone=queue.is_alone)
+        answers.resume_begun(is_alone=queue.is_alone, now=utc_now())
         db.session.remove()
     _end_streams_on(signal.SIGTERM)
 

@@ -175,6 +175,16 @@ def test_what_is_answered_at_once_needs_no_claim_and_is_nobody_elses(taken_on, c
     assert (composer.asked, owed(taken_on).attempts) == (1, 1)
 
 
+def test_a_server_that_is_alone_goes_on_with_what_it_had_begun_as_it_starts(taken_on, composer, monkeypatch):
+    monkeypatch.setattr(answers, "_dispatch", answers.produce)
+    answers.resume_begun(is_alone=False, now=utc_now())
+    assert replied(taken_on) == [], "another process may be at it"
+    answers.resume_begun(is_alone=True, now=utc_now())
+    assert replied(taken_on) == ["In the post."]
+    answers.resume_begun(is_alone=True, now=utc_now())
+    assert composer.asked == 1
+
+
 def test_what_a_dead_process_had_taken_on_is_produced_by_somebody_else(taken_on, composer, monkeypatch):
     dispatched = []
     monkeypatch.setattr(answers, "_dispatch", dispatched.append)
