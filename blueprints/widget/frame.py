@@ -24,6 +24,7 @@ from core import (
     events,
     greetings,
     pre_chat,
+    ratings,
     refresh_secrets,
     return_links,
     sessions,
@@ -36,7 +37,7 @@ from core import (
 from core.clock import utc_now
 from core.custom_css import sanitize
 from core.domains import DomainValidator, origin_of
-from core.errors import DomainError, Forbidden, NotFound, TooMany, Unauthenticated
+from core.errors import DomainError, Forbidden, Invalid, NotFound, TooMany, Unauthenticated
 from core.protection_settings import Action
 from core.sessions import Started, Visit
 from core.texts import clean, required_text
@@ -148,7 +149,7 @@ def show_return(agent_id: str, secret: str) -> ResponseReturnValue:
 @limiter.limit(PER_ADDRESS_WITHOUT_SCRIPT)
 @public
 def say_without_script(agent_id: str) -> ResponseReturnValue:
-    """Take a message from the plain form and answer with the whole page, answer included."""
+    """Take a message or a rating from a plain form and answer with the whole page, answer included."""
     agent = known_agent(agent_id)
     try:
         session, started = _session_of_form(agent)
@@ -160,7 +161,10 @@ def say_without_script(agent_id: str) -> ResponseReturnValue:
     problem, typed = "", ""
     try:
         admit(session, Action.MESSAGES)
-        _ask(agent, conversation, session)
+        if "rating" in request.form:
+            _rate(conversation)
+        else:
+            _ask(agent, conversation, session)
     except DomainError as error:
         problem, typed = _words_of(agent, conversation.language, error), _typed()
     conversation = db.session.get_one(Conversation, session.conversation_id, populate_existing=True)
@@ -203,6 +207,14 @@ def _ask(agent: Agent, conversation: Conversation, session: WidgetSession) -> No
     )
     events.record_in(agent, conversation, EventKind.MESSAGE, now=utc_now())
     answers.produce(asked.message.id, at_once=True)
+
+
+def _rate(conversation: Conversation) -> None:
+    try:
+        asked, score = uuid.UUID(request.form["rating"]), int(request.form.get("score", ""))
+    except ValueError:
+        raise Invalid("Choose one of the answers.") from None
+    ratings.rate(conversation, asked, score=score, comment=request.form.get("comment"), now=utc_now())
 
 
 def _page(agent: Agent, framing: Framing) -> Response:

@@ -55,3 +55,25 @@ def test_it_is_the_customers_alone(app, vera, agent, asked):
 @pytest.mark.parametrize("body", [{}, {"score": 9}, {"score": 3, "comment": ["x"]}])
 def test_bad_input_is_refused(vera, asked, body):
     assert rate(vera, asked, **body).status_code == 422
+
+
+def test_without_scripts_a_form_asks_once(vera, agent):
+    token = token_of(vera, agent)
+    say(vera, token, "Where is my lamp?")
+    form = {"session": token, "text": "Hello?", "clientId": "a-client-id-of-its-own"}
+    address = f"/widget/{agent.public_id}/messages"
+    assert 'name="rating"' not in vera.post(address, data=form).text
+    conversations.resolve(db.session.query(Conversation).one(), now=utc_now())
+    rating_id = db.session.query(Rating).one().id
+    page = vera.post(address, data=form).text
+    assert f'name="rating" value="{rating_id}"' in page
+    assert "How was this conversation for you?" in page
+    for wrong in ({}, {"score": "9"}, {"score": "x"}, {"rating": str(uuid.uuid4()), "score": "3"}):
+        answer = vera.post(address, data={"session": token, "rating": str(rating_id)} | wrong)
+        assert answer.status_code == 422
+    told = {"session": token, "rating": str(rating_id), "score": "4", "comment": "Quick."}
+    thanks = vera.post(address, data=told)
+    assert thanks.status_code == 200
+    assert "Thank you. Your rating: Good." in thanks.text
+    assert 'name="rating"' not in thanks.text
+    assert (db.session.query(Rating).one().score, db.session.query(Rating).one().comment) == (4, "Quick.")
