@@ -22,7 +22,6 @@ class Device:
     browser: str
     address: str
     website: str
-    first_at: datetime
     last_at: datetime
     is_live: bool
     """Whether it may still come back as this customer."""
@@ -62,7 +61,6 @@ def _device(family: RefreshFamily, sessions: Sequence[WidgetSession], now: datet
         browser=last.browser,
         address=last.address,
         website=last.parent_origin.partition("://")[2] or last.parent_origin,
-        first_at=family.created_at,
         last_at=last.created_at,
         is_live=family.revoked_at is None and family.expires_at > now,
         is_ended=family.revoked_at is not None,

@@ -106,12 +106,6 @@ def correct(fact: Fact, text: object, *, source: FactSource, now: datetime, by: 
         fact.text, fact.source, fact.teammate, fact.updated_at = words, source, by, now
 
 
-def keep_until(fact: Fact, expires_at: datetime | None) -> None:
-    """Say until when a fact is kept; None for as long as the customer."""
-    with transaction():
-        fact.expires_at = expires_at
-
-
 def forget(fact: Fact) -> None:
     """Erase a fact."""
     with transaction():

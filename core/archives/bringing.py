@@ -94,7 +94,6 @@ class _Bringing:
     """One archive on its way into one workspace."""
 
     def __init__(self, archive: WorkspaceArchive, job: Job, found: Opened) -> None:
-        self._archive_id = archive.id
         self._workspace_id = archive.workspace_id
         self._job = job
         self._found = found
