@@ -23,12 +23,13 @@ _PROBLEMS = {
     "409": "It cannot be done in the state that things are in.",
     "412": "It was changed since the version that `If-Match` names.",
     "413": "It is too large.",
-    "415": "It is not sent as JSON.",
+    "415": "It is not sent as JSON, or a file not as a form.",
     "422": "Something in it cannot be used; `fields` says what.",
     "429": "The key was used too often; `Retry-After` says when it may be used again.",
     "503": "Something that is needed does not answer; `Retry-After` says when to try again.",
 }
-_ABOUT = f"""Everything here is JSON, in UTF-8. Send your key as `Authorization: Bearer pl_…`.
+_ABOUT = f"""Everything here is JSON, in UTF-8, but for files, which come as forms. Send your key as
+`Authorization: Bearer pl_…`.
 
 Lists come in pages: send `next` of one page as `cursor` of the next. A key may make {CALLS} calls in {SECONDS} seconds;
 `RateLimit` says how many are left. A change with an `{once.HEADER}` is done once, however often it is sent within 24
@@ -96,7 +97,17 @@ def _described(operation: Operation, schemas: dict[tuple[type[Shape], JsonSchema
     if operation.body is not None:
         content = {"application/json": {"schema": schemas[operation.body, "validation"]}}
         described["requestBody"] = {"required": True, "content": content}
+    if operation.takes_file:
+        described["requestBody"] = {"required": True, "content": {"multipart/form-data": {"schema": _FILE}}}
     return described
+
+
+_FILE: dict[str, Any] = {
+    "type": "object",
+    "properties": {"file": {"type": "string", "format": "binary", "description": "At most 10 MB."}},
+    "required": ["file"],
+    "additionalProperties": False,
+}
 
 
 def _parameters(operation: Operation) -> list[dict[str, Any]]:
@@ -107,7 +118,7 @@ def _parameters(operation: Operation) -> list[dict[str, Any]]:
     if operation.query is not None:
         schema = operation.query.model_json_schema(by_alias=True, ref_template=_REFERENCE)
         found += [_asked(name, told) for name, told in schema["properties"].items()]
-    if not operation.is_read:
+    if operation.is_done_once:
         found.append(_KEY)
     if operation.is_versioned or operation.method == "DELETE":
         found.append(_header("If-None-Match" if operation.is_read else "If-Match", "An ETag that was answered before."))
@@ -160,7 +171,7 @@ def _told() -> dict[str, Any]:
 
 def _possible(operation: Operation) -> list[str]:
     possible = {"401", "403", "404", "422", "429"}
-    if operation.body is not None:
+    if operation.body is not None or operation.takes_file:
         possible |= {"400", "413", "415"}
     if not operation.is_read:
         possible |= {"409", "412", "503"}

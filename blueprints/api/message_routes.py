@@ -4,9 +4,18 @@ import uuid
 
 from blueprints.api import caller, once
 from blueprints.api.operations import operation
-from blueprints.api.saying import say
-from blueprints.api.shapes.conversations import MessagePage, MessageQuery, MessageShown, NewMessage
-from core import conversations
+from blueprints.api.receiving import SentFile
+from blueprints.api.saying import say, sender_of
+from blueprints.api.shapes.conversations import (
+    FileQuery,
+    FileShown,
+    MessagePage,
+    MessageQuery,
+    MessageShown,
+    NewMessage,
+)
+from core import attachments, conversations
+from core.clock import utc_now
 
 
 @operation(
@@ -41,4 +50,22 @@ def create_message(conversation_id: uuid.UUID, body: NewMessage) -> MessageShown
     """The agent's answer to a customer comes by itself: ask for the messages after this one, or set up a webhook."""
     conversation = conversations.find(caller.current_workspace(), conversation_id)
     once.speaks_of(conversation.customer_id)
-    return MessageShown.of(say(conversation, body))
+    return MessageShown.of(say(conversation, body, body.files))
+
+
+@operation(
+    "POST",
+    "/conversations/<uuid:conversation_id>/files",
+    summary="Add a file",
+    scope="conversations:write",
+    query=FileQuery,
+    answer=FileShown,
+    status=201,
+    takes_file=True,
+)
+def create_file(conversation_id: uuid.UUID, query: FileQuery, file: SentFile) -> FileShown:
+    """Send it within a day: its id goes into `files` of a message of the same sender. Pictures are encoded anew, and
+    what is no picture, document or plain text is refused."""
+    conversation = conversations.find(caller.current_workspace(), conversation_id)
+    added = attachments.add(conversation, name=file.name, content=file.content, by=sender_of(query), now=utc_now())
+    return FileShown.of(attachments.as_json(added))

@@ -34,12 +34,19 @@ class Operation:
     body: type[Shape] | None
     answer: type[Shape] | None
     status: int
+    takes_file: bool
+    """Whether the body is a form with one file. Checking it takes its time: nothing else is done with it."""
     is_versioned: bool
     """Whether the answer carries an ETag, and a change may be bound to the one that was seen."""
 
     @property
     def is_read(self) -> bool:
         return self.method == "GET"
+
+    @property
+    def is_done_once(self) -> bool:
+        """Whether an idempotency key counts. A file that is sent twice is kept twice, until it is swept away."""
+        return not self.is_read and not self.takes_file
 
 
 OPERATIONS: list[Operation] = []
@@ -56,12 +63,14 @@ def operation(
     body: type[Shape] | None = None,
     answer: type[Shape] | None = None,
     status: int = 200,
+    takes_file: bool = False,
     is_versioned: bool = False,
 ) -> Callable[[View], View]:
     """Serve a view as an operation; its docstring becomes the description.
 
-    The view gets the ids in the path, and `query` and `body` as the shapes that it declares. It returns the shape to
-    answer with. Whatever writes runs in one transaction, together with what its idempotency key is remembered by.
+    The view gets the ids in the path, `query` and `body` as the shapes that it declares, and `file` where it takes one.
+    It returns the shape to answer with. Whatever writes, but for files, runs in one transaction, together with what its
+    idempotency key is remembered by.
     """
 
     def register(view: View) -> View:
@@ -76,6 +85,7 @@ def operation(
             body=body,
             answer=answer,
             status=status,
+            takes_file=takes_file,
             is_versioned=is_versioned,
         )
         OPERATIONS.append(made)
@@ -94,9 +104,13 @@ def _handler(made: Operation, view: Callable[..., Any]) -> Callable[..., Respons
             values["query"] = receiving.query(made.query)
         if made.body is not None:
             values["body"] = receiving.body(made.body)
+        if made.takes_file:
+            values["file"] = receiving.file()
         with audits.through(f"the API key “{key.name}”"):
             if made.is_read:
                 return versions.unless_known(_answer(made, view(**values)))
+            if not made.is_done_once:
+                return _answer(made, view(**values))
             return _written(made, key, lambda: view(**values))
 
     return handle

@@ -1,16 +1,25 @@
 """Reads what a program sends, by the shape that the operation declares."""
 
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from flask import abort, request
 from pydantic import ValidationError
 
 from blueprints.api.shapes.base import Shape
 from core.errors import Invalid
+from models import db
 from web.errors import problem
+from web.uploads import expect_files, sent_file
 
 _MOST_TOLD = 20
 Wanted = TypeVar("Wanted", bound=Shape)
+
+
+class SentFile(NamedTuple):
+    """A file, as its sender calls it."""
+
+    name: str
+    content: bytes
 
 
 class InvalidFields(Invalid):
@@ -55,6 +64,22 @@ def body(shape: type[Wanted]) -> Wanted:
         raise InvalidFields(error) from None
     _refuse_nothing_signs(wanted.model_dump())
     return wanted
+
+
+def file() -> SentFile:
+    """The one file of the form that was sent, in the field `file`.
+
+    Raises:
+        Invalid: when there is none, or anything beside it.
+    """
+    if request.mimetype != "multipart/form-data":
+        abort(problem("unsupported_media_type", "Send a form with a file, as multipart/form-data.", 415))
+    # A slow line must not hold a read of the database open.
+    db.session.commit()
+    expect_files(1)
+    if request.form or len(request.files) > 1:
+        raise Invalid("Send one file, in the field “file”, and nothing beside it.")
+    return SentFile(*sent_file("file"))
 
 
 def _refuse_nothing_signs(value: object) -> None:

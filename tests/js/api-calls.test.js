@@ -83,3 +83,15 @@ test("a change begins with nothing, so that a first try overwrites nothing", () 
   const [change] = callsOf({ ...OPENAPI, paths: { "/customers/{customerId}": { patch: post } } });
   assert.deepEqual(change.example, {});
 });
+
+test("a call that takes a file has a field for it, and no example of a body", () => {
+  const schema = { type: "object", properties: { file: { type: "string", format: "binary" } } };
+  const created = { operationId: "createFile", summary: "Add a file", tags: ["x"], parameters: [{ name: "from", in: "query" }], requestBody: { content: { "multipart/form-data": { schema } } } };
+  const [call] = callsOf({ components: { schemas: {} }, paths: { "/files": { post: created } } });
+  assert.equal(call.example, null);
+  assert.deepEqual(call.parameters.map(({ name, in: place }) => [name, place]), [["from", "query"], ["file", "file"]]);
+  assert.equal(missingOf(call, {}), "file");
+  assert.equal(missingOf(call, { file: "label.pdf" }), undefined);
+  assert.equal(addressOf(call, { from: "person", file: "label.pdf" }, "/api/v1"), "/api/v1/files?from=person");
+  assert.match(commandOf(call, "/api/v1/files", null), /-F file=@FILE/);
+});

@@ -1,12 +1,13 @@
 """Conversations and what is said in them, as programs know them."""
 
 import uuid
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
 from blueprints.api.shapes.base import Limit, Listed, Moment, PageQuery, Shape, Whole
-from core import conversations, tags
+from core import attachments, conversations, tags
 from models.conversations import Conversation, Message
 
 State = Literal["agent", "waiting", "person", "resolved"]
@@ -128,8 +129,12 @@ class FileShown(Shape):
 
     id: uuid.UUID
     name: str
-    size: int
+    size: Annotated[int, Field(description="In bytes, as it is kept.")]
     media_type: str
+
+    @classmethod
+    def of(cls, told: Mapping[str, Any]) -> "FileShown":
+        return cls(id=uuid.UUID(told["id"]), name=told["name"], size=told["size"], media_type=told["mediaType"])
 
 
 class MessageShown(Shape):
@@ -154,10 +159,7 @@ class MessageShown(Shape):
             name=told["name"],
             text=message.text,
             html=told["html"],
-            files=[
-                FileShown(id=uuid.UUID(file["id"]), name=file["name"], size=file["size"], media_type=file["mediaType"])
-                for file in told["attachments"]
-            ],
+            files=[FileShown.of(file) for file in told["attachments"]],
             created_at=message.created_at,
         )
 
@@ -177,4 +179,26 @@ class MessageQuery(Shape):
 
 
 class NewMessage(FirstMessage):
-    """Something that is said in a conversation."""
+    """Something that is said in a conversation, or files that are sent in it, or both."""
+
+    text: Annotated[
+        str, Field(max_length=conversations.MESSAGE_LIMIT, description="May be left out where files are sent.")
+    ] = ""
+    files: Annotated[
+        list[uuid.UUID],
+        Field(
+            max_length=attachments.MOST_OF_A_MESSAGE,
+            description="The ids of files that were added here for the same sender, and not sent yet.",
+        ),
+    ] = Field(default_factory=list)
+
+
+class FileQuery(Shape):
+    """Who is to send a file."""
+
+    sender: Annotated[
+        Literal["customer", "person"], Field(alias="from", description="Who says the message that it goes with.")
+    ] = "customer"
+    teammate_id: (
+        Annotated[uuid.UUID, Field(description="Who writes, of `person`; left out, whoever made the key.")] | None
+    ) = None

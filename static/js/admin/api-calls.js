@@ -11,11 +11,17 @@ export function callsOf(openapi) {
       scope: told.security?.[0]?.key?.[0] ?? null,
       method: method.toUpperCase(),
       path,
-      parameters: told.parameters.filter(({ in: place }) => place !== "header"),
+      parameters: [...told.parameters.filter(({ in: place }) => place !== "header"), ...filesOf(told)],
       // A change touches what it names: with all fields filled in, one press would overwrite the lot.
-      example: told.requestBody && method === "patch" ? {} : exampleOf(told.requestBody?.content["application/json"].schema, openapi),
+      example: told.requestBody && method === "patch" ? {} : exampleOf(told.requestBody?.content["application/json"]?.schema, openapi),
     })),
   );
+}
+
+/** The files that a call takes, as further fields to fill in. */
+function filesOf({ requestBody }) {
+  const fields = requestBody?.content["multipart/form-data"]?.schema.properties ?? {};
+  return Object.entries(fields).map(([name, schema]) => ({ name, in: "file", schema, description: schema.description }));
 }
 
 /** What could be sent: each field with something of its kind; null when nothing is sent. */
@@ -41,9 +47,9 @@ function wordFor({ format, minLength = 0 }) {
   return minLength ? "…" : "";
 }
 
-/** The first part of the address that is not filled in: without it, the call would be another one. */
+/** The first part of the address, or file, that is not filled in: without it, the call would be another one. */
 export function missingOf(call, values) {
-  return call.parameters.find(({ name, in: place }) => place === "path" && !(values[name] ?? "").trim())?.name;
+  return call.parameters.find(({ name, in: place }) => place !== "query" && !(values[name] ?? "").trim())?.name;
 }
 
 /** The address of a call; fields that are left empty are left out. */
@@ -52,6 +58,7 @@ export function addressOf(call, values, base) {
   let path = call.path;
   for (const { name, in: place } of call.parameters) {
     const value = (values[name] ?? "").trim();
+    if (place === "file") continue;
     if (place === "path") path = path.replace(`{${name}}`, encodeURIComponent(value));
     else if (value) query.set(name, value);
   }
@@ -61,6 +68,7 @@ export function addressOf(call, values, base) {
 /** The same as a command, with the name of a variable in the place of the key. */
 export function commandOf(call, address, body) {
   const lines = [`curl -X ${call.method} ${quoted(address)}`, `-H "Authorization: Bearer $PORCHLIGHT_KEY"`];
+  for (const { name, in: place } of call.parameters) if (place === "file") lines.push(`-F ${name}=@FILE`);
   if (body !== null) lines.push("-H 'Content-Type: application/json'", `--data ${quoted(body)}`);
   return lines.join(" \\\n  ");
 }

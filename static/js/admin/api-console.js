@@ -37,7 +37,8 @@ export class ApiConsole extends HTMLElement {
   #send = async (event) => {
     event.preventDefault();
     const call = this.#call;
-    const values = Object.fromEntries([...this.#part("parameters").querySelectorAll("input, select")].map((input) => [input.name, input.value]));
+    const inputs = [...this.#part("parameters").querySelectorAll("input, select")];
+    const values = Object.fromEntries(inputs.map((input) => [input.name, input.value]));
     const missing = missingOf(call, values);
     if (missing) {
       this.querySelector(`#console-${missing}`).focus();
@@ -53,7 +54,7 @@ export class ApiConsole extends HTMLElement {
     try {
       const began = performance.now();
       // Without cookies, as a program would: who is signed in here has no say in it.
-      const answer = await fetch(address, { method: call.method, headers, body, credentials: "omit", cache: "no-store" });
+      const answer = await fetch(address, { method: call.method, headers, body: formOf(inputs) ?? body, credentials: "omit", cache: "no-store" });
       this.#show(answer, await answer.text(), Math.round(performance.now() - began));
     } catch {
       this.#tell("The server could not be reached.", "");
@@ -77,6 +78,15 @@ export class ApiConsole extends HTMLElement {
     // Beneath a long body it would come out of sight.
     this.#part("answer").scrollIntoView({ block: "nearest" });
   }
+}
+
+/** The files that were chosen, as a form; nothing for a call that takes none. */
+function formOf(inputs) {
+  const files = inputs.filter(({ type }) => type === "file");
+  if (!files.length) return null;
+  const form = new FormData();
+  for (const { name, files: chosen } of files) form.append(name, chosen[0]);
+  return form;
 }
 
 /** The document marks what is typed as Markdown does. */
@@ -106,6 +116,7 @@ function parameterField({ name, in: place, schema, description }) {
   const label = Object.assign(document.createElement("label"), { className: "form-label", textContent: name });
   const input = schema.enum ? document.createElement("select") : document.createElement("input");
   Object.assign(input, { id: `console-${name}`, name, className: schema.enum ? "form-select" : "form-control", autocomplete: "off" });
+  if (place === "file") input.type = "file";
   if (schema.enum) input.append(new Option("", ""), ...schema.enum.map((value) => new Option(value, value)));
   label.htmlFor = input.id;
   if (place === "query") label.append(" ", Object.assign(document.createElement("span"), { className: "form-label-description", textContent: "optional" }));

@@ -1,8 +1,11 @@
 """What programs do: customers, conversations, knowledge, agents, webhooks."""
 
+import io
+import uuid
+
 import pytest
 
-from core import answers, conversations, tags
+from core import answers, attachments, conversations, tags
 from core.clock import utc_now
 from models import db
 from models.conversations import Conversation, Message, Sender, State
@@ -92,6 +95,54 @@ def test_a_teammate_writes(app, workspace, agent, sue_herself):
     said = program.post(f"/conversations/{conversation.id}/messages", json={"from": "person", "text": "**Hello**"})
     assert (said.json["name"], said.json["html"]) == ("Sue", "<p><strong>Hello</strong></p>\n")
     assert program.get(f"/conversations/{conversation.id}").json["teammateId"] == str(sue_herself.id)
+
+
+def add_file(program, conversation, content=b"two lamps", name="order.txt", query=""):
+    sent = {"file": (io.BytesIO(content), name)}
+    return program.post(f"/conversations/{conversation.id}/files{query}", data=sent)
+
+
+def test_files_are_sent_with_a_message(app, workspace, agent, sue_herself):
+    program = make_program(app, workspace, by=sue_herself)
+    conversation = make_conversation(agent, make_customer(workspace.id, "Ines"))
+    address = f"/conversations/{conversation.id}/messages"
+    added = add_file(program, conversation)
+    assert added.status_code == 201
+    assert added.json | {"id": ""} == {"id": "", "name": "order.txt", "size": 9, "mediaType": "text/plain"}
+    label = add_file(program, conversation, b"%PDF-1.4\n%%EOF", "label.pdf", "?from=person")
+    # What one side has added is not for the other side to send.
+    theirs = {"from": "customer", "text": "", "files": [label.json["id"]]}
+    assert program.post(address, json=theirs).json["error"]["code"] == "file_gone"
+    said = program.post(address, json={"from": "customer", "files": [added.json["id"]]})
+    assert (said.status_code, said.json["text"], said.json["files"]) == (201, "", [added.json])
+    # It was sent, and is not there to be sent again.
+    again = program.post(address, json={"from": "customer", "files": [added.json["id"]]})
+    assert (again.status_code, again.json["error"]["code"]) == (422, "file_gone")
+    answer = {"from": "person", "text": "Your label.", "files": [label.json["id"]]}
+    assert program.post(address, json=answer).json["files"] == [label.json]
+    shown = program.get(address).json["data"]
+    assert [file["name"] for one in shown for file in one["files"]] == ["order.txt", "label.pdf"]
+
+
+def test_files_have_the_limits_of_the_chat(program, other_program, workspace, agent):
+    conversation = make_conversation(agent, make_customer(workspace.id, "Ines"))
+    address = f"/conversations/{conversation.id}"
+    assert add_file(other_program, conversation).status_code == 404
+    assert add_file(program, conversation, b"MZ\x90\x00\x03\x00\x00\x00", "setup.exe").status_code == 422
+    assert add_file(program, conversation, query="?from=person").status_code == 409
+    large = b"a" * (attachments.MOST_BYTES + 1)
+    assert add_file(program, conversation, large).json["error"]["code"] == "file_too_large"
+    whole = {"file": (io.BytesIO(b"one"), "a.txt"), "more": "1"}
+    assert program.post(f"{address}/files", data=whole).status_code == 422
+    assert program.post(f"{address}/files", json={}).status_code == 415
+    assert program.post(f"{address}/files", data={"more": "1"}, content_type="multipart/form-data").status_code == 422
+    huge = {"file": (io.BytesIO(b"a" * 11 * 1024 * 1024), "a.txt")}
+    assert program.post(f"{address}/files", data=huge).status_code == 413
+    sent = {"from": "customer", "files": [str(uuid.uuid4()) for _ in range(6)]}
+    assert program.post(f"{address}/messages", json=sent).status_code == 422
+    for nothing in ({"files": []}, {"text": " "}, {"text": "Hi", "files": [str(uuid.uuid4())]}):
+        assert program.post(f"{address}/messages", json={"from": "customer"} | nothing).status_code == 422
+    assert db.session.query(Message).count() == 0
 
 
 def test_nobody_writes_in_the_name_of_who_may_not(program, workspace, agent):
