@@ -17,7 +17,7 @@ import brotli
 from flask.testing import FlaskClient
 
 from app import create_app
-from blueprints.widget import frame
+from blueprints.widget.frame_page import PARTS
 from config.settings import Settings
 from core import agents, widget_configs, widget_words
 from core.clock import utc_now
@@ -99,7 +99,7 @@ def _report(client: FlaskClient, agent: Agent) -> Iterator[str]:
     yield "|---" * (len(pages) + 1) + "|"
     yield "| bytes | " + " | ".join(f"{size:,}" for size in pages.values()) + " |"
     yield "\n| only when it is used | script | style | words | together |\n|---|---|---|---|---|"
-    for name in sorted({part.partition(".")[0] for part in frame._PARTS}):
+    for name in sorted({part.partition(".")[0] for part in PARTS}):
         yield _row_of_part(name)
     yield "\n| data and letters, only when used | bytes |\n|---|---|"
     yield from _rows_of_data()

@@ -17,6 +17,7 @@ def widget_blueprints() -> list[Blueprint]:
     from blueprints.widget.rules import bp as rules
     from blueprints.widget.tracking import bp as tracking
     from blueprints.widget.transcripts import bp as transcripts
+    from blueprints.widget.without_script import bp as without_script
 
     return [
         api,
@@ -31,5 +32,6 @@ def widget_blueprints() -> list[Blueprint]:
         rules,
         tracking,
         transcripts,
+        without_script,
         words,
     ]

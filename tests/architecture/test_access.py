@@ -62,7 +62,6 @@ PUBLIC_ENDPOINTS = {
     "widget_attachments.create_attachment",
     "widget_attachments.show_attachment",
     "widget_frame.custom_css",
-    "widget_frame.say_without_script",
     "widget_frame.show_frame",
     "widget_frame.show_link",
     "widget_frame.show_return",
@@ -84,6 +83,7 @@ PUBLIC_ENDPOINTS = {
     "widget_transcripts.mail_transcript",
     "widget_transcripts.show_transcript",
     "widget_words.show_words",
+    "widget_without_script.say",
 }
 # Customers' browsers have no session cookie of ours: these are asked for a signed token instead.
 WITHOUT_CSRF = {
@@ -103,13 +103,13 @@ WITHOUT_CSRF = {
     "widget_api.rate_conversation",
     "widget_api.refresh_session",
     "widget_attachments.create_attachment",
-    "widget_frame.say_without_script",
     "widget_own_data.correct_fact",
     "widget_own_data.decide_memory",
     "widget_own_data.forget_context",
     "widget_own_data.forget_fact",
     "widget_tracking.track",
     "widget_transcripts.mail_transcript",
+    "widget_without_script.say",
 }
 SAFE = {"GET", "HEAD", "OPTIONS"}
 
