@@ -1,13 +1,9 @@
 """The commands that take a workspace out as a file, and bring one in; for what is too large for a browser."""
 
-import json
-import sys
 import time
 from pathlib import Path
-from typing import NoReturn
 
 import click
-from flask import current_app
 
 from core import accounts, archives, jobs
 from core.clock import utc_now
@@ -15,7 +11,7 @@ from core.errors import DomainError
 from models import db
 from models.archives import WorkspaceArchive
 from models.teammates import Role, Teammate
-from web import schema
+from web.command_lines import bring_to_present, fail, show
 
 
 @click.group("archive")
@@ -31,7 +27,7 @@ def export(path: Path, owner: str) -> None:
     try:
         by = _owner(owner)
         if path.exists():
-            _fail(f"{path} is there already. Name another file.")
+            fail(f"{path} is there already. Name another file.")
         archive = archives.request_export(by.workspace, by=by, now=utc_now())
         _work(archive)
         with path.open("xb") as file:
@@ -39,8 +35,8 @@ def export(path: Path, owner: str) -> None:
                 file.write(piece)
         archives.remove(archive, by=by, now=utc_now())
     except (DomainError, OSError) as error:
-        _fail(str(error))
-    click.echo(json.dumps({"file": str(path), "size": path.stat().st_size}))
+        fail(str(error))
+    show({"file": str(path), "size": path.stat().st_size})
 
 
 @archive_group.command("import")
@@ -54,18 +50,17 @@ def bring_in(path: Path, owner: str) -> None:
         archive = archives.request_import(by.workspace, path, by=by, now=utc_now())
         _work(archive)
     except (DomainError, OSError) as error:
-        _fail(str(error))
+        fail(str(error))
     if archive.problem:
-        _fail(f"{archive.problem} Nothing was brought in.")
-    click.echo(json.dumps({"workspace_id": str(by.workspace_id), "imported": True}))
+        fail(f"{archive.problem} Nothing was brought in.")
+    show({"workspace_id": str(by.workspace_id), "imported": True})
 
 
 def _owner(email: str) -> Teammate:
-    if not current_app.config["TESTING"]:
-        schema.upgrade(current_app._get_current_object())  # type: ignore[attr-defined]
+    bring_to_present()
     teammate = accounts.find_by_email(email)
     if teammate is None or teammate.role is not Role.OWNER:
-        _fail("No owner signs in with this e-mail.")
+        fail("No owner signs in with this e-mail.")
     return teammate
 
 
@@ -79,9 +74,4 @@ def _work(archive: WorkspaceArchive) -> None:
         db.session.refresh(job)
     db.session.refresh(archive)
     if archive.finished_at is None:
-        _fail("It could not be done; the log says why.")
-
-
-def _fail(problem: str) -> NoReturn:
-    click.echo(problem, err=True)
-    sys.exit(1)
+        fail("It could not be done; the log says why.")

@@ -1,7 +1,5 @@
 """Backups of the embedded default: the commands, and the one of each night."""
 
-import json
-import sys
 from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
@@ -11,15 +9,15 @@ from typing import ParamSpec
 import click
 import structlog
 from alembic.script import ScriptDirectory
-from flask import current_app
 
-from config.settings import ROOT, Settings
+from config.settings import ROOT
 from core import backups
 from core.clock import utc_now
 from core.errors import Conflict, DomainError
 from gateways.queue import current_queue
 from models import db
-from web import schema
+from web import command_lines
+from web.command_lines import bring_to_present, fail, show, tell
 
 log = structlog.get_logger()
 
@@ -35,14 +33,14 @@ Parameters = ParamSpec("Parameters")
 
 def start_due(*, now: datetime) -> None:
     """Have the copy of the day made, apart from the sweep: it may take a while."""
-    settings = _settings()
+    settings = command_lines.settings()
     if settings.uses_sqlite and settings.backup_keep and backups.is_due(settings.backup_dir, now=now):
         current_queue().add(TASK)
 
 
 def make_daily() -> None:
     """Make the copy of the day, and delete the oldest."""
-    settings = _settings()
+    settings = command_lines.settings()
     try:
         made = backups.make_daily(_house(), settings.backup_dir, keep=settings.backup_keep, now=utc_now())
     except (DomainError, OSError) as error:
@@ -56,12 +54,11 @@ def _plainly(command: Callable[Parameters, None]) -> Callable[Parameters, None]:
     @wraps(command)
     def run(*arguments: Parameters.args, **options: Parameters.kwargs) -> None:
         try:
-            if not _settings().uses_sqlite:
+            if not command_lines.settings().uses_sqlite:
                 raise Conflict(_ELSEWHERE)
             command(*arguments, **options)
         except (DomainError, OSError) as error:
-            click.echo(str(error), err=True)
-            sys.exit(1)
+            fail(str(error))
 
     return run
 
@@ -71,15 +68,15 @@ def _plainly(command: Callable[Parameters, None]) -> Callable[Parameters, None]:
 @_plainly
 def backup(path: Path | None) -> None:
     """Write a copy of everything on this server, which may go on running."""
-    settings = _settings()
+    settings = command_lines.settings()
     if path is None:
         settings.backup_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    _bring_to_present()
+    bring_to_present()
     made = backups.make(_house(), (path or settings.backup_dir).absolute(), now=utc_now())
     if settings.files_url:
-        click.echo("The files lie where FILES_URL says and are not in it.", err=True)
-    click.echo("It holds the secret key: keep it where nobody else can read it.", err=True)
-    click.echo(json.dumps({"file": str(made), "size": made.stat().st_size}))
+        tell("The files lie where FILES_URL says and are not in it.")
+    tell("It holds the secret key: keep it where nobody else can read it.")
+    show({"file": str(made), "size": made.stat().st_size})
 
 
 @click.command("restore")
@@ -87,23 +84,18 @@ def backup(path: Path | None) -> None:
 @_plainly
 def restore(path: Path) -> None:
     """Put everything back as it was in a copy; what is there now is kept as a copy of its own."""
-    _bring_to_present()
+    bring_to_present()
     # No connection of this process may stand in the way.
     db.session.remove()
     db.engine.dispose()
     before = backups.restore(_house(), path.absolute(), now=utc_now())
-    _bring_to_present()
-    click.echo("Start the server anew now: what it holds in memory is of before.", err=True)
-    click.echo(json.dumps({"restored": str(path.absolute()), "before": str(before)}))
-
-
-def _bring_to_present() -> None:
-    if not _settings().testing:
-        schema.upgrade(current_app._get_current_object())  # type: ignore[attr-defined]
+    bring_to_present()
+    tell("Start the server anew now: what it holds in memory is of before.")
+    show({"restored": str(path.absolute()), "before": str(before)})
 
 
 def _house() -> backups.House:
-    settings = _settings()
+    settings = command_lines.settings()
     revisions = [script.revision for script in ScriptDirectory(str(ROOT / "migrations")).walk_revisions()]
     return backups.House(
         database=Path(str(db.engine.url.database)),
@@ -111,8 +103,3 @@ def _house() -> backups.House:
         data=settings.data_dir,
         revisions=revisions,
     )
-
-
-def _settings() -> Settings:
-    settings: Settings = current_app.config["PORCHLIGHT"]
-    return settings
