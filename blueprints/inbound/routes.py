@@ -40,7 +40,7 @@ def _mail(mailbox: Mailbox) -> Arrived:
         return services.from_postmark(request.get_json(force=True, silent=True))
     if kind is MailboxKind.SENDGRID and key:
         # As it came: read as a form, its bytes are gone.
-        signatures.check_sendgrid(request.headers, request.get_data(), key)
+        signatures.check_sendgrid(dict(request.headers), request.get_data(), key)
     form = request.form.to_dict()
     if kind is MailboxKind.SENDGRID:
         return services.from_sendgrid(form, _files())
