@@ -6,6 +6,7 @@ same secret gets the same successor.
 """
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -19,11 +20,13 @@ from models import after_commit, db, transaction
 from models.agents import Agent
 from models.customers import Customer, RefreshFamily, RefreshSecret, WidgetSession
 from models.protection import Signal
+from models.shop_accounts import ShopLogin, ShopSignIn
 
 LIFETIME = timedelta(days=30)
 SHORT_LIFETIME = timedelta(days=7)
 """For browsers without cookies, where the secret lies in the frame's storage, within reach of scripts."""
 GRACE = timedelta(seconds=10)
+_AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -127,6 +130,7 @@ def revoke(family: RefreshFamily, *, because: str, now: datetime, announce: bool
         if family.revoked_at is None:
             family.revoked_at, family.revoked_because = now, because
         _end_sessions(WidgetSession.family_id == family.id, now=now)
+        _forget_shops([family.id])
         if announce:
             after_commit(lambda: current_bus().publish(topic(family.id), {"kind": "session"}))
 
@@ -158,6 +162,7 @@ def revoke_all(
             .returning(RefreshFamily.id)
         ).all()
         _end_sessions(sessions, now=now)
+        _forget_shops(ended)
         if announce:
             places = [topic(family_id) for family_id in ended] if customer else [workspace_topic(workspace_id)]
             after_commit(lambda: _tell(places))
@@ -229,6 +234,16 @@ def _end_sessions(condition: ColumnElement[bool], *, now: datetime) -> None:
     db.session.execute(
         update(WidgetSession).where(condition, WidgetSession.revoked_at.is_(None)).values(revoked_at=now)
     )
+
+
+def _forget_shops(families: Sequence[uuid.UUID]) -> None:
+    """Whoever goes on in this browser is not who has signed in at a shop there."""
+    for table in (ShopSignIn, ShopLogin):
+        for first in range(0, len(families), _AT_ONCE):
+            part = families[first : first + _AT_ONCE]
+            db.session.execute(
+                delete(table).where(table.family_id.in_(part)).execution_options(synchronize_session=False)
+            )
 
 
 def _tell(places: list[str]) -> None:

@@ -19,6 +19,7 @@ from models.mails import Mail
 from models.notifications import NotificationChannel, PushSubscription
 from models.privacy import MessageOriginal
 from models.second_factors import Authenticator
+from models.shop_accounts import ShopLogin, ShopSignIn
 from models.webhooks import Webhook
 
 _AT_ONCE = 200
@@ -59,6 +60,8 @@ _PLACES: Mapping[str, _Place] = {
     "former_webhook_secrets": _Place(
         Webhook.id, Webhook.sealed_former_secret, lambda webhook_id: bytes(webhook_id.bytes)
     ),
+    "shop_logins": _Place(ShopLogin.id, ShopLogin.sealed, lambda login_id: bytes(login_id.bytes)),
+    "shop_sign_ins": _Place(ShopSignIn.id, ShopSignIn.sealed_tokens, lambda sign_in_id: bytes(sign_in_id.bytes)),
     "message_originals": _Place(
         MessageOriginal.message_id, MessageOriginal.sealed_text, lambda message_id: bytes(message_id.bytes)
     ),

@@ -20,6 +20,7 @@ from models import (
     protection,
     search_texts,
     second_factors,
+    shop_accounts,
     teammates,
     webhooks,
 )
@@ -50,6 +51,7 @@ __all__ = [
     "protection",
     "search_texts",
     "second_factors",
+    "shop_accounts",
     "teammates",
     "transaction",
     "webhooks",

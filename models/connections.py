@@ -14,6 +14,8 @@ from models.base import Base, new_id
 class ConnectionKind(enum.StrEnum):
     MCP = "mcp"
     SHOPIFY = "shopify"
+    SHOPIFY_ACCOUNTS = "shopify_accounts"
+    """What the customers of a shop may see of themselves, once they have signed in there."""
 
 
 class Connection(Base):

@@ -69,6 +69,7 @@ from models.knowledge import (
 from models.privacy import MessageOriginal, PrivacySettings
 from models.protection import Block, ProtectionSettings, RiskMark, Signal, Stop
 from models.second_factors import Authenticator, Passkey, RecoveryCode
+from models.shop_accounts import ShopAccounts, ShopLogin, ShopSignIn
 from models.teammates import Invitation, PasswordReset, Role, Teammate, TeammateSession, Workspace
 from tests import inbox_rows
 
@@ -640,11 +641,55 @@ def _add_customer(shop: Shop, kind: str, agent: Agent) -> None:
             created_at=now,
             expires_at=now + timedelta(days=1),
         ),
+        *_at_a_shop(shop, prefix, session),
     ]
     _store([row for name, row in made.items() if name not in (kind, f"{prefix}conversation", f"{prefix}message")])
     note, beside = inbox_rows.of_conversation(shop, prefix, conversation.id, now)
     shop.rows[f"{prefix}note"] = note
     _store([*parts, note, *beside])
+
+
+def _at_a_shop(shop: Shop, prefix: str, session: WidgetSession) -> list[Any]:
+    """Somebody who has signed in at a shop, and does so again."""
+    now, connection_id = utc_now(), shop.id_of(f"{prefix}connection")
+    whose = {
+        "workspace_id": shop.workspace.id,
+        "connection_id": connection_id,
+        "customer_id": session.customer_id,
+        "family_id": session.family_id,
+        "conversation_id": session.conversation_id,
+        "created_at": now,
+        "expires_at": now + timedelta(hours=1),
+    }
+    accounts = ShopAccounts(
+        connection_id=connection_id,
+        workspace_id=shop.workspace.id,
+        shop_id=connection_id,
+        client_id=f"{shop.name} client",
+        issuer=f"https://{shop.marker}.example",
+        authorization_url=f"https://{shop.marker}.example/authorize",
+        token_url=f"https://{shop.marker}.example/token",
+        keys_url=f"https://{shop.marker}.example/keys",
+        scopes="openid",
+        checked_at=now,
+        created_at=now,
+    )
+    login_id, sign_in_id = new_id(), new_id()
+    login = ShopLogin(
+        id=login_id,
+        **whose,
+        secret_hash=signing.hash_secret(login_id.hex),
+        sealed=signing.seal(b"{}", bound_to=login_id.bytes),
+    )
+    sign_in = ShopSignIn(
+        id=sign_in_id,
+        **whose,
+        sealed_tokens=signing.seal(f"{shop.name} token".encode(), bound_to=sign_in_id.bytes),
+        fresh_until=now + timedelta(hours=1),
+        latest={"number": f"{shop.name} order", "status": "pending"},
+        latest_at=now,
+    )
+    return [accounts, login, sign_in]
 
 
 def _add_settings(shop: Shop) -> None:

@@ -742,6 +742,141 @@ def upgrade() -> None:
     op.create_index(op.f("ix_webhook_attempts_delivery_id"), "webhook_attempts", ["delivery_id"])
     op.create_index(op.f("ix_webhook_attempts_workspace_id"), "webhook_attempts", ["workspace_id"])
 
+    op.create_table(
+        "shop_accounts",
+        sa.Column("connection_id", sa.Uuid(), nullable=False),
+        sa.Column("workspace_id", sa.Uuid(), nullable=False),
+        sa.Column("shop_id", sa.Uuid(), nullable=False),
+        sa.Column("client_id", sa.String(length=200), nullable=False),
+        sa.Column("issuer", sa.String(length=2000), nullable=False),
+        sa.Column("authorization_url", sa.String(length=2000), nullable=False),
+        sa.Column("token_url", sa.String(length=2000), nullable=False),
+        sa.Column("keys_url", sa.String(length=2000), nullable=False),
+        sa.Column("scopes", sa.String(length=300), nullable=False),
+        sa.Column("is_bare", sa.Boolean(), nullable=False),
+        sa.Column("problem", sa.String(length=500), nullable=True),
+        sa.Column("checked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["connection_id"],
+            ["connections.id"],
+            name=op.f("fk_shop_accounts_connection_id_connections"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["shop_id"], ["connections.id"], name=op.f("fk_shop_accounts_shop_id_connections"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["workspace_id"],
+            ["workspaces.id"],
+            name=op.f("fk_shop_accounts_workspace_id_workspaces"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("connection_id", name=op.f("pk_shop_accounts")),
+        sa.UniqueConstraint("shop_id", name=op.f("uq_shop_accounts_shop_id")),
+    )
+    op.create_index(op.f("ix_shop_accounts_workspace_id"), "shop_accounts", ["workspace_id"])
+
+    op.create_table(
+        "shop_logins",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("workspace_id", sa.Uuid(), nullable=False),
+        sa.Column("connection_id", sa.Uuid(), nullable=False),
+        sa.Column("customer_id", sa.Uuid(), nullable=False),
+        sa.Column("family_id", sa.Uuid(), nullable=False),
+        sa.Column("conversation_id", sa.Uuid(), nullable=False),
+        sa.Column("secret_hash", sa.String(length=64), nullable=False),
+        sa.Column("state_hash", sa.String(length=64), nullable=True),
+        sa.Column("browser_hash", sa.String(length=64), nullable=True),
+        sa.Column("sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["connection_id"],
+            ["connections.id"],
+            name=op.f("fk_shop_logins_connection_id_connections"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"],
+            ["conversations.id"],
+            name=op.f("fk_shop_logins_conversation_id_conversations"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["customer_id"], ["customers.id"], name=op.f("fk_shop_logins_customer_id_customers"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["family_id"],
+            ["refresh_families.id"],
+            name=op.f("fk_shop_logins_family_id_refresh_families"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["workspace_id"], ["workspaces.id"], name=op.f("fk_shop_logins_workspace_id_workspaces"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_shop_logins")),
+        sa.UniqueConstraint("secret_hash", name=op.f("uq_shop_logins_secret_hash")),
+        sa.UniqueConstraint("state_hash", name=op.f("uq_shop_logins_state_hash")),
+    )
+    op.create_index(op.f("ix_shop_logins_connection_id"), "shop_logins", ["connection_id"])
+    op.create_index(op.f("ix_shop_logins_conversation_id"), "shop_logins", ["conversation_id"])
+    op.create_index(op.f("ix_shop_logins_customer_id"), "shop_logins", ["customer_id"])
+    op.create_index(op.f("ix_shop_logins_expires_at"), "shop_logins", ["expires_at"])
+    op.create_index(op.f("ix_shop_logins_family_id"), "shop_logins", ["family_id"])
+    op.create_index(op.f("ix_shop_logins_workspace_id"), "shop_logins", ["workspace_id"])
+
+    op.create_table(
+        "shop_sign_ins",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("workspace_id", sa.Uuid(), nullable=False),
+        sa.Column("connection_id", sa.Uuid(), nullable=False),
+        sa.Column("customer_id", sa.Uuid(), nullable=False),
+        sa.Column("family_id", sa.Uuid(), nullable=False),
+        sa.Column("conversation_id", sa.Uuid(), nullable=False),
+        sa.Column("sealed_tokens", sa.LargeBinary(), nullable=False),
+        sa.Column("fresh_until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("renewing_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("latest", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column("latest_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["connection_id"],
+            ["connections.id"],
+            name=op.f("fk_shop_sign_ins_connection_id_connections"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"],
+            ["conversations.id"],
+            name=op.f("fk_shop_sign_ins_conversation_id_conversations"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["customer_id"], ["customers.id"], name=op.f("fk_shop_sign_ins_customer_id_customers"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["family_id"],
+            ["refresh_families.id"],
+            name=op.f("fk_shop_sign_ins_family_id_refresh_families"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["workspace_id"],
+            ["workspaces.id"],
+            name=op.f("fk_shop_sign_ins_workspace_id_workspaces"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_shop_sign_ins")),
+        sa.UniqueConstraint("connection_id", "family_id", name=op.f("uq_shop_sign_ins_connection_id_family_id")),
+    )
+    op.create_index(op.f("ix_shop_sign_ins_conversation_id"), "shop_sign_ins", ["conversation_id"])
+    op.create_index(op.f("ix_shop_sign_ins_customer_id"), "shop_sign_ins", ["customer_id"])
+    op.create_index(op.f("ix_shop_sign_ins_expires_at"), "shop_sign_ins", ["expires_at"])
+    op.create_index(op.f("ix_shop_sign_ins_family_id"), "shop_sign_ins", ["family_id"])
+    op.create_index(op.f("ix_shop_sign_ins_workspace_id"), "shop_sign_ins", ["workspace_id"])
+
     op.add_column("conversations", sa.Column("resolution", sa.String(length=40), nullable=True))
     op.add_column(
         "conversations",
@@ -914,6 +1049,9 @@ def downgrade() -> None:
     op.drop_column("conversations", "priority")
     op.drop_column("conversations", "team_id")
     op.drop_column("conversations", "resolution")
+    op.drop_table("shop_sign_ins")
+    op.drop_table("shop_logins")
+    op.drop_table("shop_accounts")
     op.drop_table("webhook_attempts")
     op.drop_table("deleted_workspaces")
     op.drop_table("mentions")

@@ -1,6 +1,7 @@
 """After a rotation everything sealed is brought under the newest secret."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from cryptography.exceptions import InvalidTag
@@ -12,6 +13,7 @@ from core import (
     language_models,
     notices,
     push_subscriptions,
+    refresh_secrets,
     resealing,
     rooms,
     signing,
@@ -23,6 +25,7 @@ from core.letters import mailboxes
 from core.letters.mailboxes import Wanted
 from core.resealing import Counts
 from models import db, new_id
+from models.agents import Agent
 from models.answering import LanguageModel
 from models.connections import CallStatus, ToolCall
 from models.customers import IdentityKey
@@ -30,6 +33,7 @@ from models.letters import MailboxKind
 from models.mails import Mail
 from models.privacy import MessageOriginal
 from models.second_factors import Authenticator
+from models.shop_accounts import ShopLogin, ShopSignIn
 from models.teammates import Role
 from tests.conftest import NOW, keep, make_teammate
 from tests.gateways.test_push import Browser
@@ -61,6 +65,7 @@ def sealed(workspace, agent, conversation, monkeypatch):
     call.status, call.arguments = CallStatus.ASKED, {}
     call.sealed_arguments = signing.seal(b"{}", bound_to=fills.bound_to(call.id))
     keep(call)
+    keep_sign_ins(conversation, row.id)
     mailboxes.add(workspace, Wanted(MailboxKind.MAILGUN, "help@in.example", "key"), by=olga, now=NOW)
     hook, _secret = webhooks.add(
         workspace, name="", address="https://shop.example", kinds=["message.sent"], by=None, now=NOW
@@ -70,6 +75,20 @@ def sealed(workspace, agent, conversation, monkeypatch):
     push_subscriptions.add(olga, browser, browser="Firefox on Linux", allow_private=False, now=NOW)
     rooms.add(workspace, name="Support", address=ROOM, told=[], by=olga, now=NOW)
     return message
+
+
+def keep_sign_ins(conversation, connection_id):
+    """Somebody who has signed in at a shop, and who does."""
+    agent = db.session.get(Agent, conversation.agent_id)
+    family = refresh_secrets.begin(agent, conversation.customer, lifetime=timedelta(days=1), now=NOW).family
+    whose = {"connection_id": connection_id, "customer_id": conversation.customer_id, "family_id": family.id}
+    whose |= {"workspace_id": agent.workspace_id, "conversation_id": conversation.id, "created_at": NOW}
+    login = ShopLogin(id=new_id(), **whose, secret_hash="0" * 64, expires_at=NOW)
+    login.sealed = signing.seal(b"{}", bound_to=login.id.bytes)
+    keep(login)
+    sign_in = ShopSignIn(id=new_id(), **whose, fresh_until=NOW, expires_at=NOW)
+    sign_in.sealed_tokens = signing.seal(b"{}", bound_to=sign_in.id.bytes)
+    keep(sign_in)
 
 
 def refuse(**_mail):
