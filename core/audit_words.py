@@ -41,6 +41,8 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "canned_reply.add": "made the canned reply {name}",
         "canned_reply.change": "changed the canned reply {name}",
         "canned_reply.remove": "deleted the canned reply {name}",
+        "connection.accounts": "let customers sign in at {name}",
+        "connection.accounts_end": "let customers sign in at {name} no more",
         "connection.add": "connected an agent to {name}",
         "connection.change": "changed the connection to {name}",
         "connection.permit": "decided about a tool of {name}",

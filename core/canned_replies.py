@@ -29,7 +29,7 @@ _SHORTCUT = re.compile(r"[\w-]+\Z")
 
 VARIABLES: Mapping[str, str] = MappingProxyType(
     {
-        **greetings.VARIABLES,
+        **{name: meaning for name, meaning in greetings.VARIABLES.items() if not name.startswith("order.")},
         "teammate.name": "your own name",
         "teammate.first_name": "your own first name",
     }

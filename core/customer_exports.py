@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from core import letters, memory, profiles, proposals, ratings, risks, tool_calls
+from core import letters, memory, profiles, proposals, ratings, risks, shop_accounts, tool_calls
 from models import db
 from models.connections import ToolCall
 from models.conversations import Answer, Conversation, Message
@@ -16,6 +16,7 @@ from models.inbox import Note, Rating
 from models.knowledge import Proposal
 from models.letters import Letter
 from models.protection import Block, RiskMark
+from models.shop_accounts import ShopSignIn
 
 FORMAT = 1
 """Goes up when a field changes its meaning."""
@@ -33,6 +34,7 @@ def own(customer: Customer, *, now: datetime) -> dict[str, Any]:
         "memory": facts_as_json(customer, now=now),
         "conversations": _conversations(customer),
         "sessions": _sessions(customer),
+        "shopSignIns": [_shop_sign_in(row) for row in shop_accounts.of(customer)],
     }
 
 
@@ -192,6 +194,16 @@ def _sessions(customer: Customer) -> list[dict[str, Any]]:
         }
         for session in found
     ]
+
+
+def _shop_sign_in(row: ShopSignIn) -> dict[str, Any]:
+    """Where the customer is signed in now; the tokens are the shop's, and stay closed."""
+    return {
+        "shop": shop_accounts.card(row.connection_id)["shop_account"]["shop"],
+        "signedInAt": _iso(row.created_at),
+        "until": _iso(row.expires_at),
+        "latestOrder": dict(row.latest or {}),
+    }
 
 
 def _notes(customer: Customer) -> list[dict[str, Any]]:

@@ -15,6 +15,7 @@ from core import (
     language_models,
     page_contexts,
     remembering,
+    shop_accounts,
     spending,
     tool_calls,
 )
@@ -106,7 +107,10 @@ def compose(
     log.info("model_answered", seconds=round(trace.milliseconds / 1000, 3), characters=len(heard.text))
     if rounds.question is not None:
         return tool_calls.question(rounds.question, speaker_of(config, conversation.language))
-    return _made_of(heard, told, config, conversation, found, trace, rounds.sources)
+    reply = _made_of(heard, told, config, conversation, found, trace, rounds.sources)
+    if reply is None or rounds.sign_in_at is None:
+        return reply
+    return replace(reply, details={**reply.details, **shop_accounts.card(rounds.sign_in_at)})
 
 
 def _heard(

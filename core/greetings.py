@@ -11,6 +11,8 @@ VARIABLES: Mapping[str, str] = {
     "customer.name": "the customer’s whole name",
     "customer.email": "the customer’s e-mail address",
     "agent.name": "the name of your agent",
+    "order.number": "the number of the latest order of a customer who has signed in at your Shopify shop",
+    "order.status": "where that order is",
 }
 """What can stand between braces, and what it becomes."""
 

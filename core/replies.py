@@ -141,7 +141,10 @@ def _without_model(speaker: Speaker, found: Found, look_up: LookUp | None) -> Re
     if own is not None:
         # Whoever has not signed in is told besides what everybody may know.
         is_more = known.outcome is Outcome.ANSWERED
-        return replace(known, text=f"{own.text}\n\n{known.text}") if is_more else own
+        if not is_more:
+            return own
+        way = {name: own.details[name] for name in ("shop_account",) if name in own.details}
+        return replace(known, text=f"{own.text}\n\n{known.text}", details={**known.details, **way})
     if look_up is None or known.outcome not in _NO_ANSWER:
         return known
     goods = look_up.last(speaker)

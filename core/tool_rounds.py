@@ -2,6 +2,7 @@
 
 import json
 import time
+import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -60,6 +61,11 @@ class Rounds:
     def sources(self) -> list[Source]:
         """What tools gave, as sources of the answer."""
         return [Source("", called.title, called.told) for called in self.called if called.is_done]
+
+    @property
+    def sign_in_at(self) -> uuid.UUID | None:
+        """The shop where the customer has to sign in for what the model wanted, if any."""
+        return next((called.sign_in_at for called in self.called if called.sign_in_at), None)
 
     def introduced(self, messages: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
         """The messages for the model, whose first one tells of the tools."""

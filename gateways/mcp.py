@@ -33,6 +33,10 @@ class McpRefused(McpError):
     """The address must not be asked, or the server does not accept our key."""
 
 
+class McpUnauthorized(McpRefused):
+    """The server does not accept our key, or that of the customer."""
+
+
 class McpFailed(McpError):
     """There was no usable answer this time."""
 
@@ -256,7 +260,7 @@ def _failure(transport: ApartTransport, error: Exception) -> McpError:
     if transport.problem is not None:
         return _outgoing(transport.problem)
     if transport.status in (401, 403):
-        return McpRefused("The server does not accept the key.")
+        return McpUnauthorized("The server does not accept the key.")
     if any(isinstance(one, TimeoutError) for one in _each(error)):
         return McpFailed("The answer took too long.")
     if transport.status is not None and transport.status >= 400:

@@ -4,16 +4,19 @@ import json
 import socket
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
 import uvicorn
 from mcp.server.mcpserver import MCPServer
 from pydantic import BaseModel
+from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
+
+from tests.shopify_accounts import MCP_PATH, Accounts
 
 PATH = "/api/ucp/mcp"
 ENVELOPE = {"ucp": {"version": "2026-04-08", "capabilities": {}}}
@@ -59,6 +62,7 @@ class ShopifyShop:
     def __init__(self) -> None:
         self.calls: list[tuple[str, dict[str, Any]]] = []
         self.listings: list[Any] = []
+        self.accounts = Accounts()
         self.goods = [product("Firefly lantern", dearest=9600)]
         self.answer: Any = {"plain": "Sale items can be returned within 14 days."}
         self.server = MCPServer("Lantern & Loom at Shopify", log_level="CRITICAL")
@@ -101,6 +105,9 @@ class _Door:
         self._shop, self._inside = shop, inside
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"] != PATH and scope["path"] != "/api/mcp":
+            await self._of_accounts(scope, receive, send)
+            return
         if scope["type"] != "http" or scope["method"] != "POST":
             await self._inside(scope, receive, send)
             return
@@ -110,6 +117,24 @@ class _Door:
         if problem is not None:
             error = {"jsonrpc": "2.0", "id": asked.get("id"), "error": {"code": -32602, "message": problem}}
             await JSONResponse(error)(scope, receive, send)
+            return
+
+        async def replay() -> dict[str, Any]:
+            return {"type": "http.request", "body": body, "more_body": False}
+
+        await self._inside(scope, replay, send)
+
+    async def _of_accounts(self, scope: Scope, receive: Receive, send: Send) -> None:
+        accounts, request = self._shop.accounts, Request(scope, receive)
+        if scope["path"] != MCP_PATH:
+            answer = await accounts.answer(request)
+            await (answer or JSONResponse({}, status_code=404))(scope, receive, send)
+            return
+        body = await request.body()
+        asked = json.loads(body or b"{}")
+        # What there is, everybody may know; what there is of somebody, their own token alone tells.
+        if asked.get("method") == "tools/call" and not accounts.who_of(request.headers.get("authorization", "")):
+            await JSONResponse({"error": "unauthorized"}, status_code=401)(scope, receive, send)
             return
 
         async def replay() -> dict[str, Any]:
@@ -128,10 +153,24 @@ class _Door:
         return None if told else "Agent profile is required"
 
 
+def _both(shop: ShopifyShop) -> ASGIApp:
+    """The server of the shop and that of its customers' accounts, which begin and end together."""
+    options = {"stateless_http": True, "json_response": True}
+    of_shop = shop.server.streamable_http_app(streamable_http_path=PATH, **options)
+    of_accounts = shop.accounts.server.streamable_http_app(streamable_http_path=MCP_PATH, **options)
+
+    @asynccontextmanager
+    async def together(_app: Starlette) -> AsyncIterator[None]:
+        async with of_shop.router.lifespan_context(of_shop), of_accounts.router.lifespan_context(of_accounts):
+            yield
+
+    return Starlette(lifespan=together, routes=[*of_shop.routes, *of_accounts.routes])
+
+
 @contextmanager
 def serving(shop: ShopifyShop) -> Iterator[str]:
     """Serve it; yields the address of the shop."""
-    inside = shop.server.streamable_http_app(streamable_http_path=PATH, stateless_http=True, json_response=True)
+    inside = _both(shop)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         running = uvicorn.Server(uvicorn.Config(_Door(shop, inside), log_level="critical", lifespan="on", ws="none"))
         thread = threading.Thread(target=running.run, args=([listener],))
@@ -140,7 +179,8 @@ def serving(shop: ShopifyShop) -> Iterator[str]:
             deadline = time.monotonic() + 10
             while not running.started and time.monotonic() < deadline:
                 time.sleep(0.01)
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+            shop.accounts.address = f"http://127.0.0.1:{listener.getsockname()[1]}"
+            yield shop.accounts.address
         finally:
             running.should_exit = True
             thread.join()

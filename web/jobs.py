@@ -44,6 +44,8 @@ from core import (
     rooms,
     routing,
     sessions,
+    shop_accounts,
+    shop_answers,
     targets,
     webhooks,
     widget_configs,
@@ -91,6 +93,8 @@ def init_jobs(app: Flask, settings: Settings) -> TaskQueue:
     jobs.register(readings.KIND, lambda job: reading_jobs.run(job, allow_private=settings.allow_private_addresses))
     jobs.register(routing.JOB, routing.run)
     jobs.register(moods.JUDGE, moods.judge)
+    jobs.register(shop_answers.FOLLOW, shop_answers.follow)
+    jobs.register(shop_answers.LOOK, shop_answers.look)
     moods.listen()
     occurrences.listen("routing", routing.KINDS, routing.follow)
     occurrences.listen("targets", targets.KINDS, targets.follow)
@@ -153,6 +157,7 @@ def _steps(now: datetime) -> Iterator[Callable[..., object]]:
     yield idempotent_calls.clear_expired
     yield preview_links.clear_expired
     yield return_links.clear_expired
+    yield shop_accounts.clear_expired
     yield polling.start_due
     yield protection.clear_old
     yield webhooks.resume

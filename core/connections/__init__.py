@@ -1,7 +1,20 @@
 """Connections of an agent to MCP servers, and the tools found there."""
 
 from core.connections.fills import FILLS, CannotFill, fill, says_who
-from core.connections.keeping import MOST, add, change, find, listed, reach, remove, server_of, switch
+from core.connections.keeping import (
+    MOST,
+    add,
+    change,
+    checked_url,
+    find,
+    listed,
+    note,
+    reach,
+    reaches_private,
+    remove,
+    server_of,
+    switch,
+)
 from core.connections.permissions import find_tool, permit
 from core.connections.reading import discover, keep_changed, read_again
 
@@ -11,14 +24,17 @@ __all__ = [
     "CannotFill",
     "add",
     "change",
+    "checked_url",
     "discover",
     "fill",
     "find",
     "find_tool",
     "keep_changed",
     "listed",
+    "note",
     "permit",
     "reach",
+    "reaches_private",
     "read_again",
     "remove",
     "says_who",

@@ -22,6 +22,7 @@ from gateways.outgoing import OutgoingError, check_url
 from models import db, new_id, transaction
 from models.agents import Agent
 from models.connections import Connection, ConnectionKind
+from models.shop_accounts import ShopAccounts
 from models.teammates import Teammate, Workspace
 
 MOST = 10
@@ -45,6 +46,11 @@ _reach: dict[str, bool] = {"allow_private": False}
 def reach(*, allow_private: bool) -> None:
     """Say for this process whether servers of the own network may be asked, and those without https."""
     _reach["allow_private"] = allow_private
+
+
+def reaches_private() -> bool:
+    """Whether servers of the own network may be asked."""
+    return _reach["allow_private"]
 
 
 def add(
@@ -103,6 +109,8 @@ def change(
     Raises:
         Invalid: naming what cannot be used.
     """
+    if row.kind is ConnectionKind.SHOPIFY_ACCOUNTS:
+        raise Invalid("This address comes from the shop. Change the connection to the shop instead.")
     before, address = _told(row), _changed_address(row, url)
     with transaction():
         is_elsewhere = _website(address) != _website(row.url)
@@ -112,6 +120,9 @@ def change(
             # Another server may call other things by the same names.
             for tool in row.tools:
                 tool.is_on = False
+        if is_elsewhere:
+            # Its customers have signed in at another shop.
+            _remove_accounts(row)
         row.title, row.url = required_text(title, name="The name", limit=LONGEST_TITLE), address
         if secret or is_elsewhere:
             _keep_secret(row, header, secret)
@@ -130,14 +141,20 @@ def switch(row: Connection, is_on: bool, *, by: Teammate, now: datetime) -> None
     if row.is_on == is_on:
         return
     with transaction():
-        row.is_on, row.updated_at = is_on, now
+        for one in (row, _accounts_of(row)):
+            if one is not None:
+                one.is_on, one.updated_at = is_on, now
         note(row, "connection.switch", by=by, now=now, before={"used": not is_on}, after={"used": is_on})
 
 
 def remove(row: Connection, *, by: Teammate, now: datetime) -> None:
-    """End a connection: its secret and its tools are erased, what was called stays in the conversations."""
+    """End a connection: its secret and its tools are erased, what was called stays in the conversations.
+
+    With a shop goes what its customers' accounts lend, and everybody's sign-in there.
+    """
     with transaction():
         note(row, "connection.remove", by=by, now=now, before=_told(row))
+        _remove_accounts(row)
         db.session.delete(row)
 
 
@@ -202,6 +219,18 @@ def note(
     """Put a change of a connection on record."""
     subject = ("connection", row.id, row.title)
     audits.record(row.workspace_id, action, by=by, subject=subject, before=before, after=after, now=now)
+
+
+def _accounts_of(row: Connection) -> Connection | None:
+    """The connection to the accounts of a shop's customers."""
+    accounts = select(ShopAccounts.connection_id).where(ShopAccounts.shop_id == row.id)
+    return db.session.scalar(select(Connection).where(Connection.id.in_(accounts)))
+
+
+def _remove_accounts(row: Connection) -> None:
+    accounts = _accounts_of(row)
+    if accounts is not None:
+        db.session.delete(accounts)
 
 
 def _told(row: Connection) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from core.connections import fills, keeping
+from core.connections import fills, keeping, shopify
 from core.errors import Conflict, Invalid, NotFound
 from models import db, transaction
 from models.connections import Audience, Connection, ConnectionTool
@@ -59,6 +59,8 @@ def permit(
                 f"This tool is told who the customer is by “{hidden}”. It lies within another argument and cannot be "
                 "filled in there: anybody could name somebody else. Let the server take it as an argument of its own."
             )
+        # Of accounts, whoever has signed in at the shop may, and nobody else; their website need not know them.
+        audience = Audience.VERIFIED if shopify.is_of_accounts(row) else audience
         before = _told(tool)
         tool.filled = _checked(tool, filled, audience)
         tool.is_on, tool.audience, tool.needs_confirmation = is_on, audience, needs_confirmation

@@ -101,7 +101,9 @@ def _new(row: Connection, said: mcp.Tool, *, is_first: bool, now: datetime) -> C
     # What comes later than the connection has not been asked for by anybody.
     tool.is_on = bool(is_first and preset and preset.is_on)
     tool.needs_confirmation = preset.needs_confirmation if preset else not tool.is_read_only
-    tool.filled = {} if preset else fills.guessed(tool.input_schema["properties"])
+    # Of accounts, the sign-in itself says whose they are.
+    is_told = preset is not None or shopify.is_of_accounts(row)
+    tool.filled = {} if is_told else fills.guessed(tool.input_schema["properties"])
     return tool
 
 

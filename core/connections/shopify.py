@@ -1,4 +1,7 @@
-"""A shop at Shopify as a preset: where its tools are, what every call says of us, and who may cause what."""
+"""A shop at Shopify as a preset: where its tools are, what every call says of us, and who may cause what.
+
+Its customers' own accounts are another server with tools of its own (core/shop_accounts).
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -32,19 +35,31 @@ class Preset:
     needs_confirmation: bool
 
 
-_PUBLIC = Preset(is_on=True, needs_confirmation=False)
+_LOOKS = Preset(is_on=True, needs_confirmation=False)
 _CHANGES = Preset(is_on=False, needs_confirmation=True)
 _PRESETS: Mapping[str, Preset] = MappingProxyType(
     {
-        "search_catalog": _PUBLIC,
-        "lookup_catalog": _PUBLIC,
-        "get_product": _PUBLIC,
-        "ask_business": _PUBLIC,
+        "search_catalog": _LOOKS,
+        "lookup_catalog": _LOOKS,
+        "get_product": _LOOKS,
+        "ask_business": _LOOKS,
         "get_cart": Preset(is_on=False, needs_confirmation=False),
         "create_cart": _CHANGES,
         "update_cart": _CHANGES,
         "cancel_cart": _CHANGES,
     }
+)
+# What the accounts of a shop's customers lend: all of it only to whoever has signed in there, about themselves.
+_PRESETS_OF_ACCOUNTS: Mapping[str, Preset] = MappingProxyType(
+    {
+        "get_most_recent_order_status": _LOOKS,
+        "get_order_status": _LOOKS,
+        "get_store_credit_balances": _LOOKS,
+        "request_return": _CHANGES,
+    }
+)
+_PRESETS_OF: Mapping[ConnectionKind, Mapping[str, Preset]] = MappingProxyType(
+    {ConnectionKind.SHOPIFY: _PRESETS, ConnectionKind.SHOPIFY_ACCOUNTS: _PRESETS_OF_ACCOUNTS}
 )
 # Shops let in whom they trust with everybody's orders and with paying; neither is for a conversation.
 _LEFT_OUT = frozenset({"get_order", "complete_checkout"})
@@ -91,6 +106,11 @@ def said_by_us(row: Connection) -> Mapping[str, Any]:
     return {"meta": {"ucp-agent": {"profile": profile_url()}}} if row.kind is ConnectionKind.SHOPIFY else {}
 
 
+def is_of_accounts(row: Connection) -> bool:
+    """Whether a connection's tools are for whoever has signed in at the shop, and about nobody else."""
+    return row.kind is ConnectionKind.SHOPIFY_ACCOUNTS
+
+
 def is_left_out(row: Connection, name: str) -> bool:
     """Whether a tool is not for conversations at all."""
     return row.kind is ConnectionKind.SHOPIFY and name in _LEFT_OUT
@@ -98,7 +118,7 @@ def is_left_out(row: Connection, name: str) -> bool:
 
 def preset(row: Connection, name: str) -> Preset | None:
     """How a tool is best used; None where nothing is known of it."""
-    return _PRESETS.get(name) if row.kind is ConnectionKind.SHOPIFY else None
+    return _PRESETS_OF.get(row.kind, {}).get(name)
 
 
 def only_looks(row: Connection, name: str) -> bool:
@@ -109,4 +129,4 @@ def only_looks(row: Connection, name: str) -> bool:
 
 def audience(row: Connection, name: str) -> Audience:
     """Who may cause a tool at first: everybody what stands in the shop anyway."""
-    return Audience.ANYONE if preset(row, name) else Audience.VERIFIED
+    return Audience.ANYONE if row.kind is ConnectionKind.SHOPIFY and preset(row, name) else Audience.VERIFIED

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Mapping
 from functools import lru_cache
 from html import escape
+from types import MappingProxyType
 from typing import Any
 
 from core import attachments, rich_text
@@ -11,8 +12,16 @@ from gateways.bus import current_bus
 from models.conversations import Conversation, Message, Sender, State
 from models.teammates import Teammate
 
-EXTRAS = ("cards", "remembered", "confirm", "rating")
-"""Details of a message that a part of the widget of the same name shows beneath it, fetched when there is one."""
+EXTRAS: Mapping[str, str] = MappingProxyType(
+    {
+        "cards": "cards",
+        "remembered": "remembered",
+        "confirm": "confirm",
+        "rating": "rating",
+        "shop_account": "confirm",
+    }
+)
+"""Details of a message, by name, that a part of the widget shows beneath it, fetched when there is one."""
 
 
 def topic(conversation_id: uuid.UUID) -> str:
@@ -52,7 +61,7 @@ def as_json(message: Message) -> dict[str, Any]:
         "sources": details.get("sources", []),
         "suggestions": details.get("suggestions", []),
         "offerPerson": bool(details.get("offer_person")),
-        "extras": {name: details[name] for name in EXTRAS if details.get(name)},
+        "extras": {part: details[name] for name, part in EXTRAS.items() if details.get(name)},
     }
 
 

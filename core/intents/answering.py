@@ -1,15 +1,15 @@
 """Works out an answer from a shop's tools: for a customer who has proven who they are, and for nobody else."""
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from core import tool_calls
+from core import shop_accounts, tool_calls
 from core.intents import cards, policies, records, telling
 from core.intents.hearing import LONGEST, Heard, Wish, hear
-from core.intents.purposes import Purpose, arguments_for, by_purpose, reason_for
+from core.intents.purposes import ABOUT_ORDERS, Purpose, arguments_for, by_purpose, reason_for
+from core.intents.reading import content_of
 from core.intents.records import Order, Product
 from core.privacy import mask
 from core.replies import Reply, Speaker
@@ -58,25 +58,28 @@ class Lookup:
     def _heard(self, speaker: Speaker) -> tuple[Heard | None, Mapping[Purpose, Offered]]:
         # What was said costs next to nothing to hear; most agents have no tools, most messages no such wish.
         told = hear(self.message.text, language=speaker.language, speaks_of_order=bool(self.offer.get("orders")))
-        return told, by_purpose(tool_calls.known(self.conversation)) if told else {}
+        return told, by_purpose(tool_calls.reached_first(self.conversation)) if told else {}
 
 
 class _Answerer:
     def __init__(self, asked: Lookup, speaker: Speaker, tools: Mapping[Purpose, Offered]) -> None:
         self._asked, self._speaker, self._tools = asked, speaker, tools
+        self._untold: Reply | None = None
+        """What a shop has said of an order in a sentence of its own."""
 
     def answer(self, heard: Heard) -> Reply | None:
         if heard.wish is Wish.FITS:
             tool = self._tools.get(Purpose.FITS)
             return self._fitting(tool) if tool else None
-        tool = self._tools.get(Purpose.ORDERS) or self._tools.get(Purpose.ORDER)
-        if tool is None or (heard.wish is Wish.CANCEL and Purpose.CANCEL not in self._tools):
+        known = [self._tools[purpose] for purpose in ABOUT_ORDERS if purpose in self._tools]
+        if not known or (heard.wish is Wish.CANCEL and Purpose.CANCEL not in self._tools):
             return None
-        if not self._is_let_in(tool):
-            return self._sends_to_sign_in()
+        known = [tool for tool in known if self._is_let_in(tool)] or known
+        if not self._is_let_in(known[0]):
+            return self._sends_to_sign_in(known)
         orders = self._orders(heard)
         if orders is None:
-            return self._says("orders_failed", outcome=Outcome.UNANSWERED)
+            return self._untold or self._says("orders_failed", outcome=Outcome.UNANSWERED)
         answers: Mapping[Wish, Callable[[Heard, Sequence[Order]], Reply]] = {
             Wish.STATUS: self._status,
             Wish.ORDERS: self._listed,
@@ -103,27 +106,54 @@ class _Answerer:
         details = {"offer_person": self._speaker.has_people, "sources": told.sources}
         return self._reply(told.text, details=details)
 
-    def _sends_to_sign_in(self) -> Reply:
-        return self._reply(self._speaker.says("orders_sign_in"), details={"sign_in": True})
+    def _sends_to_sign_in(self, tools: Sequence[Offered]) -> Reply:
+        own = next((tool for tool in tools if tool.is_of_accounts), None)
+        if own is None:
+            return self._reply(self._speaker.says("orders_sign_in"), details={"sign_in": True})
+        way = shop_accounts.card(own.connection.id)
+        text = self._speaker.says("orders_shop_sign_in", shop=way["shop_account"]["shop"])
+        return self._reply(text, details={"sign_in": True, **way})
 
     def _is_let_in(self, tool: Offered) -> bool:
         return tool_calls.may_reach(tool, self._asked.conversation)
 
     def _orders(self, heard: Heard) -> Sequence[Order] | None:
         """The customer's orders, or those they named where the shop cannot list them; None when it cannot be asked."""
-        listing = self._tools.get(Purpose.ORDERS)
+        listing = self._reached(Purpose.ORDERS)
         if listing is not None:
             called = self._call(listing, {})
             return records.orders(_content(called)) if called.is_done else None
-        one = self._tools[Purpose.ORDER]
+        one, latest = self._reached(Purpose.ORDER), self._reached(Purpose.LATEST)
+        numbers = heard.numbers[:_MOST_IN_FULL] or self._spoken_of()[:1] if one is not None else ()
+        if one is not None and (numbers or latest is None):
+            return self._each(one, [arguments_for(one, number) for number in numbers])
+        return self._each(latest, [{}]) if latest is not None else []
+
+    def _each(self, tool: Offered, asked: Sequence[Mapping[str, Any]]) -> Sequence[Order] | None:
         found: list[Order] = []
-        for number in heard.numbers[:_MOST_IN_FULL] or self._spoken_of()[:1]:
-            called = self._call(one, arguments_for(one, number))
+        for given in asked:
+            called = self._call(tool, given)
             # A shop says that it has no such order by a result that is an error.
             if called.result is None:
                 return None
-            found += records.orders(_content(called)) if called.is_done else []
+            if called.is_done and not self._is_told(called, found):
+                return None
         return found
+
+    def _is_told(self, called: Called, found: list[Order]) -> bool:
+        """Whether what came back says which orders there are; a shop may tell it in a sentence, which is told on."""
+        content = _content(called)
+        orders = records.orders(content)
+        found += orders
+        if orders or not isinstance(content, Mapping):
+            words = policies.told({"answer": called.result.text}, hosts=()) if called.result and not orders else None
+            self._untold = self._reply(words.text) if words else None
+            return bool(orders) or content == []
+        return "order" in content or "orders" in content
+
+    def _reached(self, purpose: Purpose) -> Offered | None:
+        tool = self._tools.get(purpose)
+        return tool if tool is not None and self._is_let_in(tool) else None
 
     def _status(self, heard: Heard, orders: Sequence[Order]) -> Reply:
         if not orders and not heard.numbers:
@@ -140,7 +170,8 @@ class _Answerer:
         return self._reply(text, orders=chosen[:_MOST_IN_FULL])
 
     def _listed(self, heard: Heard, orders: Sequence[Order]) -> Reply:
-        if heard.numbers:
+        # Who can be told of the latest one alone is not told that it is all there are.
+        if heard.numbers or self._reached(Purpose.ORDERS) is None:
             return self._status(heard, orders)
         if not orders:
             return self._says("orders_none")
@@ -188,7 +219,7 @@ class _Answerer:
 
     def _fitting(self, tool: Offered) -> Reply:
         if not self._is_let_in(tool):
-            return self._sends_to_sign_in()
+            return self._sends_to_sign_in([tool])
         called = self._call(tool, {})
         if not called.is_done:
             return self._says("orders_failed", outcome=Outcome.UNANSWERED)
@@ -228,10 +259,4 @@ def _open(orders: Sequence[Order]) -> Sequence[Order]:
 
 
 def _content(called: Called) -> Any:
-    """What a tool answered in a structure; servers of old write it as JSON into their text."""
-    if called.result is None or called.result.structured is not None:
-        return called.result.structured if called.result else None
-    try:
-        return json.loads(called.result.text)
-    except (ValueError, RecursionError):
-        return None
+    return content_of(called.result)

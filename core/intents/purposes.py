@@ -24,6 +24,7 @@ class Purpose(enum.Enum):
         r"(?:get|find|show|look_?up|fetch|read|track|check)_?(?:my|customer|an?)?_?order"
         r"(?:_(?:details?|status|by_(?:id|number)))?|order_(?:status|details?)"
     )
+    LATEST = re.compile(r"(?:get_)?(?:my_)?(?:most_)?(?:recent|latest|last)_order(?:_(?:status|details?))?")
     CANCEL = re.compile(r"(?:request_)?cancel_?(?:(?:my|an?|pending|open|customer)_?)*order|order_cancel(?:lation)?")
     FITS = re.compile(r"(?:find|get|list|show)?_?(?:fit\w*|recommend\w*|suggest\w*)(?:_\w+)*")
     SEARCH = re.compile(
@@ -31,6 +32,10 @@ class Purpose(enum.Enum):
         r"|(?:products?|catalog(?:ue)?)_search"
     )
     ASK = re.compile(r"ask_(?:the_)?(?:business|shop|store)")
+
+
+ABOUT_ORDERS = (Purpose.ORDERS, Purpose.ORDER, Purpose.LATEST)
+"""What tells of the customer's own orders, in the order in which it is asked."""
 
 
 def by_purpose(tools: Iterable[Offered]) -> dict[Purpose, Offered]:
@@ -77,11 +82,11 @@ def _can_be_given(tool: Offered, purpose: Purpose) -> bool:
     if purpose is Purpose.CANCEL and not tool.tool.needs_confirmation:
         # Nothing is cancelled on the word of a pattern: the customer says yes to it, or a model is asked.
         return False
-    if purpose in (Purpose.ORDERS, Purpose.ORDER) and not says_who(tool.tool.filled):
+    if purpose in ABOUT_ORDERS and not (tool.is_of_accounts or says_who(tool.tool.filled)):
         # Whoever knows or guesses the number of another customer's order would hear of it.
         return False
     required = set(tool.arguments.get("required", ())) - {"reason"}
-    if purpose in (Purpose.ORDERS, Purpose.FITS):
+    if purpose in (Purpose.ORDERS, Purpose.LATEST, Purpose.FITS):
         return not required
     kind = _QUERY if purpose in (Purpose.SEARCH, Purpose.ASK) else _ORDER_NUMBER
     path = _open_argument(tool.arguments, (kind,))

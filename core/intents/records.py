@@ -20,7 +20,10 @@ _MOST_ITEMS = 20
 _DEPTH = 4
 
 _NUMBERS = ("order_id", "order_number", "orderNumber", "number", "name", "id")
-_STATUSES = ("status", "order_status", "orderStatus", "state", "fulfillment_status", "fulfillmentStatus")
+_STATUSES = (
+    *("status", "order_status", "orderStatus", "state", "fulfillment_status", "fulfillmentStatus"),
+    *("display_fulfillment_status", "displayFulfillmentStatus", "financial_status", "financialStatus"),
+)
 _ITEMS = ("items", "line_items", "lineItems")
 _TOTALS = ("total", "total_price", "totalPrice", "amount")
 _CURRENCIES = ("currency", "currency_code", "currencyCode")

@@ -2,7 +2,7 @@
 
 from core.tool_calls.calling import Called, call
 from core.tool_calls.confirming import confirm, decline, question
-from core.tool_calls.offers import Offered, known, may_reach, offered, parted
+from core.tool_calls.offers import Offered, known, may_reach, offered, parted, reached_first
 from core.tool_calls.records import by_message, clear_stale, follow, latest, of, state_of
 
 __all__ = [
@@ -21,5 +21,6 @@ __all__ = [
     "offered",
     "parted",
     "question",
+    "reached_first",
     "state_of",
 ]

@@ -1,6 +1,7 @@
 """A model asks for a tool. Whether it is called, for whom and with what is decided here, never by its words."""
 
 import time
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +9,7 @@ from typing import Any
 
 import structlog
 
-from core import connections
+from core import connections, shop_accounts
 from core.clock import utc_now
 from core.connections import CannotFill, fills
 from core.connections.schemas import problem_with, undeclared
@@ -25,6 +26,9 @@ from models.conversations import Conversation, Message
 
 log = structlog.get_logger()
 
+_SIGN_IN_AT_SHOP = (
+    "The customer has to sign in at the shop first. A button for that is shown beneath your answer: tell them so."
+)
 _OF_A_CONVERSATION = (30, 600)
 _OF_A_CONNECTION = (600, 60)
 """How many calls in how many seconds."""
@@ -43,6 +47,8 @@ class Called:
     """As they may be shown."""
     confirm: Mapping[str, Any] | None = None
     """What the customer is asked first."""
+    sign_in_at: uuid.UUID | None = None
+    """The connection to a shop's accounts where the customer has to sign in first."""
     result: Result | None = None
     """As the server gave it, neither masked nor bounded: for our own code to read values from, not for a model."""
 
@@ -82,7 +88,8 @@ def call(
         row = records.begin(
             conversation, found.tool, given, status=CallStatus.REFUSED, message=message, now=now, problem=problem
         )
-        return Called(found.tool.title, row.status, results.refused(problem), arguments=row.arguments)
+        shop = found.connection.id if problem == _SIGN_IN_AT_SHOP else None
+        return Called(found.tool.title, row.status, results.refused(problem), arguments=row.arguments, sign_in_at=shop)
     if found.tool.needs_confirmation:
         row = asking.ask(conversation, found, given, message=message, now=now)
         told = results.refused("The customer is being asked to confirm this. Nothing was done yet.")
@@ -98,11 +105,7 @@ def run(row: ToolCall, found: Offered, given: Mapping[str, Any], conversation: C
     started = time.perf_counter()
     try:
         whole = {**given, **fills.fill(tool.filled, conversation)}
-        server = connections.server_of(found.connection)
-        name, fingerprint = tool.name, tool.fingerprint
-        # Nothing of the database is held while another server is asked.
-        db.session.commit()
-        result = mcp.call(server, name, whole, fingerprint=fingerprint)
+        result = _result(found, whole, conversation)
     except (CannotFill, DomainError, mcp.McpError) as error:
         milliseconds = (time.perf_counter() - started) * 1000
         if isinstance(error, mcp.ToolChanged):
@@ -113,6 +116,16 @@ def run(row: ToolCall, found: Offered, given: Mapping[str, Any], conversation: C
     if result.is_error:
         return _ended(row, CallStatus.FAILED, title, milliseconds, result=result, problem="The tool says it failed.")
     return _ended(row, CallStatus.DONE, title, milliseconds, result=result)
+
+
+def _result(found: Offered, whole: Mapping[str, Any], conversation: Conversation) -> Result:
+    name, fingerprint = found.tool.name, found.tool.fingerprint
+    if found.is_of_accounts:
+        return shop_accounts.call(found.connection, conversation, name, whole, fingerprint=fingerprint)
+    server = connections.server_of(found.connection)
+    # Nothing of the database is held while another server is asked.
+    db.session.commit()
+    return mcp.call(server, name, whole, fingerprint=fingerprint)
 
 
 def _ended(
@@ -136,8 +149,8 @@ def _ended(
 def _refusal(
     found: Offered, conversation: Conversation, message: Message | None, given: Mapping[str, Any]
 ) -> str | None:
-    if not fills.reached_by(found.tool.audience, conversation.customer):
-        return "The customer has to sign in on the website first."
+    if not offers.may_reach(found, conversation):
+        return _SIGN_IN_AT_SHOP if found.is_of_accounts else "The customer has to sign in on the website first."
     # An answer that broke off is worked out again; what changes something must not be done again with it.
     if not found.tool.is_read_only and not found.tool.needs_confirmation and records.was_called(found.tool, message):
         return "This was done already for this message."

@@ -1,16 +1,18 @@
 """Which tools a model is offered in a conversation: those that somebody switched on, for customers like this one."""
 
 import re
+import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import bindparam, select
 
+from core import shop_accounts
 from core.connections import fills, shopify
 from core.connections.schemas import without
 from models import db
-from models.connections import Connection, ConnectionTool
+from models.connections import Audience, Connection, ConnectionTool
 from models.conversations import Conversation
 
 _MOST = 32
@@ -52,6 +54,11 @@ class Offered:
         """The schema of what a model may give; what is filled in stands nowhere in it."""
         return without(self.tool.input_schema, self.ours)
 
+    @property
+    def is_of_accounts(self) -> bool:
+        """Whether it is for whoever has signed in at the shop, whatever their own website knows of them."""
+        return shopify.is_of_accounts(self.connection)
+
     def as_tool(self) -> Mapping[str, Any]:
         """In the form of OpenAI's chat completions."""
         words = self.tool.description[:_LONGEST_DESCRIPTION] or self.tool.title
@@ -71,7 +78,8 @@ def parted(conversation: Conversation) -> tuple[Sequence[Offered], Sequence[str]
     may: list[Offered] = []
     may_not: list[str] = []
     for one in known(conversation):
-        if may_reach(one, conversation):
+        # Whoever a model asks it for is shown the way to sign in at the shop, if they have not.
+        if one.is_of_accounts or may_reach(one, conversation):
             may.append(one)
         else:
             may_not.append(one.tool.title)
@@ -85,7 +93,24 @@ def find(conversation: Conversation, name: str) -> Offered | None:
 
 def may_reach(one: Offered, conversation: Conversation) -> bool:
     """Whether a tool may be called for the customer of a conversation."""
+    if one.is_of_accounts:
+        return shop_accounts.is_signed_in(one.connection.id, conversation)
     return fills.reached_by(one.tool.audience, conversation.customer)
+
+
+def reached_first(conversation: Conversation) -> list[Offered]:
+    """As `known`, those that may be called before the others."""
+    tools = known(conversation)
+    reached: dict[tuple[uuid.UUID, Audience], bool] = {}
+    for one in tools:
+        key = _who_may(one)
+        if key not in reached:
+            reached[key] = may_reach(one, conversation)
+    return sorted(tools, key=lambda one: not reached[_who_may(one)])
+
+
+def _who_may(one: Offered) -> tuple[uuid.UUID, Audience]:
+    return one.connection.id, one.tool.audience
 
 
 def known(conversation: Conversation) -> list[Offered]:

@@ -1,0 +1,42 @@
+"""Customer accounts of a connected shop: its customers sign in there, and their own orders can be looked up."""
+
+from core.shop_accounts.calling import call
+from core.shop_accounts.keeping import (
+    SCOPES,
+    callback_path,
+    card,
+    check,
+    connect,
+    disconnect,
+    found,
+    of_agent,
+    of_shop,
+    shop_name,
+)
+from core.shop_accounts.logins import Armed, arm, begin, finish
+from core.shop_accounts.sign_ins import clear_expired, end_of_family, is_signed_in, keep_latest, live_of, of, of_session
+
+__all__ = [
+    "SCOPES",
+    "Armed",
+    "arm",
+    "begin",
+    "call",
+    "callback_path",
+    "card",
+    "check",
+    "clear_expired",
+    "connect",
+    "disconnect",
+    "end_of_family",
+    "finish",
+    "found",
+    "is_signed_in",
+    "keep_latest",
+    "live_of",
+    "of",
+    "of_agent",
+    "of_session",
+    "of_shop",
+    "shop_name",
+]
