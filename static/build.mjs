@@ -34,6 +34,7 @@ const PAGES = [
   "static/js/widget/parts/sound.js",
   "static/js/widget/parts/preview.js",
   "static/js/widget/parts/transcript.js",
+  "static/js/widget/shop-sign-in.js",
   "static/css/admin.css",
   "static/css/attachments.css",
   "static/css/cards.css",

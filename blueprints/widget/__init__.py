@@ -15,6 +15,7 @@ def widget_blueprints() -> list[Blueprint]:
     from blueprints.widget.pictures import bp as pictures
     from blueprints.widget.previews import bp as previews
     from blueprints.widget.rules import bp as rules
+    from blueprints.widget.shop_sign_ins import bp as shop_sign_ins
     from blueprints.widget.tracking import bp as tracking
     from blueprints.widget.transcripts import bp as transcripts
     from blueprints.widget.without_script import bp as without_script
@@ -30,6 +31,7 @@ def widget_blueprints() -> list[Blueprint]:
         pictures,
         previews,
         rules,
+        shop_sign_ins,
         tracking,
         transcripts,
         without_script,

@@ -45,6 +45,7 @@ from core import (
     readings,
     return_links,
     sessions,
+    shop_answers,
     signing,
     tool_calls,
     widget_configs,
@@ -323,6 +324,8 @@ def _session_answer(agent: Agent, started: Started, body: dict[str, Any]) -> Res
         "conversation": conversations.state_as_json(conversation),
         "messages": [conversations.as_json(message) for message in conversations.latest_messages(conversation)],
         "features": dict(config.features),
+        # Beside the customer, whom the chat tells the page around it of: this is for the greeting alone.
+        **_order(started.session),
     }
     # A secret that came by cookie goes back by cookie: spent and not replaced, it would look stolen the next time.
     came_by_cookie = comes_from_own_frame() and refresh_cookies.secret_from_cookie(agent) is not None
@@ -336,6 +339,12 @@ def _session_answer(agent: Agent, started: Started, body: dict[str, Any]) -> Res
     if keep == "cookie" and not _comes_from_elsewhere():
         refresh_cookies.keep_in_cookie(response, agent, started.refresh_secret, started.refresh_expires_at)
     return response
+
+
+def _order(session: WidgetSession) -> dict[str, Any]:
+    """The latest order of who has signed in at their shop, for a greeting."""
+    order = shop_answers.greeted_with(session, now=utc_now())
+    return {"order": dict(order)} if order else {}
 
 
 def _comes_from_elsewhere() -> bool:

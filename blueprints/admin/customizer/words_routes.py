@@ -47,8 +47,8 @@ _TITLES = {
     "refusals": "When something cannot be done",
 }
 """Where each group of the catalogue appears."""
-_NOT_LISTED = ("preview", "own")
-"""Groups that no customer reads, or whose texts stand among one's own."""
+_NOT_LISTED = ("preview", "own", "shop_window")
+"""Groups that no customer reads, whose texts stand among one's own, or that stand on a page of no agent's."""
 _LONG = 60
 """Texts longer than this get more than one line to be written in."""
 

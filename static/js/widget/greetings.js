@@ -12,13 +12,18 @@ export function fill(text, values) {
   return filled === text ? text : filled.replace(/^[ \t,;:]+/, "");
 }
 
-/** @param customer as the site tells it, or the server */
-export function valuesOf(name, { name: whole = "", email = "" } = {}) {
+/**
+ * @param customer as the site tells it, or the server
+ * @param order    the latest one of whoever has signed in at the shop; the server's word alone
+ */
+export function valuesOf(name, { name: whole = "", email = "" } = {}, order = {}) {
   return {
     "customer.first_name": short(whole).split(" ")[0],
     "customer.name": whole,
     "customer.email": email,
     "agent.name": name,
+    "order.number": order.number,
+    "order.status": order.status,
   };
 }
 

@@ -13,7 +13,7 @@ export class Belonging {
   }
 
   /** A session has begun; `before` is who it was until now. */
-  started({ customer, conversation: told, messages = [], features = {} }, before) {
+  started({ customer, conversation: told, messages = [], features = {}, order }, before) {
     const { session, conversation, notice, composer, listening, identity, bridge, showState } = this.#stage;
     const { who } = session;
     const isSame = before === null || isSamePerson(before, who);
@@ -25,7 +25,7 @@ export class Belonging {
     conversation.begin({ messages, who, before, introduced: identity.introduced });
     if (!isSame || isReply(messages.at(-1) ?? {})) listening.settle();
     if (told) showState(told);
-    this.#stage.customer = customer;
+    Object.assign(this.#stage, { customer, order });
     this.#stage.named?.();
     bridge.emit("identity", { customer });
   }

@@ -1,5 +1,6 @@
-/** Asks for a yes before something is done: what the platform says of it, as plain text, and two buttons. */
+/** Asks for a yes before something is done: what the platform says of it, as plain text, and two buttons. Or for a sign-in. */
 import { draw } from "./drawing.js";
+import { shopAccount } from "./shop-account.js";
 
 const NEAR = 48;
 const SETTLED = { running: "call_done", done: "call_done", declined: "call_declined", failed: "call_failed", refused: "call_failed", expired: "call_expired" };
@@ -13,11 +14,11 @@ export default function ask(stage, { message: { id, extras } }) {
   const element = document.querySelector(`#messages [data-message="${CSS.escape(id)}"]`);
   if (!element) return;
   const card = draw("div", { className: "confirm", role: "group" }, [
-    draw("strong", { id: `confirm-${id}`, dir: "auto" }, [confirm.title]),
-    ...(confirm.lines.length ? [draw("ul", {}, confirm.lines.map((line) => draw("li", { dir: "auto" }, [line])))] : []),
+    draw("strong", { id: `confirm-${id}`, dir: "auto" }, [confirm.title ?? confirm.shop]),
+    ...(confirm.lines?.length ? [draw("ul", {}, confirm.lines.map((line) => draw("li", { dir: "auto" }, [line])))] : []),
   ]);
   card.setAttribute("aria-labelledby", `confirm-${id}`);
-  card.append(confirm.state ? settled(stage, confirm.state) : choices(stage, card, confirm));
+  card.append(...(confirm.shop ? shopAccount(stage, confirm) : [confirm.state ? settled(stage, confirm.state) : choices(stage, card, confirm)]));
   const room = document.getElementById("thread");
   const isAtEnd = room.scrollHeight - room.clientHeight - room.scrollTop <= NEAR;
   element.querySelector(".confirm")?.remove();

@@ -27,11 +27,11 @@ function keepHours({ look: { away }, locale }) {
   setInterval(look, LOOK_EVERY);
 }
 
-function greet({ look, setting, customer }) {
+function greet({ look, setting, customer, order }) {
   // What a trigger has said already goes on here.
   if (!look.greetings || look.said) return;
   const { told = {} } = setting;
   const returning = document.body.dataset.resumable === "1";
   const { text } = pick(look.greetings, { path: told.page ?? "/", returning, now: new Date() });
-  byId("greeting").textContent = fill(text, valuesOf(look.name, customer?.name ? customer : told.customer));
+  byId("greeting").textContent = fill(text, valuesOf(look.name, customer?.name ? customer : told.customer, order));
 }
