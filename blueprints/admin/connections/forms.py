@@ -72,6 +72,18 @@ class NewShopForm(PlainForm):
         self.agent.choices = [SelectChoice(str(agent.id), agent.name) for agent in agents]
 
 
+class AccountsForm(PlainForm):
+    """How the customers of a shop sign in there."""
+
+    client_id = StringField(
+        "Client ID",
+        validators=[
+            InputRequired("Enter the client ID that Shopify shows you."),
+            Length(max=200, message="This is too long for a client ID."),
+        ],
+    )
+
+
 class ToolForm(PlainForm):
     """Whether and how a tool may be used."""
 

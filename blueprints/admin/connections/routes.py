@@ -7,8 +7,16 @@ from flask import Blueprint, flash, request, url_for
 from flask.typing import ResponseReturnValue
 
 from blueprints.admin.connections import words
-from blueprints.admin.connections.forms import AddressForm, NewForm, NewShopForm, SwitchForm, ToolForm, filled
-from core import agents, connections, tool_calls
+from blueprints.admin.connections.forms import (
+    AccountsForm,
+    AddressForm,
+    NewForm,
+    NewShopForm,
+    SwitchForm,
+    ToolForm,
+    filled,
+)
+from core import agents, connections, shop_accounts, tool_calls
 from core.clock import utc_now
 from core.connections import shopify
 from core.errors import Conflict, Invalid
@@ -17,6 +25,7 @@ from core.shown_addresses import without_keys
 from models.connections import Audience, Connection, ConnectionKind
 from web.access import current_teammate, current_workspace, requires
 from web.fragments import go_to, render_page, render_question, show_change, show_problem
+from web.origins import own_origin
 
 AnyNewForm = TypeVar("AnyNewForm", NewForm, NewShopForm)
 
@@ -142,6 +151,50 @@ def change_address(connection_id: uuid.UUID) -> ResponseReturnValue:
     return go_to(url_for(".show", connection_id=row.id))
 
 
+@bp.post("/<uuid:connection_id>/accounts")
+@requires(Permission.MANAGE_SECURITY)
+def change_accounts(connection_id: uuid.UUID) -> ResponseReturnValue:
+    row, form = _row(connection_id), AccountsForm()
+    if not form.validate():
+        return show_problem(_SHOW, fragment="accounts", **_page(row, accounts_form=form))
+    try:
+        accounts = shop_accounts.connect(row, client_id=form.client_id.data, by=current_teammate(), now=utc_now())
+    except (Invalid, Conflict) as refusal:
+        form.client_id.errors = [refusal.message]
+        return show_problem(_SHOW, fragment="accounts", **_page(row, accounts_form=form))
+    _read(_row(accounts.connection_id))
+    return _show_accounts(connection_id)
+
+
+@bp.post("/<uuid:connection_id>/accounts/check")
+@requires(Permission.MANAGE_SECURITY)
+def check_accounts(connection_id: uuid.UUID) -> ResponseReturnValue:
+    row = _row(connection_id)
+    try:
+        accounts = shop_accounts.check(row, now=utc_now())
+    except Invalid as problem:
+        flash(problem.message, "warning")
+    else:
+        _read(_row(accounts.connection_id))
+    return _show_accounts(connection_id)
+
+
+@bp.get("/<uuid:connection_id>/accounts/removal")
+@requires(Permission.MANAGE_SECURITY)
+def confirm_accounts_removal(connection_id: uuid.UUID) -> ResponseReturnValue:
+    row = _row(connection_id)
+    return render_question("End signing in at the shop", "admin/connections/_accounts_removal.html", row=row)
+
+
+@bp.post("/<uuid:connection_id>/accounts/removal")
+@requires(Permission.MANAGE_SECURITY)
+def remove_accounts(connection_id: uuid.UUID) -> ResponseReturnValue:
+    row = _row(connection_id)
+    shop_accounts.disconnect(row, by=current_teammate(), now=utc_now())
+    flash("Nobody signs in at the shop from the chat any more, and everybody who had was signed out.", "success")
+    return go_to(url_for(".show", connection_id=connection_id))
+
+
 @bp.post("/<uuid:connection_id>/tools/<uuid:tool_id>")
 @requires(Permission.MANAGE_SECURITY)
 def change_tool(connection_id: uuid.UUID, tool_id: uuid.UUID) -> ResponseReturnValue:
@@ -187,6 +240,10 @@ def remove(connection_id: uuid.UUID) -> ResponseReturnValue:
     return go_to(url_for(".index"))
 
 
+def _show_accounts(connection_id: uuid.UUID) -> ResponseReturnValue:
+    return go_to(url_for(".show", connection_id=connection_id, _anchor="accounts"))
+
+
 def _row(connection_id: uuid.UUID) -> Connection:
     return connections.find(current_workspace(), connection_id)
 
@@ -211,7 +268,9 @@ def _page(
     *,
     saved: uuid.UUID | None = None,
     problem: tuple[uuid.UUID, str] | None = None,
+    accounts_form: AccountsForm | None = None,
 ) -> dict[str, Any]:
+    accounts = shop_accounts.of_shop(row)
     return {
         "row": row,
         "agent": agents.find(current_workspace(), row.agent_id),
@@ -222,4 +281,10 @@ def _page(
         "problem": problem,
         "words": words,
         "is_shop": row.kind is ConnectionKind.SHOPIFY,
+        "is_accounts": row.kind is ConnectionKind.SHOPIFY_ACCOUNTS,
+        "accounts": accounts,
+        "accounts_form": accounts_form or AccountsForm(formdata=None, obj=accounts),
+        "accounts_tools": _row(accounts.connection_id) if accounts else None,
+        "callback": own_origin() + shop_accounts.callback_path(row.id),
+        "origin": own_origin(),
     }

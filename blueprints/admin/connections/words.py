@@ -7,6 +7,7 @@ from typing import Any
 from blueprints.admin.connections.forms import FIXED, KEPT, can_be_fixed
 from core.connections import FILLS, shopify
 from models.connections import Audience, CallStatus, Connection, ConnectionTool
+from models.shop_accounts import ShopAccounts
 
 AUDIENCES: Mapping[Audience, tuple[str, str]] = {
     Audience.VERIFIED: ("Verified customers", "Your website has signed who they are. Needed for everything personal."),
@@ -93,6 +94,36 @@ def _kind(schema: Mapping[str, Any]) -> str:
         return "one of " + ", ".join(str(choice) for choice in schema["enum"][:8])
     kind = schema.get("type")
     return _KINDS.get(kind, "anything") if isinstance(kind, str) else "anything"
+
+
+def checks(accounts: ShopAccounts | None, lending: Connection | None, *, origin: str) -> list[tuple[bool, str]]:
+    """What it takes for a shop's customers to sign in from the chat, and whether it is there.
+
+    Args:
+        lending: the connection that lends the tools of their accounts.
+        origin: where Porchlight is reached.
+    """
+    is_https = origin.startswith("https://")
+    found = [
+        (
+            is_https,
+            "Porchlight is served by https."
+            if is_https
+            else f"Porchlight is at {origin}. Shopify sends nobody back but to an https address: set PUBLIC_URL.",
+        )
+    ]
+    if accounts is None or lending is None:
+        return [*found, (False, "The client ID is missing.")]
+    found.append((accounts.problem is None, accounts.problem or f"The shop's customers sign in at {accounts.issuer}."))
+    tools = [tool for tool in lending.tools if tool.gone_at is None]
+    used = sum(tool.is_on for tool in tools)
+    if lending.problem:
+        found.append((False, f"What the accounts lend could not be read. {lending.problem}"))
+    elif not used:
+        found.append((False, "None of the tools of the accounts is in use. Switch on what your agent may look up."))
+    else:
+        found.append((True, f"{used} of {len(tools)} tools of the accounts in use."))
+    return found
 
 
 def state(tool: ConnectionTool) -> tuple[str, str]:
