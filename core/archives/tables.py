@@ -15,8 +15,16 @@ TAKEN = frozenset(
         *("conversation_tags", "conversations", "customers", "entries", "evaluation_questions", "evaluations"),
         *("events", "facts", "inbox_settings", "language_models", "letters", "mentions", "messages", "model_uses"),
         *("notes", "phrasings", "pictures", "privacy_settings", "proposals", "protection_settings", "ratings"),
-        *("saved_views", "source_pages", "sources", "tags", "team_members", "teammates", "teams", "tool_calls"),
-        *("webhooks", "website_sightings", "websites", "widget_draft_steps", "widget_drafts", "widget_versions"),
+        *("saved_views", "shop_accounts", "source_pages", "sources", "tags", "team_members", "teammates", "teams"),
+        *(
+            "tool_calls",
+            "webhooks",
+            "website_sightings",
+            "websites",
+            "widget_draft_steps",
+            "widget_drafts",
+            "widget_versions",
+        ),
     }
 )
 
@@ -50,6 +58,8 @@ LEFT_OUT: Mapping[str, str] = MappingProxyType(
         "reply_drafts": "half done",
         "return_links": "links of this server",
         "risk_marks": "good for hours, by addresses",
+        "shop_logins": "good once",
+        "shop_sign_ins": "browsers of customers",
         "search_texts": "worked out anew",
         "spent_tickets": "good once",
         "stops": "counts of what was refused",
