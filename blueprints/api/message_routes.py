@@ -2,9 +2,8 @@
 
 import uuid
 
-from blueprints.api import caller, once
+from blueprints.api import caller, once, receiving
 from blueprints.api.operations import operation
-from blueprints.api.receiving import SentFile
 from blueprints.api.saying import say, sender_of
 from blueprints.api.shapes.conversations import (
     FileQuery,
@@ -63,9 +62,10 @@ def create_message(conversation_id: uuid.UUID, body: NewMessage) -> MessageShown
     status=201,
     takes_file=True,
 )
-def create_file(conversation_id: uuid.UUID, query: FileQuery, file: SentFile) -> FileShown:
+def create_file(conversation_id: uuid.UUID, query: FileQuery) -> FileShown:
     """Send it within a day: its id goes into `files` of a message of the same sender. Pictures are encoded anew, and
     what is no picture, document or plain text is refused."""
     conversation = conversations.find(caller.current_workspace(), conversation_id)
-    added = attachments.add(conversation, name=file.name, content=file.content, by=sender_of(query), now=utc_now())
+    sender, file = sender_of(query), receiving.file()
+    added = attachments.add(conversation, name=file.name, content=file.content, by=sender, now=utc_now())
     return FileShown.of(attachments.as_json(added))

@@ -68,9 +68,9 @@ def operation(
 ) -> Callable[[View], View]:
     """Serve a view as an operation; its docstring becomes the description.
 
-    The view gets the ids in the path, `query` and `body` as the shapes that it declares, and `file` where it takes one.
-    It returns the shape to answer with. Whatever writes, but for files, runs in one transaction, together with what its
-    idempotency key is remembered by.
+    The view gets the ids in the path, and `query` and `body` as the shapes that it declares. It returns the shape to
+    answer with. Whatever writes runs in one transaction, together with what its idempotency key is remembered by; but
+    one that takes a file reads it by itself (`receiving.file`), once it knows what for.
     """
 
     def register(view: View) -> View:
@@ -104,8 +104,6 @@ def _handler(made: Operation, view: Callable[..., Any]) -> Callable[..., Respons
             values["query"] = receiving.query(made.query)
         if made.body is not None:
             values["body"] = receiving.body(made.body)
-        if made.takes_file:
-            values["file"] = receiving.file()
         with audits.through(f"the API key “{key.name}”"):
             if made.is_read:
                 return versions.unless_known(_answer(made, view(**values)))
