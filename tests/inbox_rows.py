@@ -1,4 +1,4 @@
-"""What the inbox keeps, of each kind a row, for the shops of tests/shops.py."""
+"""What the inbox keeps, of each kind a row, for the shops of tests/shops."""
 
 import secrets
 import uuid
