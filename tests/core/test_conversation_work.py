@@ -12,7 +12,7 @@ from core.resolutions import Resolution
 from models import db
 from models.conversations import Conversation, Priority, State
 from models.customers import WidgetSession
-from models.inbox import ConversationTag, Team
+from models.inbox import Team
 from models.teammates import Role
 from tests.conftest import NOW, keep, make_agent, make_conversation, make_customer, make_teammate
 
@@ -158,50 +158,6 @@ def test_priority_is_noted_once(conversation, sue):
         conversations.set_priority(conversation, Priority.URGENT, by=sue, now=NOW)
     assert conversation.priority is Priority.URGENT
     assert [change.details for change in changes.of(conversation)] == [{"priority": "urgent", "before": "normal"}]
-
-
-# Tags
-
-
-def test_a_tag_is_put_on_taken_off_and_noted_once(conversation, workspace, sue):
-    tag = tags.put_named(conversation, "  Repair ", by=sue, now=NOW)
-    assert tags.put_named(conversation, "repair", by=sue, now=NOW) is tag
-    assert tags.of(conversation) == [tag]
-    for _twice in range(2):
-        tags.take(conversation, tag, by=sue, now=NOW)
-    assert tags.of(conversation) == []
-    assert done(conversation) == [Change.TAGGED, Change.UNTAGGED]
-
-
-def test_tags_have_one_name_each_within_a_workspace(workspace, other_workspace, olga):
-    tag = tags.create(workspace, name="Grün", by=olga, now=NOW)
-    with pytest.raises(Conflict, match="Grün"):
-        tags.create(workspace, name="GRÜN", by=olga, now=NOW)
-    tags.change(tag, name="grün", colour="green", by=olga, now=NOW)
-    assert [(one.name, one.colour) for one in tags.listed(workspace)] == [("grün", "green")]
-    with pytest.raises(NotFound):
-        tags.find(other_workspace, tag.id)
-    for name, colour in (("", "grey"), ("x" * 41, "grey"), ("fine", "ultraviolet")):
-        with pytest.raises(Invalid):
-            tags.create(workspace, name=name, colour=colour, by=olga, now=NOW)
-
-
-def test_a_tag_that_is_deleted_leaves_every_conversation(conversation, workspace, olga):
-    tag = tags.create(workspace, name="Gone", by=olga, now=NOW)
-    tags.put(conversation, tag, by=olga, now=NOW)
-    assert tags.uses(workspace) == {tag.id: 1}
-    tags.delete(tag, by=olga, now=NOW)
-    assert db.session.scalars(select(ConversationTag)).all() == []
-
-
-def test_a_conversation_carries_a_bounded_number_of_tags(conversation, other_workspace, sue, monkeypatch):
-    monkeypatch.setattr(tags, "MOST_ON_ONE", 1)
-    tags.put_named(conversation, "one", by=sue, now=NOW)
-    with pytest.raises(Conflict):
-        tags.put_named(conversation, "two", by=sue, now=NOW)
-    strange = tags.create(other_workspace, name="theirs", by=sue, now=NOW)
-    with pytest.raises(NotFound):
-        tags.put(conversation, strange, by=sue, now=NOW)
 
 
 # Merging

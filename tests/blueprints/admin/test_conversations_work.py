@@ -1,4 +1,4 @@
-"""What is done with one conversation besides answering, and the pages of tags."""
+"""What is done with one conversation besides answering."""
 
 import re
 import uuid
@@ -11,7 +11,7 @@ from core import conversations, tags
 from core.clock import utc_now
 from models import db
 from models.conversations import Conversation, Priority, State
-from models.inbox import Tag, Team
+from models.inbox import Team
 from models.letters import Letter, LetterDirection
 from models.teammates import Teammate
 from tests.conftest import keep, make_conversation, make_customer
@@ -169,30 +169,3 @@ def test_a_teammate_writes_first_from_the_customers_page(sue, chat, agent):
     begun = db.session.get(Conversation, uuid.UUID(answer.location.rpartition("/")[2]))
     assert (begun.state, begun.customer_id) == (State.PERSON, chat.customer_id)
     assert len(db.session.scalars(select(Conversation)).all()) == 2
-
-
-# Settings → Tags
-
-
-def test_tags_are_made_changed_and_deleted(sue, chat, me):
-    pages = "/admin/settings/tags/"
-    assert "No tags yet" in sue.get(pages).text
-    assert sue.post(pages, data={"name": "Repair", "colour": "red"}).status_code == 303
-    tag = db.session.scalars(select(Tag)).one()
-    tags.put(chat, tag, by=me, now=utc_now())
-    assert "1 conversation" in sue.get(pages).text
-    assert "already" in sue.post(pages, data={"name": "repair", "colour": "red"}, headers=HTMX).text
-    assert sue.post(f"{pages}{tag.id}", data={"name": "Repairs", "colour": "blue"}).status_code == 303
-    assert 'value="Repairs"' in sue.get(f"{pages}{tag.id}").text
-    assert sue.post(f"{pages}{tag.id}", data={"name": "x", "colour": "plaid"}, headers=HTMX).status_code == 422
-    assert sue.post(f"{pages}{tag.id}/deletion").status_code == 303
-    assert db.session.scalars(select(Tag)).all() == []
-
-
-def test_readers_see_tags_and_strangers_do_not(rita, stan, sue):
-    pages = "/admin/settings/tags/"
-    sue.post(pages, data={"name": "Repair", "colour": "red"})
-    tag_id = db.session.scalars(select(Tag.id)).one()
-    assert "Repair" in rita.get(pages).text
-    assert rita.get(f"{pages}{tag_id}").status_code == 403
-    assert stan.post(f"{pages}{tag_id}/deletion").status_code == 404

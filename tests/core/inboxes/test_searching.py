@@ -7,7 +7,7 @@ from core import conversations, erasures, inboxes, notes
 from core.inboxes import Filters
 from core.inboxes.searching import words_in
 from models import db, transaction
-from models.conversations import Message, Sender
+from models.conversations import Message
 from models.search_texts import SearchText, forget_deleted, search_words, sought
 from tests.conftest import NOW, make_conversation, make_customer
 from tests.core.inboxes.pieces import ids, page, said
@@ -78,23 +78,6 @@ def test_the_agent_s_and_teammates_words_and_notes_are_searched_and_notices_are_
 def test_nothing_of_another_workspace_is_found(workspace, agent, other_agent, reader):
     said(other_agent, "The lamp flickers", name="Lampert")
     assert found(workspace, reader, "lamp") == set()
-
-
-def test_the_piece_that_was_found_is_shown_with_its_words_marked(workspace, agent, reader):
-    conversation = said(agent, "x " * 100 + "and the Lamp, my lämp, flickers")
-    conversations.ask(conversation, client_id="two", text="Hello?", now=NOW)
-    [row] = page(workspace, reader, search="lamp").rows
-    assert [part for part, is_match in row.found.parts if is_match] == ["Lamp", "lämp"]
-    whole = "".join(part for part, _ in row.found.parts)
-    assert whole.startswith("…x x")
-    assert whole.endswith("flickers")
-    assert row.found.sender is Sender.CUSTOMER
-
-
-def test_a_note_that_was_found_says_whose_it_is(workspace, agent, reader):
-    notes.add(said(agent), text="Refund agreed", by=reader, now=NOW)
-    [row] = page(workspace, reader, search="refund").rows
-    assert (row.found.sender, row.found.name) == (None, "Rhea")
 
 
 def test_what_is_changed_or_moved_is_found_as_it_is_now(workspace, agent, reader):
