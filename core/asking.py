@@ -45,6 +45,7 @@ def ask(
     tools: Sequence[Mapping[str, Any]],
     hear: Callable[[str], None],
     trace: Trace,
+    asked: Callable[[], None] = lambda: None,
 ) -> Heard | None:
     """Have one of the models answer.
 
@@ -53,6 +54,7 @@ def ask(
         messages: as in OpenAI's chat completions.
         hear: told all words so far whenever there are more. Starts over when another model does.
         trace: where each try is noted.
+        asked: called whenever a model has been asked, before it answers.
 
     Returns:
         the answer; None when none of them gave one.
@@ -68,7 +70,7 @@ def ask(
         if patience < _LEAST:
             trace.note(f"There was no time left to ask {endpoint.title}.")
             continue
-        heard, has_begun = _ask_one(endpoint, messages, tools, hear, trace, patience)
+        heard, has_begun = _ask_one(endpoint, messages, tools, hear, trace, patience, asked)
         if heard is not None:
             return heard
         # Who was patient with one is so with the others; and half an answer calls for a whole one.
@@ -83,11 +85,12 @@ def _ask_one(
     hear: Callable[[str], None],
     trace: Trace,
     patience: float,
+    asked: Callable[[], None],
 ) -> tuple[Heard | None, bool]:
     started = time.monotonic()
     listening = _Listening(endpoint, messages, trace)
     try:
-        return listening.listen(tools, hear, patience), True
+        return listening.listen(tools, hear, patience, asked), True
     except ModelFailed as failure:
         took = time.monotonic() - started
         is_passing = failure.code in ("busy", "unreachable", "cut_off") and not failure.retry_after
@@ -96,7 +99,7 @@ def _ask_one(
     time.sleep(_PAUSE)
     again = _Listening(endpoint, messages, trace)
     try:
-        return again.listen(tools, hear, patience - took - _PAUSE), True
+        return again.listen(tools, hear, patience - took - _PAUSE, asked), True
     except ModelFailed:
         return None, bool(again.text)
 
@@ -113,13 +116,19 @@ class _Listening:
         self._usage: Usage | None = None
         self.text = ""
 
-    def listen(self, tools: Sequence[Mapping[str, Any]], hear: Callable[[str], None], patience: float) -> Heard:
+    def listen(
+        self,
+        tools: Sequence[Mapping[str, Any]],
+        hear: Callable[[str], None],
+        patience: float,
+        asked: Callable[[], None],
+    ) -> Heard:
         # Somebody else is asked when an answer takes too long as a whole, so it must not.
         whole = max(patience, _WHOLE - self._trace.milliseconds / 1000)
         waits = llm.Waits(first_word=patience, silence=max(_SILENCE, patience / 2), whole=whole)
         calls = []
         try:
-            for part in llm.stream(self._endpoint.model, self._messages, tools=tools, waits=waits):
+            for part in llm.stream(self._endpoint.model, self._messages, tools=tools, waits=waits, asked=asked):
                 if isinstance(part, Words):
                     self._begin()
                     self.text += part.text

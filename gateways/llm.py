@@ -1,22 +1,22 @@
 """A language model behind any OpenAI-compatible address, spoken to by its streaming chat completions.
 
 No client library: its parsing alone would cost more processor time a message than everything else here. Addresses are
-those of admins, so they are spoken to by the guarded client.
+those of admins, so they are spoken to over guarded connections.
 """
 
 import json
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-import httpx2
+import httpcore2
 
 from gateways.model_streams import Call, Code, Deadline, ModelFailed, Usage, Words, read
-from gateways.outgoing import GuardedTransport, OutgoingError
+from gateways.outgoing import Answer, KeptConnections, OutgoingError, path_of
 
 __all__ = ["Breaker", "Call", "Code", "Model", "ModelFailed", "Usage", "Waits", "Words", "breaker", "offered", "stream"]
 
@@ -49,7 +49,7 @@ class Waits:
 _FAILURES_UNTIL_REST = 3
 _REST = 30.0
 _LONGEST_REST = 120.0
-_MOST_CLIENTS = 64
+_MOST_WEBSITES = 64
 _LONGEST_LIST = 1_000_000
 
 
@@ -110,11 +110,12 @@ class Breaker:
 
 
 breaker = Breaker()
-_clients: OrderedDict[tuple[str, bool], httpx2.Client] = OrderedDict()
+_websites: OrderedDict[tuple[str, bool], tuple[KeptConnections, str]] = OrderedDict()
+"""By addresses up to `/v1`: the connections that are kept, and the path there."""
 _offered: dict[tuple[str, str], str] = {}
 # Those that know nothing of `stream_options`.
 _uncounted: set[str] = set()
-_clients_lock = threading.Lock()
+_websites_lock = threading.Lock()
 _asking = threading.local()
 
 
@@ -124,6 +125,7 @@ def stream(
     *,
     tools: Sequence[Mapping[str, Any]] = (),
     waits: Waits | None = None,
+    asked: Callable[[], None] = lambda: None,
 ) -> Iterator[Words | Call | Usage]:
     """Ask a model, and yield its answer as it comes: words first to last, the tokens, then what it wants called.
 
@@ -131,6 +133,7 @@ def stream(
         messages: as in OpenAI's chat completions.
         tools: functions in the form of that interface.
         waits: how long it may take.
+        asked: called when all of the question is on its way.
 
     Raises:
         ModelFailed: also in the middle of an answer.
@@ -141,7 +144,7 @@ def stream(
     deadline = Deadline(began + waits.first_word, began + waits.whole, waits.silence)
     try:
         with _until(deadline):
-            yield from _answer(model, messages, tools, waits, deadline)
+            yield from _answer(model, messages, tools, waits, deadline, asked)
     except ModelFailed as failure:
         breaker.note(model, has_failed=failure.code != "refused", retry_after=failure.retry_after)
         raise
@@ -156,11 +159,13 @@ def offered(model: Model, *, seconds: float) -> list[str]:
     """
     ends_at = time.monotonic() + seconds
     deadline = Deadline(ends_at, ends_at, seconds)
-    url = f"{model.base_url.rstrip('/')}/models"
-    with _until(deadline), _client(model).stream("GET", url, headers=_headers(model), timeout=seconds) as response:
-        _check_status(response)
+    with (
+        _until(deadline),
+        _asked(model, "GET", "/models", headers={}, connect_seconds=seconds, seconds=seconds) as answer,
+    ):
+        _check_status(answer)
         body = b""
-        for piece in response.iter_bytes():
+        for piece in answer.pieces:
             deadline.check()
             body += piece
             if len(body) > _LONGEST_LIST:
@@ -180,9 +185,9 @@ def _until(deadline: Deadline) -> Iterator[None]:
     around, _asking.deadline = getattr(_asking, "deadline", None), deadline
     try:
         yield
-    except httpx2.TimeoutException as error:
+    except httpcore2.TimeoutException as error:
         raise ModelFailed("too_slow") from error
-    except (httpx2.HTTPError, httpx2.StreamError, httpx2.InvalidURL) as error:
+    except (httpcore2.NetworkError, httpcore2.ProtocolError) as error:
         raise ModelFailed("unreachable", type(error).__name__) from error
     except OutgoingError as error:
         raise ModelFailed("refused", str(error)) from error
@@ -196,6 +201,7 @@ def _answer(
     tools: Sequence[Mapping[str, Any]],
     waits: Waits,
     deadline: Deadline,
+    asked: Callable[[], None],
 ) -> Iterator[Words | Call | Usage]:
     name = model.name or _first_offered(model, waits.first_word)
     content: dict[str, Any] = {"model": name, "messages": list(messages), "stream": True}
@@ -203,48 +209,50 @@ def _answer(
         content["tools"] = list(tools)
     if model.base_url not in _uncounted:
         content["stream_options"] = {"include_usage": True}
-    timeout = httpx2.Timeout(waits.whole, connect=waits.connect)
-    headers = _headers(model) | {"Accept": "text/event-stream"}
-    url = f"{model.base_url.rstrip('/')}/chat/completions"
-    with _client(model).stream("POST", url, json=content, headers=headers, timeout=timeout) as response:
-        if response.status_code not in (400, 422) or "stream_options" not in content:
-            yield from _stream_of(response, deadline)
+    with _streamed(model, content, waits, asked) as answer:
+        if answer.status not in (400, 422) or "stream_options" not in content:
+            yield from _stream_of(answer, deadline)
             return
     # Some servers refuse what they do not know; then nobody counts but we.
     del content["stream_options"]
-    with _client(model).stream("POST", url, json=content, headers=headers, timeout=timeout) as response:
-        if response.status_code == 200:
+    with _streamed(model, content, waits, asked) as answer:
+        if answer.status == 200:
             _uncounted.add(model.base_url)
-        yield from _stream_of(response, deadline)
+        yield from _stream_of(answer, deadline)
 
 
-def _stream_of(response: httpx2.Response, deadline: Deadline) -> Iterator[Words | Call | Usage]:
-    _check_status(response)
-    if "event-stream" not in response.headers.get("content-type", ""):
+def _streamed(
+    model: Model, content: Mapping[str, Any], waits: Waits, asked: Callable[[], None]
+) -> AbstractContextManager[Answer]:
+    headers = {"Content-Type": "application/json", "Accept": "text/event-stream"}
+    body = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+    how: dict[str, Any] = {"connect_seconds": waits.connect, "seconds": waits.whole, "sent": asked}
+    return _asked(model, "POST", "/chat/completions", headers=headers, body=body, **how)
+
+
+def _stream_of(answer: Answer, deadline: Deadline) -> Iterator[Words | Call | Usage]:
+    _check_status(answer)
+    if "event-stream" not in answer.headers.get("content-type", ""):
         raise ModelFailed("garbled", "not a stream")
-    yield from read(response.iter_bytes(), deadline)
+    yield from read(answer.pieces, deadline)
 
 
 def _first_offered(model: Model, seconds: float) -> str:
     key = (model.base_url, model.api_key)
-    with _clients_lock:
+    with _websites_lock:
         known = _offered.get(key)
     if known:
         return known
     name = offered(model, seconds=seconds)[0]
-    with _clients_lock:
+    with _websites_lock:
         _offered[key] = name
     return name
 
 
-def _headers(model: Model) -> dict[str, str]:
-    return {"Authorization": f"Bearer {model.api_key}"} if model.api_key else {}
-
-
-def _check_status(response: httpx2.Response) -> None:
-    status = response.status_code
+def _check_status(answer: Answer) -> None:
+    status = answer.status
     if status == 429 or status >= 500:
-        raise ModelFailed("busy", str(status), retry_after=_seconds(response.headers.get("retry-after", "")))
+        raise ModelFailed("busy", str(status), retry_after=_seconds(answer.headers.get("retry-after", "")))
     if status != 200:
         raise ModelFailed("refused", str(status))
 
@@ -253,19 +261,25 @@ def _seconds(text: str) -> float:
     return float(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0.0
 
 
-def _client(model: Model) -> httpx2.Client:
+def _asked(
+    model: Model, method: str, path: str, *, headers: Mapping[str, str], **how: Any
+) -> AbstractContextManager[Answer]:
+    connections, before = _connections(model)
+    key = {"Authorization": f"Bearer {model.api_key}"} if model.api_key else {}
+    return connections.ask(method, before + path, headers={**headers, **key}, **how)
+
+
+def _connections(model: Model) -> tuple[KeptConnections, str]:
     # Kept open: connecting anew would be most of the time until the first word.
     key = (model.base_url, model.may_be_private)
-    with _clients_lock:
-        client = _clients.get(key)
-        if client is None:
-            limits = httpx2.Limits(max_connections=256, max_keepalive_connections=64, keepalive_expiry=60)
-            transport = GuardedTransport(allow_private=model.may_be_private, deadline=_ends_at, limits=limits)
-            client = _clients[key] = httpx2.Client(transport=transport, trust_env=False, follow_redirects=False)
-            # One that is dropped closes when its last answer ends.
-            while len(_clients) > _MOST_CLIENTS:
-                _clients.popitem(last=False)
-        return client
+    with _websites_lock:
+        known = _websites.get(key)
+        if known is None:
+            connections = KeptConnections(model.base_url, allow_private=model.may_be_private, deadline=_ends_at)
+            known = _websites[key] = (connections, path_of(model.base_url).rstrip("/"))
+            while len(_websites) > _MOST_WEBSITES:
+                _websites.popitem(last=False)[1][0].close()
+        return known
 
 
 def _ends_at() -> float | None:

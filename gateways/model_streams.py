@@ -99,15 +99,15 @@ def read(pieces: Iterator[bytes], deadline: Deadline) -> Iterator[Words | Call |
     yield from _Reading(deadline).read(_lines(pieces, deadline))
 
 
-def _lines(pieces: Iterator[bytes], deadline: Deadline) -> Iterator[bytes]:
-    """The lines of the stream, none longer than it may be, whatever arrives in one piece."""
+def _lines(pieces: Iterator[bytes], deadline: Deadline) -> Iterator[list[bytes]]:
+    """The lines of the stream, those together that have come together, none longer than it may be."""
     rest = b""
     for piece in _pieces(pieces, deadline):
         deadline.check()
         *lines, rest = (rest + piece).split(b"\n")
         if len(rest) > _LONGEST_LINE or any(len(line) > _LONGEST_LINE for line in lines):
             raise ModelFailed("too_long", "one line")
-        yield from lines
+        yield lines
 
 
 def _pieces(arriving: Iterator[bytes], deadline: Deadline) -> Iterator[bytes]:
@@ -133,32 +133,44 @@ class _Reading:
         self._length = 0
         self._calls: dict[int, dict[str, str]] = {}
         self._usage: Usage | None = None
+        self._is_finished = False
+        self._is_done = False
 
-    def read(self, lines: Iterator[bytes]) -> Iterator[Words | Call | Usage]:
-        is_finished = False
+    def read(self, arriving: Iterator[list[bytes]]) -> Iterator[Words | Call | Usage]:
+        for lines in arriving:
+            words: list[str] = []
+            try:
+                self._hear(lines, words)
+            finally:
+                # Also before what makes it fail: whoever has heard a word knows that the answer had begun.
+                self._deadline.has_begun = self._deadline.has_begun or bool(words)
+                if words:
+                    yield Words("".join(words))
+            if self._is_done:
+                break
+        if self._usage is not None:
+            yield self._usage
+        if not self._is_finished:
+            raise ModelFailed("cut_off")
+        for _number, call in sorted(self._calls.items()):
+            yield Call(call["name"], _arguments(call["arguments"]), call["id"])
+
+    def _hear(self, lines: list[bytes], words: list[str]) -> None:
         for line in lines:
             if not line.startswith(b"data:"):
                 continue
             content = line[5:].strip()
             if content == b"[DONE]":
-                is_finished = True
-                break
+                self._is_finished = self._is_done = True
+                return
             event = _event(content)
             self._usage = _usage(event) or self._usage
             choice = _choice(event)
             if choice is None:
                 continue
-            is_finished = is_finished or choice.get("finish_reason") is not None
-            text = self._take(choice.get("delta"))
-            if text:
-                self._deadline.has_begun = True
-                yield Words(text)
-        if self._usage is not None:
-            yield self._usage
-        if not is_finished:
-            raise ModelFailed("cut_off")
-        for _number, call in sorted(self._calls.items()):
-            yield Call(call["name"], _arguments(call["arguments"]), call["id"])
+            self._is_finished = self._is_finished or choice.get("finish_reason") is not None
+            if text := self._take(choice.get("delta")):
+                words.append(text)
 
     def _take(self, delta: object) -> str:
         if not isinstance(delta, dict):

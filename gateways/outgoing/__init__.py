@@ -8,12 +8,15 @@ resolved once, inside the connection, and the connection goes to the very addres
 from gateways.outgoing.addresses import check_address, check_url
 from gateways.outgoing.apart import ApartTransport
 from gateways.outgoing.client import Limits, Response, fetch
+from gateways.outgoing.kept import Answer, KeptConnections, path_of
 from gateways.outgoing.refusals import OutgoingError, OutgoingFailed, OutgoingRefused
 from gateways.outgoing.transport import GuardedTransport, Resolver, resolve
 
 __all__ = [
+    "Answer",
     "ApartTransport",
     "GuardedTransport",
+    "KeptConnections",
     "Limits",
     "OutgoingError",
     "OutgoingFailed",
@@ -23,5 +26,6 @@ __all__ = [
     "check_address",
     "check_url",
     "fetch",
+    "path_of",
     "resolve",
 ]

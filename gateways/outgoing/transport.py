@@ -60,7 +60,7 @@ class GuardedTransport(httpx2.HTTPTransport):
             max_connections=limits.max_connections,
             max_keepalive_connections=limits.max_keepalive_connections,
             keepalive_expiry=limits.keepalive_expiry,
-            network_backend=_GuardedNetwork(allow_private, deadline, most_bytes, resolver),
+            network_backend=GuardedNetwork(allow_private, deadline, most_bytes, resolver),
         )
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
@@ -121,7 +121,9 @@ def trusted() -> ssl.SSLContext:
     return httpx2.create_ssl_context(trust_env=False)
 
 
-class _GuardedNetwork(httpcore2.NetworkBackend):
+class GuardedNetwork(httpcore2.NetworkBackend):
+    """Opens connections to addresses that may be spoken to; the arguments are those of `GuardedTransport`."""
+
     def __init__(self, allow_private: bool, deadline: Deadline, most_bytes: int | None, resolver: Resolver) -> None:
         self._allow_private = allow_private
         self._deadline = deadline

@@ -48,7 +48,7 @@ def test_when_the_first_fails_the_second_answers(servers, failure):
     first.behaviour = FAILURES[failure]
     answer, trace, seconds, heard = asked(endpoint(first, "First"), endpoint(second, "Second"))
     assert answer.text == "On Mondays."
-    assert heard == ["On ", "On Mondays."]
+    assert heard[-1] == "On Mondays."
     assert outcomes(trace)[-1] == ("Second", None)
     assert seconds < 2
 
