@@ -11,7 +11,7 @@ from typing import Any
 from core import audits
 from core.errors import Invalid
 from core.privacy import Kind, Span, marked, mask
-from models import db, transaction
+from models import db, revisions, transaction
 from models.privacy import PrivacySettings
 from models.teammates import Role, Teammate, Workspace
 
@@ -127,6 +127,10 @@ class Refused(Invalid):
 
 def of(workspace_id: uuid.UUID) -> Decisions:
     """What a workspace has decided."""
+    return revisions.kept("privacy", workspace_id, workspace_id, lambda: _read(workspace_id))
+
+
+def _read(workspace_id: uuid.UUID) -> Decisions:
     row = db.session.get(PrivacySettings, workspace_id)
     if row is None:
         return Decisions()

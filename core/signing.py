@@ -7,6 +7,7 @@ import os
 import secrets
 import uuid
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
@@ -145,6 +146,12 @@ def _opened(sealed: bytes, bound_to: bytes) -> tuple[bytes, bool]:
 
 
 def _serializer(kind: Kind) -> URLSafeTimedSerializer:
+    return _serializer_under(kind, tuple(_secrets))
+
+
+@lru_cache(maxsize=16)
+def _serializer_under(kind: Kind, _secrets: tuple[bytes, ...]) -> URLSafeTimedSerializer:
+    # Made once: each request of a chat reads its token.
     return URLSafeTimedSerializer(
         # The last one signs, any one is read.
         derived_keys("tokens")[::-1],

@@ -11,7 +11,7 @@ from core import audits
 from core.domains import DomainValidator, InvalidPattern, origin_of, parse_pattern, read_entries
 from core.errors import Invalid
 from gateways.bus import current_bus
-from models import after_commit, db, transaction
+from models import after_commit, db, revisions, transaction
 from models.agents import Agent, Website, WebsiteSighting
 from models.teammates import Teammate
 
@@ -35,7 +35,11 @@ def allows_local(agent: Agent) -> bool:
 
 def is_allowed(agent: Agent, origin: object) -> bool:
     """Whether a page of this origin may embed the agent (an Origin header, RFC 6454)."""
-    return DomainValidator.validate_domain(origin, patterns(agent))
+    return DomainValidator.validate_domain(origin, _patterns_kept(agent))
+
+
+def _patterns_kept(agent: Agent) -> Sequence[str]:
+    return revisions.kept("websites", agent.id, agent.workspace_id, lambda: tuple(patterns(agent)))
 
 
 def replace(agent: Agent, wanted: Iterable[str], *, by: Teammate | None, now: datetime) -> None:

@@ -18,13 +18,14 @@ from models import (
     notifications,
     privacy,
     protection,
+    revisions,
     search_texts,
     second_factors,
     shop_accounts,
     teammates,
     webhooks,
 )
-from models.base import Base, after_commit, db, insert_into, new_id, transaction
+from models.base import Base, after_commit, db, insert_into, new_id, transaction, write_only_when
 
 __all__ = [
     "Base",
@@ -49,10 +50,12 @@ __all__ = [
     "notifications",
     "privacy",
     "protection",
+    "revisions",
     "search_texts",
     "second_factors",
     "shop_accounts",
     "teammates",
     "transaction",
     "webhooks",
+    "write_only_when",
 ]

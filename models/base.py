@@ -1,16 +1,18 @@
 """The database handle, the base of every table, and what a transaction is."""
 
 import enum
+import threading
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import structlog
 import uuid_utils
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, DateTime, Dialect, Enum, MetaData, TableClause, TypeDecorator
+from sqlalchemy import JSON, Connection, DateTime, Dialect, Engine, Enum, MetaData, TableClause, TypeDecorator
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, registry
@@ -76,6 +78,11 @@ def new_id() -> uuid.UUID:
     return uuid.UUID(bytes=uuid_utils.uuid7().bytes)
 
 
+def write_only_when(may_write: Callable[[], None]) -> None:
+    """Have this session ask before each transaction; it waits, or raises, where nothing may be written."""
+    db.session().info["may_write"] = may_write
+
+
 @contextmanager
 def transaction() -> Iterator[None]:
     """Everything inside happens, or none of it; a transaction inside another joins it.
@@ -90,20 +97,46 @@ def transaction() -> Iterator[None]:
         session.flush()
         return
     session.commit()
-    session.connection(execution_options={"porchlight_write": True})
-    session.info["writing"] = True
+    if (may_write := session.info.get("may_write")) is not None:
+        may_write()
     later: list[Callable[[], None]] = []
-    session.info["later"] = later
+    with _turn(session.get_bind()):
+        session.connection(execution_options={"porchlight_write": True})
+        session.info["writing"] = True
+        session.info["later"] = later
+        try:
+            yield
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise
+        finally:
+            session.info.pop("writing", None)
+            session.info.pop("later", None)
+    _run_all(later)
+
+
+_turns: WeakKeyDictionary[Engine | Connection, threading.Lock] = WeakKeyDictionary()
+_LONGEST_TURN = 15.0
+"""Seconds after which SQLite is asked all the same; it waits as long again."""
+
+
+@contextmanager
+def _turn(bind: Engine | Connection) -> Iterator[None]:
+    """Have the only turn to write in this process, where the database lets only one write.
+
+    SQLite itself has who waits look again after 1, 2, 5 and up to 100 ms, however soon its turn has come.
+    """
+    if bind.dialect.name != "sqlite":
+        yield
+        return
+    lock = _turns.setdefault(bind, threading.Lock())
+    has_turn = lock.acquire(timeout=_LONGEST_TURN)
     try:
         yield
-        session.commit()
-    except BaseException:
-        session.rollback()
-        raise
     finally:
-        session.info.pop("writing", None)
-        session.info.pop("later", None)
-    _run_all(later)
+        if has_turn:
+            lock.release()
 
 
 def _run_all(actions: list[Callable[[], None]]) -> None:

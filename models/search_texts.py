@@ -147,10 +147,12 @@ def _change_note(_mapper: object, connection: Connection, note: Note) -> None:
         _change(connection, SearchText.note_id == note.id, note, search_words(note.text))
 
 
+# Made once, as each message is added.
+_ADDING = insert(SearchText)
+
+
 def _add(connection: Connection, of: Message | Note, **values: Any) -> None:
-    connection.execute(
-        insert(SearchText).values(workspace_id=of.workspace_id, conversation_id=of.conversation_id, **values)
-    )
+    connection.execute(_ADDING, {"workspace_id": of.workspace_id, "conversation_id": of.conversation_id, **values})
 
 
 def _change(connection: Connection, which: Any, of: Message | Note, words: str) -> None:

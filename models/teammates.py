@@ -31,6 +31,8 @@ class Workspace(Base):
     requires_second_factor: Mapped[bool] = mapped_column(default=False)
     # When everything of it will be deleted, unless somebody stops it.
     deletes_at: Mapped[datetime | None] = mapped_column(index=True)
+    # Another one with each change of what processes keep in memory: see models.revisions.
+    revision: Mapped[uuid.UUID | None]
     created_at: Mapped[datetime]
 
 

@@ -12,7 +12,7 @@ from core.errors import Forbidden, Unauthenticated
 from core.sessions.permits import check_still_allowed
 from core.sessions.visits import LIFETIME
 from core.signing import Kind
-from models import db
+from models import db, revisions
 from models.customers import WidgetSession
 
 # All that nearly every request of a chat needs, in one question to the database.
@@ -52,6 +52,7 @@ def find(token: str | None, *, now: datetime, by_link: bool = False) -> WidgetSe
     session = db.session.execute(_WITH_ALL, {"session_id": uuid.UUID(hex=content["session"])}).scalar_one_or_none()
     if session is None or session.revoked_at is not None:
         raise Unauthenticated("This session was ended. Open the chat again.", code="token_revoked")
+    revisions.learn(session.workspace)
     if session.parent_origin != content["origin"] or session.agent_id.hex != content["agent"]:
         raise Unauthenticated("This session is not valid. Open the chat again.", code="token_invalid")
     if session.expires_at <= now and session.return_link_id is not None:

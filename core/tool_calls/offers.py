@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, select
 from core import shop_accounts
 from core.connections import fills, shopify
 from core.connections.schemas import without
-from models import db
+from models import db, revisions
 from models.connections import Audience, Connection, ConnectionTool
 from models.conversations import Conversation
 
@@ -115,9 +115,17 @@ def _who_may(one: Offered) -> tuple[uuid.UUID, Audience]:
 
 def known(conversation: Conversation) -> list[Offered]:
     """All tools that somebody switched on, whether or not they may be called for this customer."""
+    agent_id = conversation.agent_id
+    # Most agents have none; rows of those that have some belong to the session that reads them.
+    if not revisions.kept("tools", agent_id, conversation.workspace_id, lambda: _has_any(agent_id)):
+        return []
     rows = db.session.execute(_SWITCHED_ON, {"agent_id": conversation.agent_id}).all()
     names = _names(tool.name for tool, _connection in rows)
     return [Offered(name, tool, connection) for name, (tool, connection) in zip(names, rows, strict=True)]
+
+
+def _has_any(agent_id: uuid.UUID) -> bool:
+    return db.session.execute(_SWITCHED_ON, {"agent_id": agent_id}).first() is not None
 
 
 def _names(wanted: Iterable[str]) -> list[str]:

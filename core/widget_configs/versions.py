@@ -12,7 +12,7 @@ from core.errors import NotFound
 from core.widget_configs.config import WidgetConfig
 from core.widget_configs.drafts import draft, drafted, write_draft
 from gateways.bus import current_bus
-from models import after_commit, db, transaction
+from models import after_commit, db, revisions, transaction
 from models.agents import Agent, WidgetDraft, WidgetVersion
 from models.teammates import Teammate
 
@@ -30,6 +30,10 @@ _read: dict[uuid.UUID, WidgetConfig] = {}
 
 def published(agent: Agent) -> tuple[WidgetConfig, int]:
     """What customers see, and the number of that version."""
+    return revisions.kept("look", agent.id, agent.workspace_id, lambda: _read_published(agent))
+
+
+def _read_published(agent: Agent) -> tuple[WidgetConfig, int]:
     version_id, number = db.session.execute(_NEWEST, {"agent_id": agent.id}).one()
     config = _read.get(version_id)
     if config is None:

@@ -959,6 +959,7 @@ def upgrade() -> None:
     op.add_column("privacy_settings", sa.Column("delivery_days", sa.Integer(), nullable=True))
     op.add_column("workspaces", sa.Column("deletes_at", sa.DateTime(timezone=True), nullable=True))
     op.create_index(op.f("ix_workspaces_deletes_at"), "workspaces", ["deletes_at"])
+    op.add_column("workspaces", sa.Column("revision", sa.Uuid(), nullable=True))
 
 
 def _make_messages_searchable() -> None:
@@ -1019,6 +1020,7 @@ def downgrade() -> None:
     if op.get_bind().dialect.name == "sqlite":
         op.execute("DROP TABLE search_index")
     op.drop_index("ix_conversations_teammate_id_state_last_message_at", "conversations")
+    op.drop_column("workspaces", "revision")
     op.drop_index(op.f("ix_workspaces_deletes_at"), "workspaces")
     op.drop_column("workspaces", "deletes_at")
     op.drop_column("privacy_settings", "delivery_days")

@@ -1,0 +1,127 @@
+"""What tells every process that something has changed of what it keeps in memory of a workspace.
+
+Each message of a customer depends on much that changes seldom: the websites, the published look, the webhooks. A
+workspace has a revision, which is read together with the session that a message comes in, and whatever was read under
+the same revision is still true. A transaction that touches one of these tables gives the workspace another revision as
+the last thing that it does: with it, or not at all. Listeners of the ORM see to that: nobody has to think of it.
+"""
+
+import threading
+import uuid
+from collections import OrderedDict
+from collections.abc import Callable, Collection, Hashable
+from typing import Any, TypeVar
+
+from sqlalchemy import event, select, update
+from sqlalchemy.orm import ORMExecuteState, Session
+
+from models.agents import Agent, Website, WidgetVersion
+from models.base import Base, db, new_id
+from models.connections import Connection, ConnectionTool
+from models.privacy import PrivacySettings
+from models.protection import Block
+from models.teammates import Workspace
+from models.webhooks import Webhook
+
+Content = TypeVar("Content")
+
+WATCHED: tuple[type[Base], ...] = (
+    Website,
+    WidgetVersion,
+    PrivacySettings,
+    Block,
+    Webhook,
+    Connection,
+    ConnectionTool,
+)
+"""The tables of which something may be kept."""
+_WATCHED = frozenset(table.__tablename__ for table in WATCHED)
+_MOST_KEPT = 20_000
+_KNOWN, _TOUCHED, _EVERYBODY = "revisions", "touched", "everybody"
+
+_kept: OrderedDict[tuple[str, Hashable], tuple[uuid.UUID, uuid.UUID | None, Any]] = OrderedDict()
+_lock = threading.Lock()
+
+
+def learn(workspace: Workspace) -> None:
+    """Note the revision of a workspace that was just read; what is asked for in this session holds for that."""
+    db.session().info.setdefault(_KNOWN, {})[workspace.id] = workspace.revision
+
+
+def kept(name: str, key: Hashable, workspace_id: uuid.UUID, read: Callable[[], Content]) -> Content:
+    """Something of a workspace, from memory where it was read under the revision that this session knows.
+
+    A transaction that has changed something itself reads anew, and so does whoever has not read the revision.
+
+    Args:
+        name: what it is.
+        key: of whom it is: the workspace, or a part of it.
+        read: reads it from the database; what it gives is shared, and never changed.
+    """
+    session = db.session()
+    # What this transaction is about to write counts as written, as for any other read.
+    session.flush()
+    info = session.info
+    if workspace_id not in info.get(_KNOWN, ()) or _TOUCHED in info:
+        return read()
+    revision = info[_KNOWN][workspace_id]
+    found = _kept.get((name, key))
+    if found is not None and found[0] == workspace_id and found[1] == revision:
+        content: Content = found[2]
+        return content
+    content = read()
+    with _lock:
+        _kept[name, key] = (workspace_id, revision, content)
+        while len(_kept) > _MOST_KEPT:
+            _kept.popitem(last=False)
+    return content
+
+
+@event.listens_for(Session, "after_flush")
+def _note_flushed(session: Session, _context: object) -> None:
+    for row in (*session.new, *session.dirty, *session.deleted):
+        if row.__tablename__ in _WATCHED:
+            _touched(session).add((row.__tablename__, getattr(row, "workspace_id", None) or row.agent_id))
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _note_executed(state: ORMExecuteState) -> None:
+    """Of a statement about many rows it is not known whose they are: everybody gets another revision."""
+    if state.is_select:
+        return
+    table = getattr(state.statement, "table", None)
+    if table is not None and table.name in _WATCHED and not state.execution_options.get("porchlight_counts_only"):
+        _touched(state.session).add((_EVERYBODY, None))
+
+
+@event.listens_for(Session, "before_commit")
+def _change_revisions(session: Session) -> None:
+    session.flush()
+    touched = session.info.get(_TOUCHED)
+    if not touched:
+        return
+    # Last of all, so that whoever waits for this row holds up nobody else, and has nobody waiting.
+    changed = update(Workspace).values(revision=new_id()).execution_options(synchronize_session=False)
+    if (_EVERYBODY, None) not in touched:
+        changed = changed.where(Workspace.id.in_(_concerned(session, touched)))
+    session.execute(changed)
+    session.info.pop(_KNOWN, None)
+
+
+@event.listens_for(Session, "after_commit")
+@event.listens_for(Session, "after_rollback")
+def _forget_touched(session: Session) -> None:
+    session.info.pop(_TOUCHED, None)
+
+
+def _touched(session: Session) -> set[tuple[str, uuid.UUID | None]]:
+    touched: set[tuple[str, uuid.UUID | None]] = session.info.setdefault(_TOUCHED, set())
+    return touched
+
+
+def _concerned(session: Session, touched: Collection[tuple[str, uuid.UUID | None]]) -> Collection[uuid.UUID]:
+    of_agents = {owner for name, owner in touched if name in (Website.__tablename__, WidgetVersion.__tablename__)}
+    workspaces = {owner for name, owner in touched if owner is not None and owner not in of_agents}
+    if of_agents:
+        workspaces |= set(session.scalars(select(Agent.workspace_id).where(Agent.id.in_(of_agents))))
+    return sorted(workspaces)
