@@ -3,7 +3,7 @@
 import re
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -16,20 +16,24 @@ from core import (
     conversations,
     escalation,
     generation,
+    language_models,
+    owed_answers,
     remembering,
     replies,
     retrievals,
     rich_text,
     traces,
 )
+from core.ahead import Ahead, NotStored
 from core.answering import wishes
 from core.clock import utc_now
 from core.growing import Growing, Interrupted
 from core.intents import Lookup
+from core.owed_answers import Owed
 from core.replies import Reply
 from core.traces import Trace
 from gateways.bus import current_bus
-from models import db, new_id, transaction
+from models import db, new_id, revisions, transaction, write_only_when
 from models.agents import Agent
 from models.conversations import Answer, Conversation, Message, State
 from models.customers import Customer
@@ -51,22 +55,70 @@ class Dispatch(Protocol):
 
 
 _dispatch: Dispatch | None = None
+_begin_elsewhere: list[Callable[[Ahead], None]] = []
 
 
-def use_dispatcher(dispatch: Dispatch) -> None:
-    """Say how answers are produced apart from the request that asked for them."""
+def use_dispatcher(dispatch: Dispatch, *, ahead: Callable[[Ahead], None] | None = None) -> None:
+    """Say how answers are produced apart from the request that asked for them.
+
+    Args:
+        ahead: has one begun elsewhere while its question is still being stored; None: none is.
+    """
     global _dispatch  # noqa: PLW0603 - one way a process is the point
     _dispatch = dispatch
+    _begin_elsewhere[:] = [ahead] if ahead else []
 
 
-def request(message: Message, *, is_claimed: bool = False) -> None:
+def foresee(
+    conversation: Conversation, agent: Agent, workspace: Workspace, customer: Customer, text: str
+) -> Ahead | None:
+    """Have a language model asked while the question is still being stored; returns once it is asked, or soon.
+
+    Args:
+        text: the question, masked.
+
+    Returns:
+        what is begun, to be settled; None where no model is to be asked.
+    """
+    if not _begin_elsewhere or not text or conversation.state is not State.AGENT:
+        return None
+    if not language_models.endpoints(workspace.id):
+        return None
+    # Nothing of the database is held while another thread looks for the answer.
+    db.session.commit()
+    ahead = Ahead((conversation, agent, workspace, customer), text)
+    _begin_elsewhere[0](ahead)
+    ahead.wait_until_asked()
+    return ahead
+
+
+def settle(ahead: Ahead, message: Message | None) -> bool:
+    """Say what was stored of a question whose answer was begun.
+
+    Args:
+        message: None where no answer is owed.
+
+    Returns:
+        whether it is being answered; else it is to be requested.
+    """
+    if not ahead.settle(message) or message is None:
+        return False
+    _tell_typing(message.conversation_id, is_on=True)
+    return True
+
+
+def request(message: Message, *, is_claimed: bool = False, owed: Owed | None = None) -> None:
     """Have the answer that is owed to a stored message produced, soon and elsewhere.
 
     Args:
         is_claimed: whether it was stored as something that is answered at once.
+        owed: what the caller has just stored or read of it.
     """
-    if _dispatch is not None:
-        _dispatch(message.id, is_claimed=is_claimed)
+    if _dispatch is None:
+        return
+    if owed is not None:
+        owed_answers.hand_over(owed)
+    _dispatch(message.id, is_claimed=is_claimed)
 
 
 def produce(message_id: uuid.UUID, *, at_once: bool = False, is_claimed: bool = False) -> None:
@@ -76,28 +128,49 @@ def produce(message_id: uuid.UUID, *, at_once: bool = False, is_claimed: bool = 
         at_once: whether a request waits for it: then no language model is asked, which may take half a minute.
         is_claimed: whether it is in this caller's hands since it was asked for.
     """
-    owed = _owed(message_id, is_claimed=is_claimed, now=utc_now())
+    owed = owed_answers.take(message_id, is_claimed=is_claimed, now=utc_now())
     if owed is None:
         return
     # The others are kept with them, so that nobody asks for them again.
-    answer, message, conversation, agent, *_others = owed
+    answer, message, conversation, agent, workspace, _customer = owed
+    revisions.learn(workspace)
     if conversation.state is not State.AGENT:
-        _drop(answer, now=utc_now())
+        _drop(message.id, now=utc_now())
         return
-    conversation_id = conversation.id
-    _tell_typing(conversation_id, is_on=True)
+    growing, is_last_try = Growing(conversation.id, new_id()), answer.attempts >= _ATTEMPTS
+    _tell_typing(conversation.id, is_on=True)
+    _answer(agent, conversation, message, growing, at_once=at_once, is_last_try=is_last_try)
+
+
+def produce_ahead(ahead: Ahead) -> None:
+    """Produce an answer whose question is still being stored; nothing comes of it when that fails."""
     try:
-        trace = Trace()
-        growing = Growing(conversation_id, new_id())
-        is_last_try = answer.attempts >= _ATTEMPTS
+        message, conversation, agent, workspace, _customer = ahead.take()
+        revisions.learn(workspace)
+        write_only_when(ahead.check)
+        growing = Growing(conversation.id, new_id(), asked=ahead.asks, may_show=ahead.check)
+        _answer(agent, conversation, message, growing, at_once=False, is_last_try=False)
+    except NotStored:
+        log.info("answer_not_needed", message=str(ahead.message_id))
+
+
+def _answer(
+    agent: Agent, conversation: Conversation, message: Message, growing: Growing, *, at_once: bool, is_last_try: bool
+) -> None:
+    conversation_id, trace, is_expected = conversation.id, Trace(), True
+    try:
         reply = _composed(agent, conversation, message, growing, trace, at_once=at_once, is_last_try=is_last_try)
-        _deliver(conversation, answer, reply, growing, trace)
+        _deliver(conversation, message.id, reply, growing, trace)
+    except NotStored:
+        is_expected = False
+        raise
     except Interrupted:
-        _drop(answer, now=utc_now())
+        _drop(message.id, now=utc_now())
         with transaction():
             traces.count(trace, conversation, now=utc_now())
     finally:
-        _tell_typing(conversation_id, is_on=False)
+        if is_expected:
+            _tell_typing(conversation_id, is_on=False)
 
 
 def requeue_overdue(*, now: datetime) -> None:
@@ -146,53 +219,10 @@ def pieces(text: str) -> Iterator[str]:
         yield piece
 
 
-def _owed(
-    message_id: uuid.UUID, *, is_claimed: bool, now: datetime
-) -> tuple[Answer, Message, Conversation, Agent, Workspace, Customer] | None:
-    """All that an answer is made from, read at once, if it is in our hands."""
-    if not is_claimed and not _claim(message_id, now=now):
-        return None
-    found = db.session.execute(_OWED, {"message_id": message_id}).one_or_none()
-    if found is None or found[0].finished_at is not None:
-        return None
-    # Whoever waited for a thread for too long has lost it to somebody else.
-    if is_claimed and (found[0].claimed_until or now) <= now:
-        return _owed(message_id, is_claimed=False, now=now)
-    return found[0], found[1], found[2], found[3], found[4], found[5]
-
-
-_OWED = (
-    select(Answer, Message, Conversation, Agent, Workspace, Customer)
-    .join(Message, Message.id == Answer.message_id)
-    .join(Conversation, Conversation.id == Answer.conversation_id)
-    .join(Agent, Agent.id == Answer.agent_id)
-    .join(Workspace, Workspace.id == Answer.workspace_id)
-    .join(Customer, Customer.id == Conversation.customer_id)
-    .where(Answer.message_id == bindparam("message_id"))
-    .execution_options(populate_existing=True)
-)
-
-
-def _claim(message_id: uuid.UUID, *, now: datetime) -> bool:
-    with transaction():
-        claimed = db.session.scalar(
-            update(Answer)
-            .where(
-                Answer.message_id == message_id,
-                Answer.finished_at.is_(None),
-                or_(Answer.claimed_until.is_(None), Answer.claimed_until < now),
-            )
-            .values(claimed_until=now + conversations.LEASE, attempts=Answer.attempts + 1)
-            .returning(Answer.message_id)
-            .execution_options(synchronize_session=False)
-        )
-    return claimed is not None
-
-
-def _drop(answer: Answer, *, now: datetime) -> None:
+def _drop(message_id: uuid.UUID, *, now: datetime) -> None:
     # A person took over between the question and the answer.
     with transaction():
-        answer.finished_at = now
+        db.session.execute(update(Answer).where(Answer.message_id == message_id).values(finished_at=now))
 
 
 def _composed(
@@ -260,11 +290,12 @@ def _composed(
         return escalation.excuse(agent, conversation, now=now)
 
 
-def _deliver(conversation: Conversation, answer: Answer, reply: Reply, growing: Growing, trace: Trace) -> None:
+def _deliver(conversation: Conversation, message_id: uuid.UUID, reply: Reply, growing: Growing, trace: Trace) -> None:
     is_long = len(reply.text) > _LONG and not growing.has_begun
     now = utc_now()
     with transaction():
-        if not _is_owed_still(answer):
+        answer = _still_owed(message_id)
+        if answer is None:
             return
         if conversation.state is not State.AGENT:
             answer.finished_at = now
@@ -295,10 +326,10 @@ def _remembered(conversation: Conversation, reply: Reply, *, now: datetime) -> d
     return {"remembered": kept} if kept else {}
 
 
-def _is_owed_still(answer: Answer) -> bool:
-    found = db.session.execute(_OWED_STILL, {"message_id": answer.message_id}).one_or_none()
+def _still_owed(message_id: uuid.UUID) -> Answer | None:
+    found = db.session.execute(_OWED_STILL, {"message_id": message_id}).one_or_none()
     # Erased meanwhile, with its customer; or it took so long that somebody else was asked, and was faster.
-    return found is not None and found[0].finished_at is None
+    return found[0] if found is not None and found[0].finished_at is None else None
 
 
 # Both are locked: PostgreSQL reads anew what was changed while it waited only where it locks.

@@ -100,7 +100,7 @@ def compose(
         return None
     told = told_of(agent, conversation, message, found, config)
     rounds = Rounds(conversation, message, trace)
-    heard = _heard(endpoints, told, rounds, _shower(growing, told), trace)
+    heard = _heard(endpoints, told, rounds, _shower(growing, told), growing.asked, trace)
     if heard is None:
         trace.note("No model answered. The built-in answering answers.")
         return None
@@ -114,7 +114,12 @@ def compose(
 
 
 def _heard(
-    endpoints: Sequence[Endpoint], told: "Told", rounds: Rounds, show: Callable[[str], None], trace: Trace
+    endpoints: Sequence[Endpoint],
+    told: "Told",
+    rounds: Rounds,
+    show: Callable[[str], None],
+    asked: Callable[[], None],
+    trace: Trace,
 ) -> Heard | None:
     """What the model says in the end; between, it has used tools."""
     messages = rounds.introduced(told.messages)
@@ -123,7 +128,7 @@ def _heard(
         # The model takes its time; no read stays open meanwhile.
         db.session.commit()
         tools = [*grounding.tools(has_people=told.has_people, may_note=told.may_note), *rounds.tools]
-        heard = asking.ask(endpoints, messages, tools=tools, hear=show, trace=trace)
+        heard = asking.ask(endpoints, messages, tools=tools, hear=show, trace=trace, asked=asked)
         told.notes.extend(_noted(heard.calls, told, trace) if heard else ())
         if heard is None or (told.has_people and any(call.name == grounding.FETCH_PERSON for call in heard.calls)):
             return heard

@@ -2,6 +2,7 @@
 
 import time
 import uuid
+from collections.abc import Callable
 
 from sqlalchemy import select
 
@@ -22,7 +23,21 @@ class Interrupted(Exception):
 class Growing:
     """Announces the words of one answer as they come."""
 
-    def __init__(self, conversation_id: uuid.UUID, message_id: uuid.UUID) -> None:
+    def __init__(
+        self,
+        conversation_id: uuid.UUID,
+        message_id: uuid.UUID,
+        *,
+        asked: Callable[[], None] = lambda: None,
+        may_show: Callable[[], None] = lambda: None,
+    ) -> None:
+        """
+        Args:
+            asked: called once a model has been asked.
+            may_show: called before anything is shown; it waits, or raises `Interrupted`.
+        """
+        self.asked = asked
+        self._may_show = may_show
         self._conversation_id = conversation_id
         self.message_id = message_id
         self._told = ""
@@ -46,6 +61,8 @@ class Growing:
         """
         if text == self._told or not self.is_due:
             return
+        if not self._told:
+            self._may_show()
         now = time.monotonic()
         if now - self._looked_at >= _LOOK_AGAIN:
             self._looked_at = now

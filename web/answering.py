@@ -8,6 +8,7 @@ from flask import Flask
 
 from config.settings import Settings
 from core import answers
+from core.ahead import Ahead
 from gateways.llm import Model
 from models import db
 
@@ -27,6 +28,17 @@ def init_answering(app: Flask, settings: Settings) -> None:
             finally:
                 db.session.remove()
 
+    def begin(ahead: Ahead) -> None:
+        with app.app_context():
+            try:
+                answers.produce_ahead(ahead)
+            except Exception:
+                log.exception("answer_interrupted", message=str(ahead.message_id))
+                # If the question is not stored yet, it is answered as any other.
+                ahead.settle(None)
+            finally:
+                db.session.remove()
+
     if settings.testing:
         answers.use_dispatcher(produce)
         return
@@ -36,7 +48,10 @@ def init_answering(app: Flask, settings: Settings) -> None:
     def dispatch(message_id: uuid.UUID, *, is_claimed: bool = False) -> None:
         pool.submit(produce, message_id, is_claimed=is_claimed)
 
-    answers.use_dispatcher(dispatch)
+    def dispatch_ahead(ahead: Ahead) -> None:
+        pool.submit(begin, ahead)
+
+    answers.use_dispatcher(dispatch, ahead=dispatch_ahead)
 
 
 def model_of(settings: Settings) -> Model | None:

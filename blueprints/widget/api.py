@@ -8,6 +8,7 @@ from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from blueprints.widget import refresh_cookies
+from blueprints.widget.asking import ask
 from blueprints.widget.events import event_stream
 from blueprints.widget.limits import (
     HANDOFFS_PER_ADDRESS,
@@ -20,8 +21,6 @@ from blueprints.widget.limits import (
     session_key,
 )
 from blueprints.widget.requests import (
-    attachment_ids,
-    client_id,
     comes_from_own_frame,
     context_of,
     json_body,
@@ -31,7 +30,6 @@ from blueprints.widget.requests import (
     sequence_number,
 )
 from core import (
-    answers,
     call_answers,
     conversations,
     customers,
@@ -43,7 +41,6 @@ from core import (
     protection,
     ratings,
     readings,
-    return_links,
     sessions,
     shop_answers,
     signing,
@@ -55,7 +52,6 @@ from core.errors import Conflict, Invalid, Unauthenticated
 from core.handoff_causes import Cause
 from core.protection_settings import Action
 from core.sessions import Started, Visit
-from core.texts import required_text
 from models import db
 from models.agents import Agent, EventKind
 from models.conversations import Conversation
@@ -152,24 +148,11 @@ def create_message() -> ResponseReturnValue:
     visitor = admit(session, Action.MESSAGES)
     body = json_body()
     page_contexts.learn(session, context_of(body.get("context")))
-    conversation = session.conversation
-    pre_chat.check_ready(conversation)
-    files = attachment_ids(body.get("attachments"))
-    text = _text(body, may_be_empty=bool(files))
-    message, is_new = conversations.ask_once(
-        conversation,
-        client_id=client_id(body.get("clientId")),
-        text=text,
-        files=files,
-        answers_itself=True,
-        **return_links.said_by(session),
-        beside=lambda: events.record_in(visitor.agent, conversation, EventKind.MESSAGE, now=utc_now()),
-        now=utc_now(),
-    )
-    answers.request(message, is_claimed=is_new)
-    if is_new:
+    pre_chat.check_ready(session.conversation)
+    asked, text = ask(session, body)
+    if asked.is_new:
         protection.note_text(visitor, text, now=utc_now())
-    return jsonify(id=str(message.id), seq=message.seq), 201
+    return jsonify(id=str(asked.message.id), seq=asked.message.seq), 201
 
 
 @bp.get("/messages")
@@ -285,13 +268,6 @@ def stream_events() -> ResponseReturnValue:
     last = request.headers.get("Last-Event-ID", "")
     after = int(last) if last.isascii() and last.isdigit() and len(last) < 10 else 0
     return event_stream(session, after=after)
-
-
-def _text(body: dict[str, Any], *, may_be_empty: bool) -> str:
-    text = body.get("text")
-    if may_be_empty and (text is None or (isinstance(text, str) and not text.strip())):
-        return ""
-    return required_text(text, name="The message", limit=conversations.MESSAGE_LIMIT)
 
 
 def _visit(body: dict[str, Any], agent: Agent) -> Visit:

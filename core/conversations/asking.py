@@ -29,6 +29,8 @@ class Asked(NamedTuple):
 
     message: Message
     is_new: bool
+    answer: Answer | None = None
+    """What is owed to it, where it was said just now and the agent answers."""
 
 
 def ask(
@@ -49,6 +51,7 @@ def ask_once(
     person_because: str = "",
     answers_itself: bool = False,
     beside: Callable[[], None] = lambda: None,
+    foresee: Callable[[str], uuid.UUID | None] = lambda _text: None,
 ) -> Asked:
     """Store what a customer says, once for each client id, together with the answer that is owed to it.
 
@@ -62,6 +65,7 @@ def ask_once(
             not proven well enough who they are.
         answers_itself: whether the caller has the answer produced at once; others come to it when that takes too long.
         beside: what is stored with it, in the same transaction.
+        foresee: told the masked text before it is stored; the id that it gives becomes that of the message.
 
     Raises:
         Invalid: `file_gone` when a file is not one that waits to be sent here.
@@ -75,20 +79,25 @@ def ask_once(
         if (said := said_before(conversation, client_id)) is None:
             raise
         return Asked(said, is_new=False)
+    owed: Answer | None = None
+    message_id = foresee(stored.text)
     with transaction():
         conversation = _followed(conversation)
         if (said := said_before(conversation, client_id)) is not None:
             return Asked(said, is_new=False)
-        message = _hear(conversation, stored, client_id=client_id, files=files, details=details, now=now)
+        message = _hear(
+            conversation, stored, client_id=client_id, files=files, details=details, message_id=message_id, now=now
+        )
         if conversation.state is State.AGENT and person_because:
             # To lock it again is to read it again.
             db.session.flush()
             request_person(conversation, reason=person_because, now=now)
         elif conversation.state is State.AGENT:
-            db.session.add(_owed(message, conversation.agent_id, claimed_until=now + LEASE if answers_itself else None))
+            owed = _owed(message, conversation.agent_id, claimed_until=now + LEASE if answers_itself else None)
+            db.session.add(owed)
         beside()
         after_commit(lambda: announce_message(message))
-    return Asked(message, is_new=True)
+    return Asked(message, is_new=True, answer=owed)
 
 
 def _hear(
@@ -98,6 +107,7 @@ def _hear(
     client_id: str,
     files: Sequence[uuid.UUID],
     details: Mapping[str, Any],
+    message_id: uuid.UUID | None,
     now: datetime,
 ) -> Message:
     is_first, was_resolved = conversation.last_message_at is None, conversation.state is State.RESOLVED
@@ -106,7 +116,9 @@ def _hear(
     taken = attachments.take(conversation, files, by=None)
     hidden = {"masked": stored.hidden} if stored.hidden else {}
     known = {**details, **hidden, **attachments.as_details(taken)}
-    message = add(conversation, Sender.CUSTOMER, stored.text, now=now, client_id=client_id, details=known)
+    message = add(
+        conversation, Sender.CUSTOMER, stored.text, now=now, client_id=client_id, details=known, message_id=message_id
+    )
     attachments.send(taken, message)
     if stored.original is not None:
         db.session.flush()
@@ -141,4 +153,12 @@ def _owed(message: Message, agent_id: uuid.UUID, *, claimed_until: datetime | No
         attempts=0 if claimed_until is None else 1,
         claimed_until=claimed_until,
         created_at=message.created_at,
+        # Written down as known, or each would be asked for where the row is handed over.
+        finished_at=None,
+        reply_id=None,
+        outcome=None,
+        entry_id=None,
+        score=None,
+        milliseconds=None,
+        settled_at=None,
     )

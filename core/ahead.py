@@ -1,0 +1,110 @@
+"""Answers that are begun while their question is still being stored: a model thinks meanwhile, and nobody waits twice.
+
+Nothing is written, called or shown before the question is stored, and nothing of it is used when that fails.
+"""
+
+import threading
+
+from sqlalchemy.orm import make_transient_to_detached
+
+from core.growing import Interrupted
+from models import db, new_id
+from models.agents import Agent
+from models.conversations import Conversation, Message, Sender
+from models.customers import Customer
+from models.teammates import Workspace
+
+_UNTIL_ASKED = 0.03
+"""Seconds for which storing waits until the model is asked: both at once would only hold each other up."""
+_UNTIL_STORED = 10.0
+
+
+class NotStored(Interrupted):
+    """The question was not stored, or not as it was foreseen; what was begun is for nothing."""
+
+
+class Ahead:
+    """One answer that is begun, between the thread that stores its question and the thread that works it out.
+
+    Args:
+        rows: what it is made from, as the thread that stores has read it.
+        text: the question, masked.
+    """
+
+    def __init__(self, rows: tuple[Conversation, Agent, Workspace, Customer], text: str) -> None:
+        self.message_id = new_id()
+        self._rows = rows
+        self._text = text
+        self._seq = rows[0].last_seq + 1
+        self._lock = threading.Lock()
+        self._has_asked = threading.Event()
+        self._is_settled = threading.Event()
+        self._is_taken = self._is_stored = False
+
+    def wait_until_asked(self) -> None:
+        """Let the model be asked first, unless that takes too long."""
+        if self._has_asked.wait(_UNTIL_ASKED):
+            return
+        with self._lock:
+            if not self._is_taken:
+                # No thread was free: what the rows say is about to change.
+                self._is_settled.set()
+
+    def settle(self, message: Message | None) -> bool:
+        """Say what was stored.
+
+        Args:
+            message: None where nothing was.
+
+        Returns:
+            whether it is the question that was foreseen, and is being answered.
+        """
+        with self._lock:
+            is_foreseen = message is not None and (message.id, message.seq) == (self.message_id, self._seq)
+            self._is_stored = is_foreseen and self._is_taken and not self._is_settled.is_set()
+            self._is_settled.set()
+            return self._is_stored
+
+    def take(self) -> tuple[Message, Conversation, Agent, Workspace, Customer]:
+        """The message and the rows, as copies for the session of this thread.
+
+        Raises:
+            NotStored: when it is too late for that.
+        """
+        with self._lock:
+            if self._is_settled.is_set():
+                raise NotStored
+            self._is_taken = True
+            conversation, agent, workspace, customer = self._rows
+            conversation = db.session.merge(conversation, load=False)
+            agent = db.session.merge(agent, load=False)
+            workspace = db.session.merge(workspace, load=False)
+            customer = db.session.merge(customer, load=False)
+        message = Message(
+            id=self.message_id,
+            workspace_id=conversation.workspace_id,
+            conversation_id=conversation.id,
+            seq=self._seq,
+            sender=Sender.CUSTOMER,
+            text=self._text,
+        )
+        # As it will be stored, and not by this session.
+        make_transient_to_detached(message)
+        db.session.add(message)
+        return message, conversation, agent, workspace, customer
+
+    def asks(self) -> None:
+        """The model has been asked: there is time to store the question."""
+        self._has_asked.set()
+
+    def check(self) -> None:
+        """Wait until the question is stored.
+
+        Raises:
+            NotStored: when it is not.
+        """
+        self._has_asked.set()
+        if not self._is_settled.wait(_UNTIL_STORED):
+            self.settle(None)
+        if not self._is_stored:
+            raise NotStored

@@ -1,0 +1,196 @@
+"""A model thinks while the question is being stored; whatever goes wrong with that, nothing is shown or written."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from sqlalchemy import func, select
+
+from core import ahead as ahead_module
+from core import answers, conversations, events, generation, knowledge
+from core.clock import utc_now
+from gateways import llm
+from gateways.bus import current_bus
+from gateways.llm import Model
+from models import db, transaction
+from models.conversations import Answer, Conversation, Message
+from models.teammates import Workspace
+from tests.blueprints.widget.test_api import open_chat, say
+from tests.model_server import saying, serving
+
+SHIPPING = {"id": "shipping", "question": "When do you ship?", "answer": "We ship on Mondays."}
+
+
+@pytest.fixture
+def model(app, agent, monkeypatch):
+    monkeypatch.setattr("gateways.embeddings.load", lambda: None)
+    monkeypatch.setattr(ahead_module, "_UNTIL_ASKED", 5.0)
+    knowledge.import_entries(agent, [SHIPPING], by=None, now=utc_now())
+    llm.breaker.clear()
+    with serving() as server:
+        server.behaviour = saying("On Mondays [1].")
+        generation.use_model(Model(server.base_url, "small", may_be_private=True))
+        yield server
+        generation.use_model(None)
+    llm.breaker.clear()
+
+
+@pytest.fixture
+def pool(app, model, monkeypatch):
+    """Threads in which answers are begun; what they are doing is over when the test says so."""
+    threads, works = ThreadPoolExecutor(4), []
+
+    def begin(ahead):
+        with app.app_context():
+            try:
+                answers.produce_ahead(ahead)
+            finally:
+                db.session.remove()
+
+    monkeypatch.setattr(answers, "_begin_elsewhere", [lambda ahead: works.append(threads.submit(begin, ahead))])
+
+    def finish():
+        for work in works:
+            work.result(10)
+
+    yield finish
+    threads.shutdown()
+
+
+@pytest.fixture
+def chat(vera, agent):
+    """What says something in a chat of its own, and the conversation of it."""
+    opened = open_chat(vera, agent).json
+    conversation = db.session.scalars(select(Conversation)).one()
+    return lambda text="When do you ship?", number="one": say(vera, opened["token"], text, number), conversation
+
+
+def said(conversation):
+    db.session.rollback()
+    rows = conversations.messages_after(conversation.id, 0)
+    return [(row.sender.value, row.text) for row in rows]
+
+
+WHOLE = [("customer", "When do you ship?"), ("agent", "On Mondays.")]
+
+
+def test_the_model_is_asked_before_the_question_is_stored(app, model, pool, chat):
+    ask, conversation = chat
+    stored = []
+
+    def behave(asked):
+        with app.app_context():
+            stored.append(db.session.scalar(select(func.count()).select_from(Message)))
+            db.session.remove()
+        saying("On Mondays [1].")(asked)
+
+    model.behaviour = behave
+    with current_bus().listener(conversations.topic(conversation.id)) as listener:
+        answer = ask()
+        pool()
+        notes = [note["kind"] for note in listener.waiting()]
+    assert answer.status_code == 201
+    assert said(conversation) == WHOLE
+    assert notes[0] == "message"
+    assert notes.index("delta") > notes.index("message")
+    owed = db.session.scalars(select(Answer)).one()
+    assert (str(owed.message_id), owed.attempts) == (answer.json["id"], 1)
+    assert owed.finished_at is not None
+    assert len(model.requests) == 1
+    assert stored == [0]
+
+
+def test_what_is_not_stored_is_not_answered(model, pool, chat, monkeypatch):
+    ask, conversation = chat
+
+    def fail(*_arguments, **_named):
+        raise RuntimeError("The disk is full.")
+
+    monkeypatch.setattr(events, "record_in", fail)
+    with current_bus().listener(conversations.topic(conversation.id)) as listener:
+        with pytest.raises(RuntimeError):
+            ask()
+        pool()
+        assert [*listener.waiting()] == []
+    assert len(model.requests) == 1
+    assert said(conversation) == []
+
+
+def test_what_was_said_before_is_answered_once(model, pool, chat):
+    ask, conversation = chat
+    first = ask()
+    pool()
+    assert ask().json == first.json
+    pool()
+    assert said(conversation) == WHOLE
+
+
+def test_when_something_is_said_in_between_it_is_answered_knowing_that(app, model, pool, chat, monkeypatch):
+    ask, conversation = chat
+    number = conversation.id
+    foresee = answers.foresee
+
+    def overtaken(*rows):
+        begun = foresee(*rows)
+        with ThreadPoolExecutor(1) as other:
+            other.submit(interject).result(10)
+        return begun
+
+    def interject():
+        with app.app_context():
+            mine = db.session.get(Conversation, number)
+            conversations.reply(mine, text="By the way.", details={}, now=utc_now())
+            db.session.remove()
+
+    monkeypatch.setattr(answers, "foresee", overtaken)
+    assert ask().status_code == 201
+    pool()
+    assert said(conversation) == [("agent", "By the way."), *WHOLE]
+    assert "By the way." in str(model.requests[-1]["body"]["messages"])
+
+
+def test_where_no_thread_is_free_it_is_answered_as_any_other(model, chat, monkeypatch):
+    ask, conversation = chat
+    monkeypatch.setattr(ahead_module, "_UNTIL_ASKED", 0.01)
+    begun = []
+    monkeypatch.setattr(answers, "_begin_elsewhere", [begun.append])
+    assert ask().status_code == 201
+    assert said(conversation) == WHOLE
+    answers.produce_ahead(begun[0])
+    assert said(conversation) == WHOLE
+
+
+def test_a_question_that_takes_too_long_to_store_is_answered_as_any_other(model, pool, chat, monkeypatch):
+    ask, conversation = chat
+    monkeypatch.setattr(ahead_module, "_UNTIL_STORED", 0.05)
+    record_in = events.record_in
+
+    def slowly(*arguments, **named):
+        pool()
+        record_in(*arguments, **named)
+
+    monkeypatch.setattr(events, "record_in", slowly)
+    assert ask().status_code == 201
+    assert said(conversation) == WHOLE
+
+
+def test_nothing_is_written_before_the_question_is_stored(app, model, chat):
+    _ask, conversation = chat
+    workspace = db.session.get_one(Workspace, conversation.workspace_id)
+    begun = ahead_module.Ahead((conversation, conversation.agent, workspace, conversation.customer), "Hello")
+    has_written = threading.Event()
+
+    def write():
+        with app.app_context():
+            answers.write_only_when(begun.check)
+            with pytest.raises(ahead_module.NotStored), transaction():
+                has_written.set()
+            db.session.remove()
+
+    with ThreadPoolExecutor(1) as other:
+        work = other.submit(write)
+        begun.wait_until_asked()
+        assert not has_written.is_set()
+        begun.settle(None)
+        work.result(10)
+    assert not has_written.is_set()
