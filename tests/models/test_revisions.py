@@ -159,7 +159,7 @@ def test_a_block_holds_at_once(app, workspace):
         blocks.block_network(mine, "9.9.9.9", reason="", until=None, by=None, now=utc_now())
 
     elsewhere(app, block)
-    blocks._lengths.clear()
+    blocks._recent_lengths.forget(workspace_id)
     read_anew(workspace)
     assert len(blocks.active_for(workspace.id, addresses=["9.9.9.9"], now=utc_now())) == 1
 
