@@ -135,16 +135,14 @@ def compose(
 
 def _without_model(speaker: Speaker, found: Found, look_up: LookUp | None) -> Reply:
     own = look_up.first(speaker) if look_up else None
-    if own is not None and not own.details.get("sign_in"):
+    # Whoever can sign in right here is shown the way, and nothing that would hide it.
+    if own is not None and (not own.details.get("sign_in") or "shop_account" in own.details):
         return own
     known = _from_found(speaker, found)
     if own is not None:
         # Whoever has not signed in is told besides what everybody may know.
         is_more = known.outcome is Outcome.ANSWERED
-        if not is_more:
-            return own
-        way = {name: own.details[name] for name in ("shop_account",) if name in own.details}
-        return replace(known, text=f"{own.text}\n\n{known.text}", details={**known.details, **way})
+        return replace(known, text=f"{own.text}\n\n{known.text}") if is_more else own
     if look_up is None or known.outcome not in _NO_ANSWER:
         return known
     goods = look_up.last(speaker)

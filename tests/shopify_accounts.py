@@ -159,7 +159,7 @@ class Accounts:
         if asked.get("as") is None:
             way = urlencode(asked | {"as": self.signs_in})
             return HTMLResponse(
-                f"<!doctype html><title>Shop</title><h1>Sign in at the shop</h1>"
+                f"<!doctype html><link rel=icon href=data:,><title>Shop</title><h1>Sign in at the shop</h1>"
                 f'<a href="/authentication/oauth/authorize?{way}">Go on as {self.signs_in}</a>'
             )
         back = self.authorize(asked, who=asked["as"])

@@ -241,7 +241,7 @@ def remove(connection_id: uuid.UUID) -> ResponseReturnValue:
 
 
 def _show_accounts(connection_id: uuid.UUID) -> ResponseReturnValue:
-    return go_to(url_for(".show", connection_id=connection_id, _anchor="accounts"))
+    return go_to(url_for(".show", connection_id=connection_id))
 
 
 def _row(connection_id: uuid.UUID) -> Connection:

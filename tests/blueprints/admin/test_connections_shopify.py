@@ -4,7 +4,9 @@ import pytest
 
 from core import connections
 from models import db
-from models.connections import Connection, ConnectionKind, ConnectionTool
+from models.connections import Audience, Connection, ConnectionKind, ConnectionTool
+from models.shop_accounts import ShopAccounts
+from tests.shopify_accounts import CLIENT_ID
 from tests.shopify_server import ShopifyShop, serving
 
 HTMX = {"HX-Request": "true"}
@@ -53,6 +55,76 @@ def test_what_is_no_shop_is_said_at_the_form(olga, agent, shop, address):
         assert answer.status_code == 422
         assert "Enter the address of the shop" in answer.text
     assert not db.session.query(Connection).count()
+
+
+def connected(olga, agent, shop):
+    """The page of a connected shop."""
+    sent = {"agent": str(agent.id), "shop": shop.url}
+    olga.post(f"{ROOT}/shopify", data=sent)
+    return f"{ROOT}/{db.session.query(Connection).one().id}"
+
+
+def test_customer_accounts_are_set_up_checked_and_ended(olga, agent, shop):
+    here = connected(olga, agent, shop)
+    page = olga.get(here).text
+    assert "The client ID is missing." in page
+    assert f"http://localhost/shop-sign-in/{here.rpartition('/')[2]}/return" in page
+    assert olga.post(f"{here}/accounts", data={"client_id": CLIENT_ID}, headers=HTMX).status_code == 204
+    page = olga.get(here).text
+    assert f"sign in at {shop.accounts.issuer}" in page
+    assert "3 of 4 tools of the accounts in use." in page
+    lending = db.session.query(ShopAccounts).one().connection_id
+    tools = olga.get(f"{ROOT}/{lending}").text
+    assert "Only for a customer who has signed in at the shop" in tools
+    assert "Who may cause it" not in tools
+    assert 'name="url"' not in tools
+    shop.accounts.api = {"mcp_api": None}
+    page = olga.post(f"{here}/accounts/check", follow_redirects=True).text
+    assert "lends no tools for them" in page
+    assert "Everybody who has is signed out" in olga.get(f"{here}/accounts/removal").text
+    olga.post(f"{here}/accounts/removal")
+    assert db.session.query(Connection).count() == 1
+    assert not db.session.query(ShopAccounts).count()
+
+
+@pytest.mark.parametrize(
+    ("client_id", "api", "said"),
+    [
+        ("", {}, "Enter the client ID"),
+        ("two words", {}, "one word of plain letters"),
+        ("x" * 201, {}, "too long"),
+        (CLIENT_ID, {"mcp_api": None}, "lends no tools"),
+    ],
+)
+def test_what_is_missing_for_accounts_is_said_at_the_form(olga, agent, shop, client_id, api, said):
+    here = connected(olga, agent, shop)
+    shop.accounts.api = api
+    for options in ({}, {"headers": HTMX}):
+        answer = olga.post(f"{here}/accounts", data={"client_id": client_id}, **options)
+        assert answer.status_code == 422
+        assert said in answer.text
+    assert not db.session.query(ShopAccounts).count()
+
+
+def test_what_the_accounts_lend_stays_for_who_signed_in(olga, agent, shop):
+    here = connected(olga, agent, shop)
+    olga.post(f"{here}/accounts", data={"client_id": CLIENT_ID})
+    lending = db.session.query(ShopAccounts).one().connection_id
+    tool = db.session.query(ConnectionTool).filter_by(name="get_order_status").one()
+    sent = {"fingerprint": tool.fingerprint, "audience": "anyone", "is_on": "y"}
+    olga.post(f"{ROOT}/{lending}/tools/{tool.id}", data=sent)
+    db.session.refresh(tool)
+    assert (tool.is_on, tool.audience) == (True, Audience.VERIFIED)
+    sent = {"title": "Mine", "url": "https://evil.example/mcp"}
+    assert olga.post(f"{ROOT}/{lending}/address", data=sent).status_code == 422
+
+
+def test_an_editor_and_another_workspace_may_not_touch_accounts(olga, eddy, stan, agent, shop):
+    here = connected(olga, agent, shop)
+    for path in ("accounts", "accounts/check", "accounts/removal"):
+        assert eddy.post(f"{here}/{path}", data={"client_id": CLIENT_ID}).status_code == 403
+        assert stan.post(f"{here}/{path}", data={"client_id": CLIENT_ID}).status_code == 404
+    assert not db.session.query(ShopAccounts).count()
 
 
 def test_an_editor_may_not_connect_a_shop(eddy):

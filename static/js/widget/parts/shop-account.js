@@ -15,7 +15,8 @@ export function shopAccount(stage, told) {
   const settled = draw("p", { className: "settled", tabIndex: -1, role: "status" });
   const button = draw("button", { type: "button", className: told.isSignedIn ? "" : "yes" }, [say(told.isSignedIn ? "shop_sign_out" : "shop_sign_in")]);
   button.onclick = () => (told.isSignedIn ? signOut(stage, button, settled) : signIn(stage, told, settled));
-  return [draw("div", { className: "choices" }, [button]), settled];
+  // Choices of an earlier message are put away; the way out stays.
+  return [draw("div", { className: told.isSignedIn ? "ways" : "choices" }, [button]), settled];
 }
 
 async function signIn(stage, { id }, settled) {
