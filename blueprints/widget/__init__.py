@@ -15,6 +15,7 @@ def widget_blueprints() -> list[Blueprint]:
     from blueprints.widget.pictures import bp as pictures
     from blueprints.widget.previews import bp as previews
     from blueprints.widget.rules import bp as rules
+    from blueprints.widget.session_api import bp as session_api
     from blueprints.widget.shop_sign_ins import bp as shop_sign_ins
     from blueprints.widget.tracking import bp as tracking
     from blueprints.widget.transcripts import bp as transcripts
@@ -31,6 +32,7 @@ def widget_blueprints() -> list[Blueprint]:
         pictures,
         previews,
         rules,
+        session_api,
         shop_sign_ins,
         tracking,
         transcripts,

@@ -6,18 +6,16 @@ itself would stand in histories and logs, and would go on opening it after the s
 
 import uuid
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, jsonify
 from flask.typing import ResponseReturnValue
 
 from blueprints.widget.limits import FILES_PER_ADDRESS, PER_ADDRESS, PER_SESSION, admit, check_not_blocked, session_key
-from core import attachments, pre_chat, sessions, widget_configs
+from blueprints.widget.requests import agent_of, conversation_of, current_session
+from core import attachments, pre_chat, widget_configs
 from core.clock import utc_now
 from core.errors import Conflict
 from core.protection_settings import Action
 from models import db
-from models.agents import Agent
-from models.conversations import Conversation
-from models.customers import WidgetSession
 from web.access import public
 from web.extensions import csrf, limiter
 from web.uploads import answer_with, expect_files, sent_file
@@ -31,13 +29,13 @@ csrf.exempt(bp)
 @limiter.limit(FILES_PER_ADDRESS)
 @public
 def create_attachment() -> ResponseReturnValue:
-    session = _session()
+    session = current_session(by_link=True)
     # Nothing of the body is read before it is known who sends it, and that they may.
     admit(session, Action.FILES)
-    config, _version = widget_configs.published(db.session.get_one(Agent, session.agent_id))
+    config, _version = widget_configs.published(agent_of(session))
     if not config.features.get("attachments", True):
         raise Conflict("Files cannot be sent here.", code="files_off")
-    conversation = _conversation(session)
+    conversation = conversation_of(session)
     pre_chat.check_ready(conversation)
     # A slow line must not hold a read of the database open.
     db.session.commit()
@@ -51,16 +49,8 @@ def create_attachment() -> ResponseReturnValue:
 @limiter.limit(PER_ADDRESS)
 @public
 def show_attachment(attachment_id: uuid.UUID) -> Response:
-    session = _session()
+    session = current_session(by_link=True)
     check_not_blocked(session)
-    found = attachments.find(_conversation(session), attachment_id, by_customer=True)
+    found = attachments.find(conversation_of(session), attachment_id, by_customer=True)
     db.session.commit()
     return answer_with(found)
-
-
-def _session() -> WidgetSession:
-    return sessions.find(request.headers.get("X-Widget-Token"), now=utc_now(), by_link=True)
-
-
-def _conversation(session: WidgetSession) -> Conversation:
-    return db.session.get_one(Conversation, session.conversation_id)

@@ -2,15 +2,13 @@
 
 import uuid
 
-from flask import Blueprint, current_app, jsonify, request
+from flask import Blueprint, current_app, jsonify
 from flask.typing import ResponseReturnValue
 
 from blueprints.widget.limits import PER_ADDRESS, check_not_blocked, session_key
-from core import link_previews, sessions, widget_configs
-from core.clock import utc_now
+from blueprints.widget.requests import conversation_of, current_session
+from core import link_previews, widget_configs
 from core.errors import NotFound
-from models import db
-from models.conversations import Conversation
 from web.access import public
 from web.extensions import csrf, limiter
 
@@ -25,9 +23,9 @@ _LOOKS = "30/minute;300/hour"
 @limiter.limit(PER_ADDRESS)
 @public
 def show_links(message_id: uuid.UUID) -> ResponseReturnValue:
-    session = sessions.find(request.headers.get("X-Widget-Token"), now=utc_now(), by_link=True)
+    session = current_session(by_link=True)
     check_not_blocked(session)
-    conversation = db.session.get_one(Conversation, session.conversation_id)
+    conversation = conversation_of(session)
     message = link_previews.find(conversation, message_id)
     if message is None:
         raise NotFound("There is no such message.")

@@ -9,11 +9,11 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, jsonify
 from flask.typing import ResponseReturnValue
 
 from blueprints.widget.limits import PER_ADDRESS, check_not_blocked, session_key
-from blueprints.widget.requests import json_body
+from blueprints.widget.requests import conversation_of, current_session, json_body
 from core import (
     customer_exports,
     customer_lists,
@@ -22,12 +22,9 @@ from core import (
     privacy_settings,
     profiles,
     remembering,
-    sessions,
 )
 from core.clock import utc_now
 from core.errors import Invalid
-from models import db
-from models.conversations import Conversation
 from models.customers import Customer, FactSource, WidgetSession
 from web.access import public
 from web.extensions import csrf, limiter
@@ -78,7 +75,7 @@ def decide_memory() -> ResponseReturnValue:
     keep = json_body().get("keep")
     if not isinstance(keep, bool):
         raise Invalid("keep has to be true or false.")
-    conversation = db.session.get_one(Conversation, session.conversation_id)
+    conversation = conversation_of(session)
     decide = remembering.agree if keep else remembering.disagree
     decide(conversation, now=utc_now())
     return _private(Response(status=204))
@@ -113,7 +110,7 @@ def forget_fact(fact_id: uuid.UUID) -> ResponseReturnValue:
 
 
 def _customer() -> Customer:
-    return sessions.find(request.headers.get("X-Widget-Token"), now=utc_now()).customer
+    return current_session().customer
 
 
 def _changing_customer() -> Customer:
@@ -121,7 +118,7 @@ def _changing_customer() -> Customer:
 
 
 def _changing_session() -> WidgetSession:
-    session = sessions.find(request.headers.get("X-Widget-Token"), now=utc_now())
+    session = current_session()
     check_not_blocked(session)
     return session
 

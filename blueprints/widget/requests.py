@@ -7,18 +7,25 @@ from typing import Any
 
 from flask import request
 
-from core import agents, attachments
+from core import agents, attachments, sessions
+from core.clock import utc_now
 from core.errors import Forbidden, Invalid, NotFound
 from core.privacy import looks_like_page, mask, plain_page
 from core.texts import clean_line
+from models import db
 from models.agents import Agent
+from models.conversations import Conversation
+from models.customers import WidgetSession
 from web.origins import is_secure, own_origin
 
 __all__ = [
+    "agent_of",
     "attachment_ids",
     "client_id",
     "comes_from_own_frame",
     "context_of",
+    "conversation_of",
+    "current_session",
     "is_secure",
     "json_body",
     "known_agent",
@@ -28,6 +35,28 @@ __all__ = [
 ]
 
 CLIENT_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+
+def current_session(*, by_link: bool = False) -> WidgetSession:
+    """The session whose token came with the request.
+
+    Args:
+        by_link: whether one that was begun by the link of a mail may do this, too.
+
+    Raises:
+        Unauthenticated: when there is none that is good.
+    """
+    return sessions.find(request.headers.get("X-Widget-Token"), now=utc_now(), by_link=by_link)
+
+
+def agent_of(session: WidgetSession) -> Agent:
+    """The agent that a session chats with."""
+    return db.session.get_one(Agent, session.agent_id)
+
+
+def conversation_of(session: WidgetSession) -> Conversation:
+    """The conversation of a session, as it stands in the database now."""
+    return db.session.get_one(Conversation, session.conversation_id, populate_existing=True)
 
 
 def json_body() -> dict[str, Any]:

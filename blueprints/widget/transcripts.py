@@ -4,11 +4,10 @@ from flask import Blueprint, Response, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
 from blueprints.widget.limits import PER_ADDRESS, check_not_blocked, session_key
-from blueprints.widget.requests import json_body
-from core import sessions, transcripts, widget_configs
+from blueprints.widget.requests import conversation_of, current_session, json_body
+from core import transcripts, widget_configs
 from core.clock import utc_now
 from core.errors import Conflict, Invalid
-from models import db
 from models.conversations import Conversation
 from models.customers import WidgetSession
 from web import mails
@@ -63,13 +62,13 @@ def mail_transcript() -> ResponseReturnValue:
 
 
 def _session() -> WidgetSession:
-    session = sessions.find(request.headers.get("X-Widget-Token"), now=utc_now())
+    session = current_session()
     check_not_blocked(session)
     return session
 
 
 def _conversation(session: WidgetSession) -> Conversation:
-    conversation = db.session.get_one(Conversation, session.conversation_id)
+    conversation = conversation_of(session)
     config, _version = widget_configs.published(conversation.agent)
     if not config.features.get("transcript", True):
         raise Conflict("Copies of the chat are not offered here.", code="transcript_off")
