@@ -123,6 +123,17 @@ def test_an_answer_by_postmark_is_a_message_of_the_customer(vera, talk, hook):
     assert message.details["letter"] == {"way": "mail", "proven": True}
 
 
+def test_the_team_reads_it_in_the_conversation_and_whose_it_is(vera, sue, talk, hook):
+    secret = hook(MailboxKind.POSTMARK)
+    assert send(vera, secret, postmark(talk)) == "taken"
+    assert "Answered by e-mail</p>" in sue.get(f"/admin/conversations/{talk.id}").text
+    foreign = postmark(talk, From="eve@mail.example", headers={"Message-ID": "<2@mail.example>"})
+    assert send(vera, secret, foreign) == "unproven"
+    page = sue.get(f"/admin/conversations/{talk.id}")
+    assert page.status_code == 200
+    assert "which is not proven to be the customer. Make sure" in page.text
+
+
 def test_an_answer_by_mailgun_is_signed(vera, talk, hook):
     path = f"/inbound/mail/{hook(MailboxKind.MAILGUN, KEY)}"
     form = mailgun(talk)
