@@ -11,7 +11,7 @@ export class InboxKeys extends HTMLElement {
     j: () => this.#move(1),
     k: () => this.#move(-1),
     x: () => this.#tick(),
-    "?": () => this.querySelector(".inbox-help").click(),
+    "?": () => this.#use(this.querySelector(".inbox-help")),
     Escape: () => this.#leave(),
   };
 
@@ -66,6 +66,8 @@ export class InboxKeys extends HTMLElement {
   }
 
   #use(marked) {
+    // What opens has somewhere to give the focus back to.
+    if (document.activeElement === document.body) marked.focus();
     marked.click();
     // What has just opened is gone on with at once.
     if (marked.matches("details[open] > summary")) marked.parentElement.querySelector("input:not([type=hidden]), select")?.focus();

@@ -41,7 +41,9 @@ export class InboxList extends HTMLElement {
 
   /** What was done to them is done; what could not be stays ticked. */
   #changed = ({ target, detail }) => {
-    if (target.id === "bulk" && detail.successful) this.choose(false);
+    if (target.id !== "bulk" || !detail.successful) return;
+    this.choose(false);
+    this.querySelector(".inbox-bulk-more").open = false;
   };
 
   #click = ({ target, shiftKey }) => {
