@@ -24,6 +24,21 @@ OF_THE_TEAM = [
     "/admin/notifications/settings",
     "/admin/agents/new",
 ]
+OF_PEOPLE_WHO_ANSWER = [
+    "/admin/notifications/",
+    "/admin/settings/mail/",
+    "/admin/settings/teams/",
+    "/admin/settings/tags/",
+    "/admin/settings/tags/new",
+    "/admin/settings/canned-replies/",
+    "/admin/settings/canned-replies/new",
+    "/admin/settings/webhooks",
+    "/admin/settings/webhooks/new",
+    "/admin/settings/api-keys",
+    "/admin/settings/api-keys/new",
+    "/admin/settings/api-keys/trial",
+    "/admin/settings/data",
+]
 OF_SIGN_IN = ["", "/code", "/check"]
 OF_AN_AGENT = [
     "",
@@ -59,6 +74,16 @@ def test_the_open_pages(shaped, demo, accessible, complaints):
 def test_the_pages_of_the_team(shaped, admin, demo, accessible):
     for path in OF_THE_TEAM:
         look_at(shaped, demo.url + path, accessible)
+
+
+def test_the_pages_of_those_who_answer(admin, demo, accessible):
+    for path in OF_PEOPLE_WHO_ANSWER:
+        admin.goto(demo.url + path)
+        for width, height, scheme in SHAPES:
+            admin.set_viewport_size({"width": width, "height": height})
+            admin.emulate_media(color_scheme=scheme)
+            assert_nothing_sticks_out(admin)
+            accessible(admin)
 
 
 def test_the_pages_of_customer_sign_in(shaped, admin, demo, accessible):

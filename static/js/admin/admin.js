@@ -2,6 +2,7 @@
 import "./htmx.js";
 import "htmx-ext-sse";
 import "idiomorph/dist/idiomorph-ext.esm.js";
+import "./one-stream.js";
 import "./local-time.js";
 import "./copy-button.js";
 import "./modal-dialog.js";
