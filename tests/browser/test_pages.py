@@ -77,13 +77,11 @@ def test_the_pages_of_the_team(shaped, admin, demo, accessible):
 
 
 def test_the_pages_of_those_who_answer(admin, demo, accessible):
-    for path in OF_PEOPLE_WHO_ANSWER:
-        admin.goto(demo.url + path)
-        for width, height, scheme in SHAPES:
-            admin.set_viewport_size({"width": width, "height": height})
-            admin.emulate_media(color_scheme=scheme)
-            assert_nothing_sticks_out(admin)
-            accessible(admin)
+    for width, height, scheme in (SHAPES[0], SHAPES[3]):
+        admin.set_viewport_size({"width": width, "height": height})
+        admin.emulate_media(color_scheme=scheme)
+        for path in OF_PEOPLE_WHO_ANSWER:
+            look_at(admin, demo.url + path, accessible)
 
 
 def test_the_pages_of_customer_sign_in(shaped, admin, demo, accessible):
