@@ -2,6 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from flask import request
@@ -27,9 +28,9 @@ class Choice:
     before: str | None
     shown: int
 
-    @property
+    @cached_property
     def address(self) -> dict[str, str]:
-        """What an address needs to come back to it."""
+        """What an address needs to come back to it; each row has one."""
         return {"saved": str(self.saved.id)} if self.saved else {"view": self.view.value, **self.filters.written()}
 
     @property
