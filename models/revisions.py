@@ -10,7 +10,7 @@ import threading
 import uuid
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Hashable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import event, select, update
 from sqlalchemy.orm import ORMExecuteState, Session
@@ -59,8 +59,9 @@ def kept(name: str, key: Hashable, workspace_id: uuid.UUID, read: Callable[[], C
         read: reads it from the database; what it gives is shared, and never changed.
     """
     session = db.session()
-    # What this transaction is about to write counts as written, as for any other read.
-    session.flush()
+    if _is_about_to_touch(session):
+        # What this transaction is about to write counts as written, as for any other read.
+        session.flush()
     info = session.info
     if workspace_id not in info.get(_KNOWN, ()) or _TOUCHED in info:
         return read()
@@ -86,12 +87,36 @@ def _note_flushed(session: Session, _context: object) -> None:
 
 @event.listens_for(Session, "do_orm_execute")
 def _note_executed(state: ORMExecuteState) -> None:
-    """Of a statement about many rows it is not known whose they are: everybody gets another revision."""
+    """A statement about many rows touches those whose they are; where that cannot be told, everybody."""
     if state.is_select:
         return
-    table = getattr(state.statement, "table", None)
-    if table is not None and table.name in _WATCHED and not state.execution_options.get("porchlight_counts_only"):
+    statement: Any = state.statement
+    table = getattr(statement, "table", None)
+    if table is None or table.name not in _WATCHED or state.execution_options.get("porchlight_counts_only"):
+        return
+    column = table.c.workspace_id if "workspace_id" in table.c else table.c.agent_id
+    owners = _inserted(state, column.name) if statement.is_insert else _changed(state, column)
+    if owners is None:
         _touched(state.session).add((_EVERYBODY, None))
+    else:
+        _touched(state.session).update((table.name, owner) for owner in owners)
+
+
+def _inserted(state: ORMExecuteState, name: str) -> set[uuid.UUID] | None:
+    rows: Any = state.parameters if isinstance(state.parameters, list) else [state.parameters or {}]
+    values = {**cast(Any, state.statement).compile().params}
+    found = {row[name] for row in rows if name in row}
+    found |= {value for key, value in values.items() if key.startswith(name) and isinstance(value, uuid.UUID)}
+    return found or None
+
+
+def _changed(state: ORMExecuteState, column: Any) -> set[uuid.UUID] | None:
+    where = cast(Any, state.statement).whereclause
+    if where is None or isinstance(state.parameters, list):
+        return None
+    # Asked of the connection: of the session it would be one more statement to look at.
+    found = state.session.connection().execute(select(column).where(where).distinct(), state.parameters or {})
+    return set(found.scalars())
 
 
 @event.listens_for(Session, "before_commit")
@@ -112,6 +137,10 @@ def _change_revisions(session: Session) -> None:
 @event.listens_for(Session, "after_rollback")
 def _forget_touched(session: Session) -> None:
     session.info.pop(_TOUCHED, None)
+
+
+def _is_about_to_touch(session: Session) -> bool:
+    return any(row.__tablename__ in _WATCHED for row in (*session.new, *session.dirty, *session.deleted))
 
 
 def _touched(session: Session) -> set[tuple[str, uuid.UUID | None]]:

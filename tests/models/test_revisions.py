@@ -10,7 +10,7 @@ from core import blocks, privacy_settings, websites, widget_configs
 from core.clock import utc_now
 from core.privacy import Kind
 from core.privacy_settings import Handling
-from models import db, revisions, transaction
+from models import db, insert_into, new_id, revisions, transaction
 from models.agents import Agent, Website
 from models.privacy import PrivacySettings
 from models.teammates import Workspace
@@ -118,16 +118,28 @@ def test_a_change_touches_its_own_workspace_alone(app, workspace, other_workspac
 
 STATEMENTS = {
     "of the ORM": lambda agent: update(Website).where(Website.agent_id == agent.id).values(position=9),
+    "of new rows": lambda agent: insert_into(Website).values(
+        id=new_id(), agent_id=agent.id, pattern="a.example", position=3, created_at=utc_now()
+    ),
     "of a table": lambda agent: delete(Website.__table__).where(Website.__table__.c.agent_id == agent.id),
 }
 
 
 @pytest.mark.parametrize("kind", sorted(STATEMENTS))
-def test_a_statement_about_many_rows_counts_too(app, workspace, agent, kind):
-    before = revision_of(workspace)
+def test_a_statement_about_many_rows_counts_too(app, workspace, other_workspace, agent, kind):
+    before, other_before = revision_of(workspace), revision_of(other_workspace)
     with transaction():
         db.session.execute(STATEMENTS[kind](agent))
     assert revision_of(workspace) != before
+    assert revision_of(other_workspace) == other_before
+
+
+def test_where_it_cannot_be_told_whose_rows_are_changed_everybody_reads_anew(app, workspace, other_workspace, agent):
+    before, other_before = revision_of(workspace), revision_of(other_workspace)
+    with transaction():
+        db.session.execute(update(Website).values(position=9).execution_options(synchronize_session=False))
+    assert revision_of(workspace) != before
+    assert revision_of(other_workspace) != other_before
 
 
 def test_a_count_of_tries_is_no_change(app, workspace):
