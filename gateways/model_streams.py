@@ -80,11 +80,11 @@ _LONGEST_LINE = 64 * 1024
 _LONGEST_ANSWER = 16_000
 _LONGEST_ARGUMENTS = 8_000
 _MOST_TOKENS = 10_000_000
-_TOGETHER = 0.04
+_TOGETHER = 0.06
+_MUCH = 16 * 1024
 # No database keeps them, and nobody can be sent half a character.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _HALVES = re.compile(r"[\ud800-\udfff]")
-_AT_ONCE = 0.001
 
 
 def read(pieces: Iterator[bytes], deadline: Deadline) -> Iterator[Words | Call | Usage]:
@@ -112,16 +112,11 @@ def _lines(pieces: Iterator[bytes], deadline: Deadline) -> Iterator[list[bytes]]
 
 def _pieces(arriving: Iterator[bytes], deadline: Deadline) -> Iterator[bytes]:
     """The pieces as they come; once the answer has begun, all of some hundredths of a second at a time."""
-    while True:
-        began = time.monotonic()
-        piece = next(arriving, None)
-        if piece is None:
-            return
-        has_waited = time.monotonic() - began > _AT_ONCE
+    for piece in arriving:
         yield piece
         # A server sends each word by itself, customers are shown several together: to wake for each would cost more
-        # processor time than all else that is done with it.
-        if deadline.has_begun and has_waited:
+        # processor time than all else that is done with it. Where much has come at once, more is waiting.
+        if deadline.has_begun and len(piece) < _MUCH:
             time.sleep(_TOGETHER)
 
 
