@@ -77,6 +77,8 @@ def asked(conversation: Conversation) -> Asked:
     config = _config(conversation)
     if not (config.pre_chat.is_on or _must_agree(config.consent)) or _has_spoken(conversation):
         return Asked()
+    # In the customer's language only where it is shown: each message asks whether anything is.
+    config = widget_configs.spoken(config, conversation.language)
     whole, known = asked_of_anybody(config), _known(conversation)
     return replace(
         whole,
@@ -141,8 +143,7 @@ def _config(conversation: Conversation) -> WidgetConfig:
     agent = db.session.get_one(Agent, conversation.agent_id)
     # Whoever tries the draft is asked what the draft asks.
     is_preview = conversation.channel == "preview"
-    config = widget_configs.drafted(agent) if is_preview else widget_configs.published(agent)[0]
-    return widget_configs.spoken(config, conversation.language)
+    return widget_configs.drafted(agent) if is_preview else widget_configs.published(agent)[0]
 
 
 def _must_agree(consent: Consent) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, cast
 
 from sqlalchemy import Executable, Table, select
@@ -220,7 +220,13 @@ def _bounded(messages: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
 
 
 def _masked(step: dict[str, Any]) -> dict[str, Any]:
-    return {name: mask(value[:_LONGEST_TEXT]).text if _is_free(name, value) else value for name, value in step.items()}
+    return {name: _mask(value[:_LONGEST_TEXT]) if _is_free(name, value) else value for name, value in step.items()}
+
+
+@lru_cache(maxsize=500)
+def _mask(text: str) -> str:
+    # Most of it is one of our few sentences.
+    return mask(text).text
 
 
 def _is_free(name: str, value: object) -> bool:
