@@ -25,7 +25,7 @@ from typing import Any
 
 from app import create_app
 from config.settings import Settings
-from core import agents, answers, connections, conversations, customers, generation, workspaces
+from core import agents, answers, connections, conversations, customers, generation, pieces, workspaces
 from core.clock import utc_now
 from core.customer_tokens import VerifiedCustomer
 from core.demos import shop_connections
@@ -151,7 +151,7 @@ def main() -> int:
     store = Store(parser.parse_args().store, today=utc_now().date())
     owners = _owners(parser.parse_args().store)
     embeddings.load = lambda: None
-    answers._PAUSE = 0
+    pieces._PAUSE = 0
     with tempfile.TemporaryDirectory() as folder, _agent(Path(folder), store) as agent, serving_model() as server:
         bench = Bench(agent, store)
         built_in = _run(bench, owners, lambda _question: None)

@@ -1,9 +1,7 @@
 """The answers that are owed: produced apart from the request, and by somebody else when a process dies."""
 
-import re
-import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -21,7 +19,6 @@ from core import (
     remembering,
     replies,
     retrievals,
-    rich_text,
     traces,
 )
 from core.ahead import Ahead, NotStored
@@ -30,6 +27,7 @@ from core.clock import utc_now
 from core.growing import Growing, Interrupted
 from core.intents import Lookup
 from core.owed_answers import Owed
+from core.pieces import announce_in_pieces
 from core.replies import Reply
 from core.traces import Trace
 from gateways.bus import current_bus
@@ -44,8 +42,6 @@ log = structlog.get_logger()
 _ATTEMPTS = 3
 _LONG = 280
 """From this many characters on, an answer arrives in pieces, as one reads."""
-_PIECE = 48
-_PAUSE = 0.03
 
 
 class Dispatch(Protocol):
@@ -207,18 +203,6 @@ def resume_begun(*, is_alone: bool, now: datetime) -> None:
     requeue_overdue(now=now)
 
 
-def pieces(text: str) -> Iterator[str]:
-    """A text in pieces of some words each; put together they are the text."""
-    piece = ""
-    for word in re.findall(r"\S+\s*|\s+", text):
-        piece += word
-        if len(piece) >= _PIECE:
-            yield piece
-            piece = ""
-    if piece:
-        yield piece
-
-
 def _drop(message_id: uuid.UUID, *, now: datetime) -> None:
     # A person took over between the question and the answer.
     with transaction():
@@ -318,7 +302,7 @@ def _deliver(conversation: Conversation, message_id: uuid.UUID, reply: Reply, gr
                 conversation, reason=reply.reason, cause=reply.cause, summary=reply.summary, now=now
             )
     if is_long:
-        _stream(message)
+        announce_in_pieces(message)
 
 
 def _remembered(conversation: Conversation, reply: Reply, *, now: datetime) -> dict[str, Any]:
@@ -340,19 +324,6 @@ _OWED_STILL = (
     .with_for_update(of=(Conversation, Answer))
     .execution_options(populate_existing=True)
 )
-
-
-def _stream(message: Message) -> None:
-    """Announce a stored message piece by piece. Who misses a piece gets the whole at the end."""
-    db.session.remove()
-    topic = conversations.topic(message.conversation_id)
-    so_far = ""
-    for piece in pieces(message.text):
-        so_far += piece
-        delta = {"id": str(message.id), "text": piece, "html": rich_text.to_html(so_far)}
-        current_bus().publish(topic, {"kind": "delta", "delta": delta})
-        time.sleep(_PAUSE)
-    conversations.announce_message(message)
 
 
 def _tell_typing(conversation_id: uuid.UUID, *, is_on: bool) -> None:

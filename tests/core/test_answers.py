@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from core import answers, conversations, replies
+from core import answers, conversations, pieces, replies
 from core.clock import utc_now
 from core.replies import Reply
 from gateways.bus import current_bus
@@ -44,7 +44,7 @@ def composer(monkeypatch):
 
     made = Composer()
     monkeypatch.setattr(replies, "compose", made.compose)
-    monkeypatch.setattr(answers, "_PAUSE", 0)
+    monkeypatch.setattr(pieces, "_PAUSE", 0)
     return made
 
 
@@ -313,15 +313,6 @@ def test_a_long_answer_arrives_in_pieces_that_join_to_it(question, composer):
 def test_a_long_answer_is_safe_before_its_first_piece_is_told(app, question, composer, monkeypatch):
     composer.reply = Reply(LONG, Outcome.ANSWERED, {"name": "Lumi"})
     stored = []
-    monkeypatch.setattr(answers.time, "sleep", lambda _: stored.append(replied(question)))
+    monkeypatch.setattr(pieces.time, "sleep", lambda _: stored.append(replied(question)))
     answers.produce(question.id)
     assert stored[0] == [LONG]
-
-
-@pytest.mark.parametrize("text", ["", " ", "word", LONG, "  lead\n\ttrail  \n", "x" * 500, "ä ö\u00a0ü \u2003 🐚" * 40])
-def test_pieces_join_to_the_text(text):
-    assert "".join(answers.pieces(text)) == text
-
-
-def test_pieces_end_between_words():
-    assert all(piece[-1].isspace() for piece in list(answers.pieces(LONG))[:-1])

@@ -26,7 +26,7 @@ SHIPPING = {
 @pytest.fixture
 def model(app, agent, monkeypatch):
     monkeypatch.setattr("gateways.embeddings.load", lambda: None)
-    monkeypatch.setattr(answers, "_PAUSE", 0)
+    monkeypatch.setattr("core.pieces._PAUSE", 0)
     monkeypatch.setattr(asking, "_USUAL_PATIENCE", 0.4)
     monkeypatch.setattr(asking, "_SILENCE", 0.4)
     monkeypatch.setattr(asking, "_WHOLE", 2.0)

@@ -27,7 +27,7 @@ def server():
 @pytest.fixture
 def shop(app, agent, server, monkeypatch):
     monkeypatch.setattr("gateways.embeddings.load", lambda: None)
-    monkeypatch.setattr(answers, "_PAUSE", 0)
+    monkeypatch.setattr("core.pieces._PAUSE", 0)
     connect(agent, server)
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core import answers, connections, knowledge
+from core import connections, knowledge
 from core.clock import utc_now
 from core.connections import shopify
 from core.intents import policies, records
@@ -16,7 +16,7 @@ from tests.shopify_server import ENVELOPE, ShopifyShop, product, serving
 @pytest.fixture
 def shop(app, agent, monkeypatch):
     monkeypatch.setattr("gateways.embeddings.load", lambda: None)
-    monkeypatch.setattr(answers, "_PAUSE", 0)
+    monkeypatch.setattr("core.pieces._PAUSE", 0)
     made = ShopifyShop()
     connections.reach(allow_private=True)
     shopify.introduce("https://chat.example")

@@ -10,7 +10,6 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from sqlalchemy import func, select, update
 
 from core import (
-    answers,
     connections,
     conversations,
     customer_exports,
@@ -57,7 +56,7 @@ def shop(app, agent, address, monkeypatch):
     made, url = address
     made.accounts.reset()
     monkeypatch.setattr("gateways.embeddings.load", lambda: None)
-    monkeypatch.setattr(answers, "_PAUSE", 0)
+    monkeypatch.setattr("core.pieces._PAUSE", 0)
     for module in (connections, jwks):
         module.reach(allow_private=True)
     known = shopify.profile_url()

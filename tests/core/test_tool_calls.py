@@ -333,7 +333,7 @@ def test_what_changes_something_unasked_is_done_once_for_a_message(ines, row, sh
 @pytest.fixture
 def model(app, agent, monkeypatch):
     monkeypatch.setattr("gateways.embeddings.load", lambda: None)
-    monkeypatch.setattr(answers, "_PAUSE", 0)
+    monkeypatch.setattr("core.pieces._PAUSE", 0)
     entry = {"id": "hours", "question": "When do you ship?", "answer": "On Mondays."}
     knowledge.import_entries(agent, [entry], by=None, now=utc_now())
     llm.breaker.clear()

@@ -28,7 +28,7 @@ def page(agent, rest=""):
 def reply(agent, monkeypatch) -> Message:
     """What the agent said to a question that it can answer."""
     monkeypatch.setattr("gateways.embeddings.load", lambda: None)
-    monkeypatch.setattr(answers, "_PAUSE", 0)
+    monkeypatch.setattr("core.pieces._PAUSE", 0)
     shipping = {"id": "a", "question": "When do you ship?", "answer": "On Mondays."}
     knowledge.import_entries(agent, [shipping], by=None, now=utc_now())
     conversation = make_conversation(agent)
