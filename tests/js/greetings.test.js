@@ -22,3 +22,10 @@ test("what the site tells of its customer becomes values, whatever it is", () =>
   assert.equal(fill("Hi {{customer.first_name|there}}", valuesOf("Lumi", { name: 7, email: null })), "Hi there");
   assert.equal(fill("Hi {{customer.first_name|there}}", valuesOf("Lumi", undefined)), "Hi there");
 });
+
+test("an order is the server's word alone, whatever the site tells", () => {
+  const text = "{{order.number|Your order}} is {{order.status|on its way}}.";
+  const told = { name: "Ann", order: { number: "#6", status: "lost" } };
+  assert.equal(fill(text, valuesOf("Lumi", told)), "Your order is on its way.");
+  assert.equal(fill(text, valuesOf("Lumi", told, { number: "#1042", status: "delivered" })), "#1042 is delivered.");
+});
