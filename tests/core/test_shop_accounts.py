@@ -366,7 +366,7 @@ def test_who_changes_their_mind_is_not_signed_in(shop, lending, chat):
     assert not count(ShopLogin)
 
 
-def test_a_mailed_link_and_another_agent_begin_nothing(shop, agent, other_agent, lending, chat):
+def test_another_agent_and_a_shop_that_is_off_begin_nothing(shop, agent, other_agent, lending, chat):
     stranger = sessions.start(other_agent, tickets.issue(other_agent, origin=None, channel="web"), VISIT, now=utc_now())
     with pytest.raises(NotFound):
         shop_accounts.begin(stranger.session, lending.id, now=utc_now())

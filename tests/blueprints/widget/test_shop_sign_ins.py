@@ -4,10 +4,11 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from core import connections, jwks, shop_accounts
+from core import connections, jwks, return_links, shop_accounts, tickets
 from core.clock import utc_now
 from models import db
 from models.connections import Connection, ConnectionKind
+from models.conversations import Conversation
 from models.customers import WidgetSession
 from models.shop_accounts import ShopSignIn
 from tests.blueprints.widget.test_api import open_chat
@@ -131,6 +132,16 @@ def test_nobody_begins_without_a_session_of_this_agent(app, vera, other_agent, s
     stranger = open_chat(app.test_client(), other_agent).json["token"]
     answer = vera.post(API, json={"shop": str(shop.lending)}, headers={"X-Widget-Token": stranger})
     assert answer.status_code == 404
+
+
+def test_a_mailed_link_begins_nothing(app, vera, agent, headers, shop):
+    """Whoever the mail was passed on to would look into the orders of whoever it was sent to, or have them look."""
+    conversation = db.session.query(Conversation).one()
+    link = return_links.find(agent, return_links.make(conversation, now=utc_now()), now=utc_now())
+    ticket = tickets.issue(agent, origin=None, channel="link", return_link=link.id)
+    token = open_chat(app.test_client(), agent, ticket=ticket, parentOrigin="http://localhost").json["token"]
+    for call in (vera.post, vera.delete):
+        assert call(API, json={"shop": str(shop.lending)}, headers={"X-Widget-Token": token}).status_code == 403
 
 
 def test_the_page_around_the_chat_is_told_nothing_of_orders(vera, agent, headers, shop):
