@@ -5,6 +5,7 @@ Vera is a visitor who is not signed in at all.
 """
 
 import contextlib
+import gc
 import os
 import tempfile
 import uuid
@@ -15,13 +16,14 @@ from typing import Any
 
 import hypothesis
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask, g
 from flask.testing import FlaskClient
 from sqlalchemy import event
 
 from app import create_app
 from config.settings import Settings
-from core import conversations, first_looks, jobs, teammate_sessions
+from core import conversations, first_looks, jobs, passwords, teammate_sessions
 from gateways.bus import LocalBus, use_bus
 from models import Base, db
 from models.agents import Agent, Website, WidgetDraft, WidgetVersion
@@ -37,6 +39,33 @@ hypothesis.settings.register_profile(
     "porchlight", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
 )
 hypothesis.settings.load_profile("porchlight")
+
+# What guards a password is slow on purpose; tests/core/test_passwords.py is about the true one.
+TRUE_HASHER = passwords._HASHER
+passwords._HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long begins first: a worker that is done takes from the end of what another has yet to do."""
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> tuple[int, int]:
+    part = item.path.relative_to(Path(__file__).parent).parts[0]
+    if part == "browser":
+        return 0, 0
+    # Each database in one go: the app is made anew for the other.
+    callspec = getattr(item, "callspec", None)
+    database = callspec.params.get("built_app") if callspec else None
+    return 1 + ("sqlite", "postgresql", None).index(database), 0 if part in ("architecture", "web") else 1
+
+
+def pytest_collection_finish() -> None:
+    # Thousands of tests and what they import stay to the end; to look through them for garbage takes a while each time.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
 
 
 @pytest.fixture(scope="session")

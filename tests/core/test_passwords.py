@@ -7,7 +7,15 @@ from argon2 import PasswordHasher
 from core import accounts, passwords
 from models import transaction
 from models.teammates import Role
-from tests.conftest import make_teammate
+from tests.conftest import TRUE_HASHER, make_teammate
+
+
+@pytest.fixture(autouse=True)
+def true_hasher(monkeypatch):
+    monkeypatch.setattr(passwords, "_HASHER", TRUE_HASHER)
+    passwords._decoy.cache_clear()
+    yield
+    passwords._decoy.cache_clear()
 
 
 @pytest.mark.parametrize(
