@@ -144,7 +144,7 @@ def test_without_a_connection_words_go_later_and_files_are_tried_again(customer,
     expect(customer.locator("[data-from=customer]")).to_contain_text("It is about this lamp")
     expect(customer.locator(".tray li")).to_have_count(1)
     customer.context.set_offline(False)
-    expect(customer.locator(".tray li[data-state=ready]")).to_have_count(1, timeout=15_000)
+    expect(customer.locator(".tray li[data-state=ready]")).to_have_count(1)
     expect(customer.locator("[data-from=customer][data-state=sent]")).to_have_count(1)
     customer.locator("textarea[name=text]").press("Enter")
     expect(customer.locator("[data-from=customer][data-state=sent] .picture")).to_have_count(1)

@@ -16,6 +16,12 @@ def token(secret: str, **claims: object) -> str:
 
 
 @pytest.fixture
+def demo(own_demo: Demo) -> Demo:
+    """A shop in which everybody may be kept out for a while."""
+    return own_demo
+
+
+@pytest.fixture
 def shop_page(page: Page, demo: Demo, website: Website):
     """The site's page, in a browser of its own, as the customer of a token or of none."""
     browsers: list[BrowserContext] = []
@@ -82,7 +88,7 @@ def test_a_site_is_signed_in_step_by_step(admin, demo, shop_page, accessible):
     admin.get_by_role("link", name="Sign everyone out").click()
     admin.get_by_role("button", name="Sign everyone out").click()
     expect(admin.locator("#notices")).to_contain_text("Everyone is signed out")
-    shop.wait_for_function("told.includes('verified')", timeout=10_000)
+    shop.wait_for_function("told.includes('verified')")
 
     # Whoever cannot is asked to sign in, for as long as that is wanted.
     admin.on("dialog", lambda dialog: dialog.accept())

@@ -1,13 +1,12 @@
 """What a site may say to the widget and hear of it: every setting, call and event of docs/widget-api.md."""
 
 import json
+import re
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.houses import TOGETHER, inside, last_told, open_chat, own, say, snippet, wait_for_identity
-
-pytestmark = TOGETHER
+from tests.browser.houses import inside, last_told, open_chat, own, say, snippet, somebody, wait_for_identity
 
 LAUNCHER = '[data-customer-agent="launcher"]'
 FRAME = 'iframe[data-customer-agent="frame"]'
@@ -54,15 +53,17 @@ class TestSettings:
         page.goto(shop.page("index.html", snippet(house, "{ locale: 'fr-CA' }")))
         chat = open_chat(page)
         say(chat, "Bonjour")
-        assert " h " in own(chat).locator(".time").inner_text().replace("\u202f", " ").replace("\u00a0", " ")
+        expect(own(chat).locator(".time")).to_have_text(re.compile(r"\sh\s"))
 
     @pytest.mark.parametrize(("position", "x", "y"), [("top-left", 20, 20), ("middle-right", 924, 372)])
     def test_the_launcher_stands_where_the_page_wants_it(self, page, house, shop, position, x, y):
         page.set_viewport_size({"width": 1000, "height": 800})
         page.goto(shop.page("index.html", snippet(house, f"{{ position: '{position}' }}")))
-        box = page.locator(LAUNCHER).bounding_box()
-        assert box is not None
-        assert (box["x"], box["y"]) == (x, y)
+        page.wait_for_function(
+            "at => { const { x, y } = document.querySelector('[data-customer-agent=launcher]')?.getBoundingClientRect()"
+            " ?? {}; return x === at[0] && y === at[1]; }",
+            arg=[x, y],
+        )
 
     def test_an_element_of_the_page_opens_the_chat_and_gets_the_focus_back(self, page, house, shop):
         button = '<button id="help">Help</button>'
@@ -95,15 +96,16 @@ class TestSettings:
         say(chat, "And it goes on")
 
     def test_calls_made_before_are_made_in_their_order(self, page, house, shop):
-        first, second = {"customer": {"id": "q-first"}}, {"customer": {"id": "q-second"}}
+        one, other = somebody("first"), somebody("second")
+        first, second = {"customer": {"id": one}}, {"customer": {"id": other}}
         calls = [["identify", first], ["send", "As the first"], ["identify", second], ["send", "As the second"]]
         page.goto(shop.page("index.html", snippet(house, json.dumps({"q": calls}))))
-        wait_for_identity(page, "q-second")
+        wait_for_identity(page, other)
         chat = page.frame_locator(FRAME)
         expect(own(chat).and_(chat.locator('[data-state="sent"]'))).to_have_count(1)
         expect(own(chat)).to_contain_text("As the second")
         of = "SELECT text FROM messages JOIN conversations ON conversations.id = conversation_id "
-        whose = "JOIN customers ON customers.id = customer_id WHERE told_id = 'q-first' AND sender = 'customer'"
+        whose = f"JOIN customers ON customers.id = customer_id WHERE told_id = '{one}' AND sender = 'customer'"
         assert house.rows(of + whose) == [("As the first",)]
 
 

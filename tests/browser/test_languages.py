@@ -5,9 +5,7 @@ import json
 from playwright.sync_api import expect
 
 from core.widget_words import say
-from tests.browser.houses import TOGETHER, open_chat, snippet
-
-pytestmark = TOGETHER
+from tests.browser.houses import open_chat, snippet
 
 
 def test_an_arabic_page_gets_an_arabic_chat(page, house, shop, accessible):
@@ -21,9 +19,9 @@ def test_an_arabic_page_gets_an_arabic_chat(page, house, shop, accessible):
     field.fill("مرحبا")
     chat.locator("button[type=submit]").click()
     own = chat.locator('[data-message][data-from="customer"]')
-    expect(own).to_have_attribute("data-state", "sent", timeout=20000)
+    expect(own).to_have_attribute("data-state", "sent")
     reply = chat.locator('[data-message][data-from="agent"] .bubble').last
-    expect(reply).to_have_text(say("ar", "talk_hello"), timeout=20000)
+    expect(reply).to_have_text(say("ar", "talk_hello"))
     # What the customer says stands at the end of the line, which is the left here.
     assert own.locator(".bubble").bounding_box()["x"] < reply.bounding_box()["x"]
     accessible(page)
@@ -38,7 +36,7 @@ def test_a_german_browser_gets_a_german_chat(browser, house, shop):
     expect(chat.locator("#answering")).to_have_text(say("de", "automatic"))
     chat.locator("#menu summary").click()
     chat.locator("[data-do=own-data]").click()
-    expect(chat.locator(".own-data h2")).to_have_text(say("de", "data_title"), timeout=20000)
+    expect(chat.locator(".own-data h2")).to_have_text(say("de", "data_title"))
     expect(chat.locator(".own-data")).to_contain_text(say("de", "data_nobody"))
     context.close()
 

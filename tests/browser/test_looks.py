@@ -11,10 +11,15 @@ from PIL import Image
 from playwright.sync_api import Frame, Page, expect
 
 from core.widget_configs import PRESETS, Theme, WidgetConfig, dark_of, light_of, previewed_look_of
+from tests.browser.conftest import PAINTED
+from tests.browser.houses import somebody
 
 MOMENTS = ("greeting", "chatting", "waiting")
-VIOLATIONS = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations
-    .map(({id, nodes}) => `${id}: ${nodes.map((node) => node.html.slice(0, 160)).slice(0, 3).join(" ")}`)"""
+VIOLATIONS = """async (rules) => {
+    const options = { resultTypes: ["violations"], selectors: false, ...(rules && { runOnly: rules }) };
+    return (await axe.run(document, options)).violations
+        .map(({id, nodes}) => `${id}: ${nodes.map((node) => node.html.slice(0, 160)).slice(0, 3).join(" ")}`);
+}"""
 
 
 @pytest.fixture
@@ -50,6 +55,8 @@ def test_axe_finds_nothing_in_any_preset(preview, scheme):
     questions = ("Where is my order?", "Can I return it?")
     found = {}
     for preset in PRESETS:
+        # A preset changes what is painted, and nothing of what stands there.
+        rules = None if preset is PRESETS[0] else PAINTED
         config = WidgetConfig(name="Lumi", theme=replace(preset.theme, scheme=scheme), suggested_questions=questions)
         tell(preview, type="porchlight:look", look=previewed_look_of(config))
         for direction in ("ltr", "rtl"):
@@ -62,16 +69,17 @@ def test_axe_finds_nothing_in_any_preset(preview, scheme):
                         && getComputedStyle(document.body).backgroundColor === paper""",
                     arg=[direction, moment == "greeting", _paper_of(config)],
                 )
-                if problems := frame.evaluate(VIOLATIONS):
+                if problems := frame.evaluate(VIOLATIONS, rules):
                     found[preset.key, direction, moment] = problems
     assert found == {}
 
 
 @pytest.fixture
 def customizer(admin: Page, demo) -> Page:
-    demo.server.command("agents", "create", "--name", "Pia", "--domain", "example.com")
+    name = somebody("Pia")
+    demo.server.command("agents", "create", "--name", name, "--domain", "example.com")
     admin.goto(f"{demo.url}/admin/?all=1")
-    admin.get_by_role("link", name="Pia").first.click()
+    admin.get_by_role("link", name=name).click()
     admin.get_by_role("navigation", name="What to do").get_by_role("link", name="Customize").click()
     expect(face(admin)).to_be_visible()
     return admin

@@ -181,7 +181,7 @@ def test_the_chat_goes_on_in_a_window_of_its_own_and_nowhere_else(page, open_cha
             address,
         )
     empty = popup.value
-    expect(empty.locator("#notice")).to_contain_text("could not be taken along", timeout=15_000)
+    expect(empty.locator("#notice")).to_contain_text("could not be taken along")
     expect(empty.locator("[data-message]")).to_have_count(0)
     expect(empty.locator("textarea[name=text]")).to_be_disabled()
     assert stranger.evaluate("heard") == []

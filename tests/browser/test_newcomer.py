@@ -47,7 +47,7 @@ class Newcomer:
         self._decide(what, seconds)
 
     def read(self, what: Locator) -> None:
-        expect(what).to_be_visible(timeout=20_000)
+        expect(what).to_be_visible()
         self._pause(len(what.inner_text()) / 25)
 
     @property
@@ -155,5 +155,5 @@ def see_it_work(page: Page, host: str, site: str) -> None:
     customer.goto(host)
     expect(customer.locator('[data-customer-agent="launcher"]')).to_be_visible()
     status = page.get_by_role("dialog").locator("#deploy-health")
-    expect(status).to_contain_text(f"Working on {site.removeprefix('http://')}, seen just now", timeout=8000)
+    expect(status).to_contain_text(f"Working on {site.removeprefix('http://')}, seen just now")
     expect(status).to_contain_text("shows version 2")

@@ -9,7 +9,7 @@ import sqlite3
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.houses import forgive
+from tests.browser.houses import forgive, somebody
 
 LAUNCHER = '[data-customer-agent="launcher"]'
 FRAME = 'iframe[data-customer-agent="frame"]'
@@ -40,12 +40,15 @@ def placed(demo):
     return publish
 
 
-def box_of(page: Page):
-    """In whole pixels: the icon's size is a part of the launcher's."""
-    read = (
-        "launcher => { const { x, y, width, height } = launcher.getBoundingClientRect(); return [x, y, width, height] }"
+def wait_for_box(page: Page, selector: str, expected: list[float]) -> None:
+    """Until it stands there in whole pixels: the icon's size is a part of the launcher's."""
+    page.wait_for_function(
+        """([selector, expected]) => {
+            const { x, y, width, height } = document.querySelector(selector)?.getBoundingClientRect() ?? {};
+            return [x, y, width, height].every((one, place) => Math.round(one) === Math.round(expected[place]));
+        }""",
+        arg=[selector, expected],
     )
-    return [round(one) for one in page.locator(LAUNCHER).evaluate(read)]
 
 
 def load_again(page: Page, position: str) -> None:
@@ -77,17 +80,17 @@ def test_nine_places_on_computers_and_phones(page, placed, shop, direction):
     page.set_viewport_size(DESKTOP)
     page.goto(shop.page("index.html", f"<script>document.documentElement.dir = '{direction}'</script>{body}"))
     expect(page.locator(LAUNCHER)).to_be_visible()
-    assert box_of(page) == expected("bottom-right", DESKTOP, 64, 30, 40)
+    wait_for_box(page, LAUNCHER, expected("bottom-right", DESKTOP, 64, 30, 40))
     assert page.locator(LAUNCHER).evaluate("launcher => getComputedStyle(launcher.parentNode).zIndex") == "4242"
     page.set_viewport_size(PHONE)
-    assert box_of(page) == expected("top-center", PHONE, 48, 10, 0)
+    wait_for_box(page, LAUNCHER, expected("top-center", PHONE, 48, 10, 0))
     for row in ("top", "middle", "bottom"):
         for column in ("left", "center", "right"):
             page.set_viewport_size(DESKTOP)
             load_again(page, f"{row}-{column}")
-            assert box_of(page) == expected(f"{row}-{column}", DESKTOP, 64, 30, 40)
+            wait_for_box(page, LAUNCHER, expected(f"{row}-{column}", DESKTOP, 64, 30, 40))
             page.set_viewport_size(PHONE)
-            assert box_of(page) == expected(f"{row}-{column}", PHONE, 48, 10, 0)
+            wait_for_box(page, LAUNCHER, expected(f"{row}-{column}", PHONE, 48, 10, 0))
 
 
 def test_pages_and_devices_where_it_is_not_shown(page, placed, shop):
@@ -140,13 +143,9 @@ def test_the_window_fills_pages_below_a_width_and_fits_the_others(page, placed, 
     page.goto(shop.page("index.html", placed("{ position: 'middle-right' }", full_screen_below=700)))
     page.locator(LAUNCHER).click()
     expect(page.locator(FRAME)).to_be_visible()
-    page.wait_for_timeout(300)
-    assert page.locator(FRAME).bounding_box() == {"x": 0, "y": 0, "width": 650, "height": 700}
+    wait_for_box(page, FRAME, [0, 0, 650, 700])
     page.set_viewport_size({"width": 720, "height": 500})
-    page.wait_for_timeout(300)
-    box = page.locator(FRAME).bounding_box()
-    assert box is not None
-    assert box == {"x": 720 - 20 - 56 - 16 - 400, "y": 20, "width": 400, "height": 460}
+    wait_for_box(page, FRAME, [720 - 20 - 56 - 16 - 400, 20, 400, 460])
 
 
 @pytest.mark.parametrize("is_strict", [False, True])
@@ -169,7 +168,9 @@ def test_a_picture_where_the_site_takes_it_and_the_icon_where_it_does_not(
         expect(launcher).to_have_attribute("data-picture", "")
         content, image = launcher.evaluate(sign)
         assert (content, f"{demo.url}/pictures/{PICTURE}.webp" in image) == ('""', True)
-    assert box_of(page)[2:] == [56, 56]
+    size = launcher.bounding_box()
+    assert size
+    assert [round(size["width"]), round(size["height"])] == [56, 56]
 
 
 def test_two_colours_and_words_that_can_be_read(page, placed, shop):
@@ -208,9 +209,10 @@ def test_a_link_of_a_colleague_that_is_no_longer_good_shows_what_is_published(pa
 
 
 def test_the_section_launcher_is_followed_by_the_real_launcher(admin, demo, accessible, complaints):
-    demo.server.command("agents", "create", "--name", "Placed by hand", "--domain", "example.com")
+    name = somebody("By hand")
+    demo.server.command("agents", "create", "--name", name, "--domain", "example.com")
     admin.goto(f"{demo.url}/admin/?all=1")
-    admin.get_by_role("link", name="Placed by hand").click()
+    admin.get_by_role("link", name=name).click()
     admin.get_by_role("navigation", name="What to do").get_by_role("link", name="Customize").click()
     admin.locator("[data-moment]").select_option("closed")
     admin.locator("summary", has_text="Launcher").click()
@@ -218,8 +220,6 @@ def test_the_section_launcher_is_followed_by_the_real_launcher(admin, demo, acce
     stage = launcher.evaluate("() => [innerWidth, innerHeight]")
     for position, at in (("top-left", [20, 20]), ("middle-center", [(stage[0] - 56) / 2, (stage[1] - 56) / 2])):
         admin.locator(f'label:has([name=position][value="{position}"])').click()
-        admin.wait_for_timeout(50)
-        expect(launcher).to_have_js_property("isConnected", True)
         admin.wait_for_function(
             """at => {
                 const page = document.querySelector(".preview-frame").contentDocument;

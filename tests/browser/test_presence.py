@@ -1,8 +1,15 @@
 """A teammate goes away and comes back, and customers are told the truth about it: in real browsers."""
 
+import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Demo
+
+
+@pytest.fixture
+def demo(own_demo: Demo) -> Demo:
+    """A shop whose only teammate on duty may be away."""
+    return own_demo
 
 
 def test_customers_are_told_whether_somebody_is_there(admin: Page, browser: Browser, demo: Demo) -> None:

@@ -12,6 +12,12 @@ MAIL, CARD = "ann@shop.example", "4111 1111 1111 1111"
 
 
 @pytest.fixture
+def demo(own_demo: Demo) -> Demo:
+    """A shop that refuses card numbers for a while."""
+    return own_demo
+
+
+@pytest.fixture
 def customer(browser: Browser, demo: Demo) -> Iterator[Page]:
     """A visitor with the chat open by its direct link."""
     context = browser.new_context()

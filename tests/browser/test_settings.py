@@ -160,12 +160,11 @@ class Customizer:
 
 def see(there: FrameLocator | Page, setting: Setting) -> None:
     """Wait until a setting is seen."""
-    seen = None
-    for _ in range(120):
-        seen = there.locator("html").evaluate(setting.probe)
-        if seen == setting.seen:
-            return
-        time.sleep(0.05)
+    ends = time.monotonic() + 20
+    while (seen := there.locator("html").evaluate(setting.probe)) != setting.seen and time.monotonic() < ends:
+        time.sleep(0.02)
+    if seen == setting.seen:
+        return
     raise AssertionError(f"{setting.field} = {setting.value!r}: {seen!r} is seen, and not {setting.seen!r}")
 
 

@@ -22,7 +22,7 @@ def test_an_order_is_cancelled_after_a_yes_and_said_so_from_then_on(page, demo, 
     page.set_viewport_size({"width": 390, "height": 844})
     chat = open_as_ines(page, demo)
     ask(page, chat, "Where is my order?")
-    expect(reply(chat)).to_contain_text("LL-88544 is pending", timeout=15_000)
+    expect(reply(chat)).to_contain_text("LL-88544 is pending")
     ask(page, chat, "cancel it")
     card = chat.locator(".confirm").last
     expect(card).to_contain_text("Order: LL-88544")
@@ -31,7 +31,7 @@ def test_an_order_is_cancelled_after_a_yes_and_said_so_from_then_on(page, demo, 
     expect(card).to_contain_text("Confirmed")
     expect(reply(chat)).to_contain_text("Order LL-88544 is cancelled")
     ask(page, chat, "What fits me?")
-    expect(chat.locator('img[src*="of-cards"]').first).to_be_visible(timeout=15_000)
+    expect(chat.locator('img[src*="of-cards"]').first).to_be_visible()
     ask(page, chat, "Remember that I like brass")
     expect(chat.get_by_role("button", name="Forget it").last).to_be_visible()
     accessible(page)
@@ -95,8 +95,8 @@ def open_as_ines(page: Page, demo) -> FrameLocator:
 def ask(page: Page, chat: FrameLocator, text: str) -> None:
     chat.locator("textarea[name=text]").fill(text)
     page.keyboard.press("Enter")
-    expect(reply(chat)).to_have_attribute("data-state", "done", timeout=15_000)
-    expect(chat.locator("[data-message]").last).to_have_attribute("data-from", "agent", timeout=15_000)
+    expect(reply(chat)).to_have_attribute("data-state", "done")
+    expect(chat.locator("[data-message]").last).to_have_attribute("data-from", "agent")
 
 
 def reply(chat: FrameLocator):

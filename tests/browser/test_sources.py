@@ -29,7 +29,7 @@ def test_a_file_is_read_and_answered_from_but_for_what_is_left_out(admin, demo, 
     admin.get_by_label("The file").set_input_files({"name": "repairs.md", "mimeType": "text/markdown", "buffer": FILE})
     accessible(admin)
     admin.get_by_role("button", name="Add the file").click()
-    expect(admin.get_by_role("heading", name="How long does a repair take?")).to_be_visible(timeout=15_000)
+    expect(admin.get_by_role("heading", name="How long does a repair take?")).to_be_visible()
     admin.get_by_role("button", name="Leave out: What does it cost for staff?").click()
     expect(admin.get_by_role("button", name="Take in again")).to_be_focused()
     expect(admin.get_by_text("Left out: customers are not answered from it.")).to_be_visible()

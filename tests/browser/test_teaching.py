@@ -111,7 +111,7 @@ def test_a_pasted_list_is_looked_at_then_learned(teaching):
     expect(teaching.get_by_text("The answer is empty.")).to_be_visible()
     teaching.get_by_role("button", name="Import 1 good row, leave 1 row out").click()
     expect(questions(teaching)).to_have_text(["First?", "Second?", "Third?", "Fourth?"])
-    expect(teaching.locator("#learning")).to_be_empty(timeout=20_000)
+    expect(teaching.locator("#learning")).to_be_empty()
 
 
 def test_a_test_question_is_asked_by_itself_and_says_how_it_came_out(teaching):
@@ -119,7 +119,7 @@ def test_a_test_question_is_asked_by_itself_and_says_how_it_came_out(teaching):
     teaching.get_by_label("When a customer asks").fill("First?")
     teaching.get_by_label("it should answer with").fill("First?")
     teaching.get_by_role("button", name="Add", exact=True).click()
-    expect(teaching.get_by_text("1 of 1 right")).to_be_visible(timeout=20_000)
+    expect(teaching.get_by_text("1 of 1 right")).to_be_visible()
     expect(teaching.locator(".test-verdict .badge")).to_have_text("Right")
     teaching.get_by_role("button", name="Remove: First?").click()
     expect(teaching.get_by_text("No test questions yet")).to_be_visible()

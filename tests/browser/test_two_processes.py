@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 import redis
@@ -73,10 +74,11 @@ def _answers(client: "redis.Redis") -> bool:
 @pytest.fixture
 def pair(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, redis_url: str) -> Iterator[Pair]:
     with postgres_database(tmp_path_factory, "pair") as database_url:
-        shared = {"DATABASE_URL": database_url, "REDIS_URL": redis_url}
-        with running_server(tmp_path, options=ONE_WORKER, **shared) as one, ThreadPoolExecutor() as beside:
+        shared: dict[str, Any] = {"DATABASE_URL": database_url, "REDIS_URL": redis_url}
+        shared |= {"options": ONE_WORKER, "is_anew": True}
+        with running_server(tmp_path, **shared) as one, ThreadPoolExecutor() as beside:
             making = beside.submit(one.command, "demo")
-            with running_server(tmp_path, options=ONE_WORKER, **shared) as other, proxy(one.port, other.port) as line:
+            with running_server(tmp_path, **shared) as other, proxy(one.port, other.port) as line:
                 made = making.result()
                 _give_password(database_url, made["email"])
                 yield Pair(line, (one, other), made, database_url)
