@@ -60,7 +60,9 @@ class Ahead:
             whether it is the question that was foreseen, and is being answered.
         """
         with self._lock:
-            is_foreseen = message is not None and (message.id, message.seq) == (self.message_id, self._seq)
+            # In between, something else may have been said, or the conversation merged into another one.
+            foreseen = (self.message_id, self._seq, self._rows[0].id)
+            is_foreseen = message is not None and (message.id, message.seq, message.conversation_id) == foreseen
             self._is_stored = is_foreseen and self._is_taken and not self._is_settled.is_set()
             self._is_settled.set()
             return self._is_stored

@@ -39,8 +39,9 @@ def ask(session: WidgetSession, body: dict[str, Any]) -> tuple[Asked, str]:
             foresee=lambda words: _begin(session, words, begun) if not files else None,
             now=utc_now(),
         )
-        if not (begun and answers.settle(begun[0], asked.message if asked.answer else None)):
-            answers.request(asked.message, is_claimed=asked.is_new, owed=_owed(session, asked))
+        owed = _owed(session, asked)
+        if not (begun and answers.settle(begun[0], asked.message if owed else None)):
+            answers.request(asked.message, is_claimed=asked.is_new, owed=owed)
     return asked, text
 
 

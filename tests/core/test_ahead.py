@@ -16,6 +16,7 @@ from models import db, transaction
 from models.conversations import Answer, Conversation, Message
 from models.teammates import Workspace
 from tests.blueprints.widget.test_api import open_chat, say
+from tests.conftest import make_conversation
 from tests.model_server import saying, serving
 
 SHIPPING = {"id": "shipping", "question": "When do you ship?", "answer": "We ship on Mondays."}
@@ -194,3 +195,16 @@ def test_nothing_is_written_before_the_question_is_stored(app, model, chat):
         begun.settle(None)
         work.result(10)
     assert not has_written.is_set()
+
+
+def test_what_was_stored_elsewhere_is_not_what_was_foreseen(app, model, chat, agent):
+    _ask, conversation = chat
+    elsewhere = make_conversation(agent)
+    workspace = db.session.get_one(Workspace, conversation.workspace_id)
+    begun = ahead_module.Ahead((conversation, conversation.agent, workspace, conversation.customer), "Hello")
+    begun.take()
+    db.session.rollback()
+    stored = Message(id=begun.message_id, conversation_id=elsewhere.id, seq=1)
+    assert not begun.settle(stored)
+    with pytest.raises(ahead_module.NotStored):
+        begun.check()
