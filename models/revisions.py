@@ -126,6 +126,7 @@ def _change_revisions(session: Session) -> None:
     if not touched:
         return
     # Last of all, so that whoever waits for this row holds up nobody else, and has nobody waiting.
+    # nosemgrep: query-of-everybody - those concerned are chosen below, and everybody only where that cannot be told
     changed = update(Workspace).values(revision=new_id()).execution_options(synchronize_session=False)
     if (_EVERYBODY, None) not in touched:
         changed = changed.where(Workspace.id.in_(_concerned(session, touched)))
