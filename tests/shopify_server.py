@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from core.connections import shopify
 from tests.shopify_accounts import MCP_PATH, Accounts
 
 PATH = "/api/ucp/mcp"
@@ -184,3 +185,12 @@ def serving(shop: ShopifyShop) -> Iterator[str]:
         finally:
             running.should_exit = True
             thread.join()
+
+
+@contextmanager
+def served_at(url: str) -> Iterator[None]:
+    """Have shops read who we are at `url`, and as before afterwards."""
+    known = shopify.profile_url()
+    shopify.introduce(url)
+    yield
+    shopify.introduce(known.removesuffix(shopify.PROFILE_PATH))

@@ -11,18 +11,16 @@ from models.connections import Audience, CallStatus, ConnectionKind
 from models.conversations import Conversation
 from tests.conftest import NOW
 from tests.core.intents_shop import talks_to
-from tests.shopify_server import ShopifyShop, serving
+from tests.shopify_server import ShopifyShop, served_at, serving
 
 PROFILE = "https://chat.example/.well-known/ucp-agent.json"
 
 
 @pytest.fixture(autouse=True)
 def reach(app):
-    known = shopify.profile_url()
     connections.reach(allow_private=True)
-    shopify.introduce("https://chat.example/")
-    yield
-    shopify.introduce(known.removesuffix(shopify.PROFILE_PATH))
+    with served_at("https://chat.example/"):
+        yield
     connections.reach(allow_private=False)
 
 

@@ -4,13 +4,12 @@ import pytest
 
 from core import connections, knowledge
 from core.clock import utc_now
-from core.connections import shopify
 from core.intents import policies, records
 from models import db
 from models.connections import ConnectionKind
 from tests.core.intents_shop import talks_to
 from tests.core.test_intents import said
-from tests.shopify_server import ENVELOPE, ShopifyShop, product, serving
+from tests.shopify_server import ENVELOPE, ShopifyShop, product, served_at, serving
 
 
 @pytest.fixture
@@ -19,8 +18,7 @@ def shop(app, agent, monkeypatch):
     monkeypatch.setattr("core.pieces._PAUSE", 0)
     made = ShopifyShop()
     connections.reach(allow_private=True)
-    shopify.introduce("https://chat.example")
-    with serving(made) as url:
+    with serving(made) as url, served_at("https://chat.example"):
         row = connections.add(agent, title="Shop", url=url, kind=ConnectionKind.SHOPIFY, by=None, now=utc_now())
         connections.discover(row, now=utc_now())
         yield made

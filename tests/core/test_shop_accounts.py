@@ -23,7 +23,6 @@ from core import (
     tool_calls,
 )
 from core.clock import utc_now
-from core.connections import shopify
 from core.errors import Conflict, Invalid, NotFound, Unauthenticated
 from core.sessions import Visit
 from core.shop_accounts import tokens
@@ -37,7 +36,7 @@ from models.shop_accounts import ShopAccounts, ShopLogin, ShopSignIn
 from tests.architecture.test_races import together
 from tests.core.test_intents import said
 from tests.shopify_accounts import CLIENT_ID
-from tests.shopify_server import ShopifyShop, serving
+from tests.shopify_server import ShopifyShop, served_at, serving
 
 US = "https://chat.example"
 VISIT = Visit(parent_origin="https://example.com", own_origin="http://localhost")
@@ -59,11 +58,9 @@ def shop(app, agent, address, monkeypatch):
     monkeypatch.setattr("core.pieces._PAUSE", 0)
     for module in (connections, jwks):
         module.reach(allow_private=True)
-    known = shopify.profile_url()
-    shopify.introduce(US)
-    made.row = connections.add(agent, title="Shop", url=url, kind=ConnectionKind.SHOPIFY, by=None, now=utc_now())
-    yield made
-    shopify.introduce(known.removesuffix(shopify.PROFILE_PATH))
+    with served_at(US):
+        made.row = connections.add(agent, title="Shop", url=url, kind=ConnectionKind.SHOPIFY, by=None, now=utc_now())
+        yield made
     for module in (connections, jwks):
         module.reach(allow_private=False)
 
