@@ -56,6 +56,8 @@ class TestComingBack:
             assert inside(page).evaluate(WHAT_IS_KEPT)["thirdPartyCookie"] == allowed
             page.reload()
             expect(own(open_chat(page))).to_have_text([containing("I was here first")])
+            # What has yet to be answered must not be when the page goes and a day goes by.
+            wait_for_identity(page, None)
             page.close()
             house.pass_time(1.05 * DAY)
             page = context.new_page()
