@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Hashable
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import event, select, update
-from sqlalchemy.orm import ORMExecuteState, Session
+from sqlalchemy.orm import ORMExecuteState, Session, object_session
 
 from models.agents import Agent, Website, WidgetVersion
 from models.base import Base, db, new_id
@@ -78,11 +78,15 @@ def kept(name: str, key: Hashable, workspace_id: uuid.UUID, read: Callable[[], C
     return content
 
 
-@event.listens_for(Session, "after_flush")
-def _note_flushed(session: Session, _context: object) -> None:
-    for row in (*session.new, *session.dirty, *session.deleted):
-        if row.__tablename__ in _WATCHED:
-            _touched(session).add((row.__tablename__, getattr(row, "workspace_id", None) or row.agent_id))
+def _note_written(_mapper: object, _connection: object, row: Any) -> None:
+    # Told of each row: a session does not count among its own what goes because it was taken out of a list.
+    owner = getattr(row, "workspace_id", None) or row.agent_id
+    _touched(cast(Session, object_session(row))).add((row.__tablename__, owner))
+
+
+for _table in WATCHED:
+    for _moment in ("after_insert", "after_update", "after_delete"):
+        event.listen(_table, _moment, _note_written)
 
 
 @event.listens_for(Session, "do_orm_execute")

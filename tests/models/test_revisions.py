@@ -101,6 +101,16 @@ def test_a_transaction_reads_what_it_has_changed_itself_and_nobody_else_does(app
     assert not websites.is_allowed(agent, "https://shop.example")
 
 
+def test_the_last_website_that_is_taken_off_is_refused_at_once(app, workspace, agent):
+    websites.replace(agent, ["shop.example"], by=None, now=utc_now())
+    read_anew(workspace)
+    assert websites.is_allowed(agent, "https://shop.example")
+    # No other row changes with it, and it goes because it is in its agent's list no more.
+    websites.replace(agent, [], by=None, now=utc_now())
+    read_anew(workspace)
+    assert not websites.is_allowed(agent, "https://shop.example")
+
+
 def test_what_a_transaction_undoes_changes_no_revision(app, workspace, agent):
     before = revision_of(workspace)
     with undone():
