@@ -159,11 +159,13 @@ def _answer(
         _deliver(conversation, message.id, reply, growing, trace)
     except NotStored:
         is_expected = False
+        # What was asked for nothing has its price, too.
+        write_only_when(lambda: None)
+        _count(trace, conversation)
         raise
     except Interrupted:
         _drop(message.id, now=utc_now())
-        with transaction():
-            traces.count(trace, conversation, now=utc_now())
+        _count(trace, conversation)
     finally:
         if is_expected:
             _tell_typing(conversation_id, is_on=False)
@@ -201,6 +203,11 @@ def resume_begun(*, is_alone: bool, now: datetime) -> None:
             update(Answer).where(Answer.finished_at.is_(None)).values(claimed_until=now - timedelta(seconds=1))
         )
     requeue_overdue(now=now)
+
+
+def _count(trace: Trace, conversation: Conversation) -> None:
+    with transaction():
+        traces.count(trace, conversation, now=utc_now())
 
 
 def _drop(message_id: uuid.UUID, *, now: datetime) -> None:

@@ -79,6 +79,9 @@ def ask_once(
         if (said := said_before(conversation, client_id)) is None:
             raise
         return Asked(said, is_new=False)
+    if (said := said_before(conversation, client_id)) is not None:
+        # Nobody makes a model work for nothing by saying the same again.
+        return Asked(said, is_new=False)
     owed: Answer | None = None
     message_id = foresee(stored.text)
     with transaction():

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from core import ahead as ahead_module
-from core import answers, conversations, events, generation, knowledge
+from core import answers, conversations, events, generation, knowledge, spending
 from core.clock import utc_now
 from gateways import llm
 from gateways.bus import current_bus
@@ -115,15 +115,19 @@ def test_what_is_not_stored_is_not_answered(model, pool, chat, monkeypatch):
         assert [*listener.waiting()] == []
     assert len(model.requests) == 1
     assert said(conversation) == []
+    # It counts towards what the agent may spend all the same.
+    used = spending.today(conversation.agent_id, now=utc_now())
+    assert used.tokens > 0
 
 
 def test_what_was_said_before_is_answered_once(model, pool, chat):
     ask, conversation = chat
     first = ask()
     pool()
-    assert ask().json == first.json
+    assert ask("Something else?").json == first.json
     pool()
     assert said(conversation) == WHOLE
+    assert len(model.requests) == 1
 
 
 def test_when_something_is_said_in_between_it_is_answered_knowing_that(app, model, pool, chat, monkeypatch):
@@ -164,12 +168,17 @@ def test_where_no_thread_is_free_it_is_answered_as_any_other(model, chat, monkey
 def test_a_question_that_takes_too_long_to_store_is_answered_as_any_other(model, pool, chat, monkeypatch):
     ask, conversation = chat
     monkeypatch.setattr(ahead_module, "_UNTIL_STORED", 0.05)
-    record_in = events.record_in
+    record_in, settle, is_given_up = events.record_in, ahead_module.Ahead.settle, threading.Event()
+
+    def settle_aloud(ahead, message):
+        is_given_up.set()
+        return settle(ahead, message)
 
     def slowly(*arguments, **named):
-        pool()
+        assert is_given_up.wait(10)
         record_in(*arguments, **named)
 
+    monkeypatch.setattr(ahead_module.Ahead, "settle", settle_aloud)
     monkeypatch.setattr(events, "record_in", slowly)
     assert ask().status_code == 201
     assert said(conversation) == WHOLE
