@@ -170,7 +170,10 @@ class _Reading:
     def _take(self, delta: object) -> str:
         if not isinstance(delta, dict):
             return ""
-        for call in delta.get("tool_calls") or ():
+        calls = delta.get("tool_calls") or ()
+        if not isinstance(calls, list | tuple):
+            raise ModelFailed("garbled", "the calls")
+        for call in calls:
             self._note_call(call)
         text = delta.get("content")
         if not isinstance(text, str):

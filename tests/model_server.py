@@ -147,6 +147,11 @@ def garbage(asked: Asked) -> None:
     asked.wfile.write(b"data: {not json\n\n")
 
 
+def calls_that_are_none(asked: Asked) -> None:
+    asked.begin()
+    asked.wfile.write(b'data: {"choices": [{"delta": {"tool_calls": 5}}]}\n\n')
+
+
 def a_page(asked: Asked) -> None:
     asked.begin("text/html")
     asked.wfile.write(b"<h1>Welcome to nginx</h1>")
@@ -174,6 +179,7 @@ FAILURES: dict[str, Behaviour] = {
     "hangs after words": hang_after_words,
     "half a stream": half_a_stream,
     "garbage": garbage,
+    "calls that are none": calls_that_are_none,
     "a page": a_page,
     "a token of 10 MB": one_huge_token,
     "an error in the stream": an_error_in_the_stream,

@@ -29,8 +29,8 @@ _MOST_REST = 4
 _REST_WITHIN = 0.02
 _SIZE = re.compile(rb"([0-9a-fA-F]{1,8})[ \t]*(?:;.*)?")
 _STATUS = re.compile(rb"HTTP/1\.([01]) ([1-5]\d\d)(?: .*)?")
-# Neither may end a line of the head, or begin another one.
-_FIELD = re.compile(r"[^\r\n\0]*")
+# Nothing may end a line of the head, or begin another one; and there are no other letters in it.
+_FIELD = re.compile(r"[^\r\n\0\u0100-\U0010ffff]*")
 
 
 @dataclass(frozen=True)
@@ -142,7 +142,7 @@ class KeptConnections:
             **headers,
         }
         if not all(_FIELD.fullmatch(text) for text in (method, path, *fields, *fields.values())):
-            raise httpcore2.LocalProtocolError("A header field cannot have several lines.")
+            raise httpcore2.LocalProtocolError("A header field cannot have several lines, nor letters of every kind.")
         lines = "".join(f"{name}: {text}\r\n" for name, text in fields.items())
         return f"{method} {path} HTTP/1.1\r\n{lines}\r\n".encode("latin-1")
 

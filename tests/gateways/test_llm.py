@@ -88,6 +88,7 @@ CODES = {
     "hangs after words": "too_slow",
     "half a stream": "cut_off",
     "garbage": "garbled",
+    "calls that are none": "garbled",
     "a page": "garbled",
     "a token of 10 MB": "too_long",
     "an error in the stream": "busy",

@@ -177,8 +177,8 @@ def test_only_addresses_that_may_be_spoken_to_are():
         asked(kept)
 
 
-@pytest.mark.parametrize("text", ["a\r\nHost: b", "a\nb", "a\0b"])
-def test_a_header_field_has_one_line(text):
+@pytest.mark.parametrize("text", ["a\r\nHost: b", "a\nb", "a\0b", "ключ"])
+def test_a_header_field_is_one_line_that_can_be_sent(text):
     with (
         Server([CHUNKED]) as server,
         asking(server) as kept,
