@@ -7,6 +7,7 @@ the last thing that it does: with it, or not at all. Listeners of the ORM see to
 """
 
 import threading
+import time
 import uuid
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Hashable
@@ -37,6 +38,8 @@ WATCHED: tuple[type[Base], ...] = (
 """The tables of which something may be kept."""
 _WATCHED = frozenset(table.__tablename__ for table in WATCHED)
 _MOST_KEPT = 20_000
+_KNOWN_FOR = 2.0
+"""Seconds for which a revision counts as just read: whoever waits for a model would hear of a change too late."""
 _KNOWN, _TOUCHED, _EVERYBODY = "revisions", "touched", "everybody"
 
 _kept: OrderedDict[tuple[str, Hashable], tuple[uuid.UUID, uuid.UUID | None, Any]] = OrderedDict()
@@ -45,13 +48,13 @@ _lock = threading.Lock()
 
 def learn(workspace: Workspace) -> None:
     """Note the revision of a workspace that was just read; what is asked for in this session holds for that."""
-    db.session().info.setdefault(_KNOWN, {})[workspace.id] = workspace.revision
+    db.session().info.setdefault(_KNOWN, {})[workspace.id] = (workspace.revision, time.monotonic())
 
 
 def kept(name: str, key: Hashable, workspace_id: uuid.UUID, read: Callable[[], Content]) -> Content:
     """Something of a workspace, from memory where it was read under the revision that this session knows.
 
-    A transaction that has changed something itself reads anew, and so does whoever has not read the revision.
+    A transaction that has changed something itself reads anew, and so does whoever has not read the revision just now.
 
     Args:
         name: what it is.
@@ -62,10 +65,10 @@ def kept(name: str, key: Hashable, workspace_id: uuid.UUID, read: Callable[[], C
     if _is_about_to_touch(session):
         # What this transaction is about to write counts as written, as for any other read.
         session.flush()
-    info = session.info
-    if workspace_id not in info.get(_KNOWN, ()) or _TOUCHED in info:
+    known = session.info.get(_KNOWN, {}).get(workspace_id)
+    if known is None or time.monotonic() - known[1] > _KNOWN_FOR or _TOUCHED in session.info:
         return read()
-    revision = info[_KNOWN][workspace_id]
+    revision = known[0]
     found = _kept.get((name, key))
     if found is not None and found[0] == workspace_id and found[1] == revision:
         content: Content = found[2]

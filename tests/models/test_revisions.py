@@ -101,6 +101,15 @@ def test_a_transaction_reads_what_it_has_changed_itself_and_nobody_else_does(app
     assert not websites.is_allowed(agent, "https://shop.example")
 
 
+def test_whoever_has_waited_for_long_reads_anew(app, workspace, monkeypatch):
+    """As a model takes its time: a session that is minutes old knows what held when it began."""
+    read_anew(workspace)
+    revisions.kept("test", workspace.id, workspace.id, lambda: "old")
+    assert revisions.kept("test", workspace.id, workspace.id, lambda: "new") == "old"
+    monkeypatch.setattr(revisions, "_KNOWN_FOR", -1.0)
+    assert revisions.kept("test", workspace.id, workspace.id, lambda: "new") == "new"
+
+
 def test_the_last_website_that_is_taken_off_is_refused_at_once(app, workspace, agent):
     websites.replace(agent, ["shop.example"], by=None, now=utc_now())
     read_anew(workspace)
