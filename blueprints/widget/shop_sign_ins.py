@@ -49,7 +49,7 @@ def begin() -> ResponseReturnValue:
 @limiter.limit(PER_ADDRESS)
 @public
 def end() -> ResponseReturnValue:
-    shop_accounts.end_of_family(_session())
+    shop_accounts.end_of_session(_session())
     return "", 204
 
 

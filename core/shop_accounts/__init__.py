@@ -14,7 +14,15 @@ from core.shop_accounts.keeping import (
     shop_name,
 )
 from core.shop_accounts.logins import Armed, arm, begin, finish
-from core.shop_accounts.sign_ins import clear_expired, end_of_family, is_signed_in, keep_latest, live_of, of, of_session
+from core.shop_accounts.sign_ins import (
+    clear_expired,
+    end_of_session,
+    is_signed_in,
+    keep_latest,
+    live_of,
+    of,
+    of_session,
+)
 
 __all__ = [
     "SCOPES",
@@ -28,7 +36,7 @@ __all__ = [
     "clear_expired",
     "connect",
     "disconnect",
-    "end_of_family",
+    "end_of_session",
     "finish",
     "found",
     "is_signed_in",

@@ -23,7 +23,7 @@ LIFETIME = timedelta(hours=24)
 
 
 def keep(login: "Login", given: Tokens, *, now: datetime) -> ShopSignIn:
-    """Note that somebody has signed in, in the place of an earlier time.
+    """Note that somebody has signed in, in the place of an earlier time, also in another browser of theirs.
 
     Raises:
         Unauthenticated: when the chat that began is over, or somebody else's by now.
@@ -44,7 +44,7 @@ def keep(login: "Login", given: Tokens, *, now: datetime) -> ShopSignIn:
         family = refresh_secrets.take(login.family_id)
         if family.customer_id != login.customer_id or family.expires_at <= now:
             raise Unauthenticated("The chat in which this began is somebody else's by now.")
-        _delete((ShopSignIn.family_id == login.family_id) & (ShopSignIn.connection_id == login.connection_id))
+        _delete(_of_browser_or_customer(login) & (ShopSignIn.connection_id == login.connection_id))
         db.session.add(row)
     return row
 
@@ -74,17 +74,17 @@ def is_signed_in(connection_id: uuid.UUID, conversation: Conversation) -> bool:
     return live_of(connection_id, conversation, now=utc_now()) is not None
 
 
-def end_of_family(session: WidgetSession) -> int:
-    """Sign the browser of a session out of all shops: the tokens are erased.
+def end_of_session(session: WidgetSession) -> int:
+    """Sign whoever chats in a session out of all shops: the tokens are erased, those of their other browsers too.
+
+    What one browser of theirs has signed in for, their conversations in all of them are told.
 
     Returns:
         of how many.
     """
     with transaction():
-        count = db.session.scalar(
-            select(func.count()).select_from(ShopSignIn).where(ShopSignIn.family_id == session.family_id)
-        )
-        _delete(ShopSignIn.family_id == session.family_id)
+        count = db.session.scalar(select(func.count()).select_from(ShopSignIn).where(_of_browser_or_customer(session)))
+        _delete(_of_browser_or_customer(session))
         db.session.execute(delete(ShopLogin).where(ShopLogin.family_id == session.family_id))
     return count or 0
 
@@ -131,6 +131,10 @@ def of_session(session: WidgetSession, *, now: datetime) -> ShopSignIn | None:
         .order_by(ShopSignIn.created_at.desc(), ShopSignIn.id.desc())
         .limit(1)
     )
+
+
+def _of_browser_or_customer(one: "WidgetSession | Login") -> ColumnElement[bool]:
+    return (ShopSignIn.family_id == one.family_id) | (ShopSignIn.customer_id == one.customer_id)
 
 
 def _delete(condition: ColumnElement[bool]) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
@@ -24,6 +25,7 @@ from core import (
 )
 from core.clock import utc_now
 from core.errors import Conflict, Invalid, NotFound, Unauthenticated
+from core.identity_keys import configure
 from core.sessions import Visit
 from core.shop_accounts import tokens
 from core.shop_accounts.logins import challenge_of
@@ -33,7 +35,9 @@ from models.connections import Audience, CallStatus, Connection, ConnectionKind,
 from models.conversations import Conversation
 from models.customers import Customer, Standing, WidgetSession
 from models.shop_accounts import ShopAccounts, ShopLogin, ShopSignIn
+from models.teammates import Workspace
 from tests.architecture.test_races import together
+from tests.core.customer_token_forge import HS256, hs256
 from tests.core.test_intents import said
 from tests.shopify_accounts import CLIENT_ID
 from tests.shopify_server import ShopifyShop, served_at, serving
@@ -80,8 +84,9 @@ def chat(agent, lending):
     return opened(agent)
 
 
-def opened(agent):
-    return sessions.start(agent, tickets.issue(agent, origin=None, channel="web"), VISIT, now=utc_now()).session
+def opened(agent, **told):
+    visit = replace(VISIT, **told)
+    return sessions.start(agent, tickets.issue(agent, origin=None, channel="web"), visit, now=utc_now()).session
 
 
 def armed(session, lending):
@@ -177,7 +182,7 @@ def test_who_signs_in_hears_of_their_own_orders_and_signs_out_again(shop, agent,
     assert "Moss throw" in said(chat.conversation_id, "Where is order #1007?").text
     assert "I find no order" in said(chat.conversation_id, "Where is order #2001?").text
     assert {who for _name, who, _given in shop.accounts.calls} == {"ines"}
-    assert shop_accounts.end_of_family(chat) == 1
+    assert shop_accounts.end_of_session(chat) == 1
     assert "Sign in to your account" in said(chat.conversation_id, "Where is my order?").text
     assert looks_up(chat).status is CallStatus.REFUSED
 
@@ -192,6 +197,22 @@ def test_a_sign_in_is_good_for_its_own_customer_alone(shop, agent, lending, chat
     sign_in(shop, other, lending, who="tom")
     assert "#2001" in looks_up(other).told
     assert "#1042" in looks_up(chat).told
+
+
+def test_a_customer_of_two_browsers_is_signed_in_once_and_out_of_both(shop, agent, lending):
+    """Their conversations are the same: what one of the browsers says of it has to hold in the other."""
+    configure(db.session.get(Workspace, agent.workspace_id), HS256, now=utc_now())
+    token = hs256({"sub": "c-1", "exp": utc_now().timestamp() + 600})
+    desk, phone = (opened(agent, customer_token=token) for _ in range(2))
+    assert (desk.customer_id, desk.family_id != phone.family_id) == (phone.customer_id, True)
+    shop_answers.signed_in(sign_in(shop, desk, lending), now=utc_now())
+    shop_answers.signed_in(sign_in(shop, phone, lending, who="tom"), now=utc_now())
+    assert count(ShopSignIn) == 1
+    # Nothing of one account stands where somebody has signed in with the other.
+    assert shop_answers.greeted_with(desk, now=utc_now()) == {}
+    assert "#2001" in shop_answers.greeted_with(phone, now=utc_now())["number"]
+    assert shop_accounts.end_of_session(desk) == 1
+    assert looks_up(phone).status is CallStatus.REFUSED
 
 
 def test_it_says_nothing_of_who_they_are_elsewhere(shop, lending, chat):
@@ -489,7 +510,7 @@ def test_the_next_greeting_knows_the_latest_order_of_this_browser_alone(shop, ag
     # It was looked up just now, and nobody waits for the shop.
     assert len(shop.accounts.calls) == asked
     assert shop_answers.greeted_with(opened(agent), now=utc_now()) == {}
-    shop_accounts.end_of_family(chat)
+    shop_accounts.end_of_session(chat)
     assert shop_answers.greeted_with(chat, now=utc_now()) == {}
 
 
