@@ -69,7 +69,7 @@ def greeted_with(session: WidgetSession, *, now: datetime) -> Mapping[str, str]:
     It is looked for again beside this, for the next time: nobody waits for a shop before they are greeted.
     """
     row = shop_accounts.of_session(session, now=now)
-    if row is None:
+    if row is None or not shop_accounts.is_in_use(row.connection_id):
         return {}
     if row.latest_at is None or row.latest_at < now - _AGAIN_AFTER:
         jobs.start(row.workspace_id, LOOK, row.id, now=now)

@@ -122,6 +122,15 @@ def found(connection_id: uuid.UUID) -> tuple[ShopAccounts, Connection]:
     return row, connection
 
 
+def is_in_use(connection_id: uuid.UUID) -> bool:
+    """Whether the accounts that a connection lends tools of may be asked: it and its shop are switched on."""
+    try:
+        found(connection_id)
+    except NotFound:
+        return False
+    return True
+
+
 def of_agent(agent: Agent, connection_id: uuid.UUID) -> tuple[ShopAccounts, Connection]:
     """As `found`, of one agent.
 

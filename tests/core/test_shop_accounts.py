@@ -514,6 +514,12 @@ def test_the_next_greeting_knows_the_latest_order_of_this_browser_alone(shop, ag
     assert shop_answers.greeted_with(chat, now=utc_now()) == {}
 
 
+def test_a_shop_that_is_switched_off_greets_nobody(shop, lending, chat):
+    shop_answers.signed_in(sign_in(shop, chat, lending), now=utc_now())
+    connections.switch(shop.row, is_on=False, by=None, now=utc_now())
+    assert shop_answers.greeted_with(chat, now=utc_now()) == {}
+
+
 def test_a_greeting_is_brought_up_to_date_beside_it(shop, lending, chat):
     shop_answers.signed_in(sign_in(shop, chat, lending), now=utc_now())
     shop.accounts.orders["ines"][0]["fulfillmentStatus"] = "DELIVERED"
