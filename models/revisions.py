@@ -144,7 +144,9 @@ def _change_revisions(session: Session) -> None:
 @event.listens_for(Session, "after_commit")
 @event.listens_for(Session, "after_rollback")
 def _forget_touched(session: Session) -> None:
-    session.info.pop(_TOUCHED, None)
+    # The end of a savepoint decides nothing of what was touched around it.
+    if not session.in_nested_transaction():
+        session.info.pop(_TOUCHED, None)
 
 
 def _is_about_to_touch(session: Session) -> bool:

@@ -127,6 +127,25 @@ def test_what_a_transaction_undoes_changes_no_revision(app, workspace, agent):
     assert revision_of(workspace) == before
 
 
+@pytest.mark.parametrize("is_kept", [True, False])
+def test_a_savepoint_forgets_nothing_of_what_is_around_it(app, workspace, agent, is_kept):
+    before = revision_of(workspace)
+    with transaction():
+        db.session.add(Website(agent_id=agent.id, pattern="shop.example", created_at=utc_now()))
+        db.session.flush()
+        savepoint = db.session.begin_nested()
+        savepoint.commit() if is_kept else savepoint.rollback()
+    assert revision_of(workspace) != before
+    assert "touched" not in db.session.info
+    after = revision_of(workspace)
+    with undone():
+        db.session.add(Website(agent_id=agent.id, pattern="other.example", created_at=utc_now()))
+        db.session.flush()
+        db.session.begin_nested()
+    assert "touched" not in db.session.info
+    assert revision_of(workspace) == after
+
+
 def test_a_change_touches_its_own_workspace_alone(app, workspace, other_workspace, agent):
     make_agent(other_workspace)
     before, other_before = revision_of(workspace), revision_of(other_workspace)
