@@ -86,8 +86,8 @@ def test_what_is_over_is_forgotten(workspace, agent):
 def test_what_another_process_has_set_holds_within_seconds(workspace, adam_himself, monkeypatch):
     assert not protection_settings.of(workspace.id).is_log_only
     with monkeypatch.context() as elsewhere:
-        elsewhere.setattr(protection_settings, "_forget", lambda _workspace_id: None)
+        elsewhere.setattr("core.recent_values.RecentValues.forget", lambda _self, _workspace_id: None)
         protection_settings.set_log_only(workspace, True, by=adam_himself, now=utc_now())
     assert not protection_settings.of(workspace.id).is_log_only
-    monkeypatch.setattr(protection_settings, "_KEPT_FOR", 0)
+    monkeypatch.setattr("core.recent_values._KEPT_FOR", 0)
     assert protection_settings.of(workspace.id).is_log_only
