@@ -24,6 +24,7 @@ from core.answering import Ranking
 from core.asking import Heard
 from core.citations import citation
 from core.clock import utc_now
+from core.errors import NotFound
 from core.grounding import Source, Turn
 from core.growing import Growing
 from core.handoff_causes import Cause
@@ -110,7 +111,15 @@ def compose(
     reply = _made_of(heard, told, config, conversation, found, trace, rounds.sources)
     if reply is None or rounds.sign_in_at is None:
         return reply
-    return replace(reply, details={**reply.details, **shop_accounts.card(rounds.sign_in_at)})
+    return _with_way_in(reply, rounds.sign_in_at)
+
+
+def _with_way_in(reply: Reply, connection_id: uuid.UUID) -> Reply:
+    try:
+        way = shop_accounts.card(connection_id)
+    except NotFound:
+        return reply
+    return replace(reply, details={**reply.details, **way})
 
 
 def _heard(

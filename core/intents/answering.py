@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from core import shop_accounts, tool_calls
+from core.errors import NotFound
 from core.intents import cards, policies, records, telling
 from core.intents.hearing import LONGEST, Heard, Wish, hear
 from core.intents.purposes import ABOUT_ORDERS, Purpose, arguments_for, by_purpose, reason_for
@@ -108,9 +109,9 @@ class _Answerer:
 
     def _sends_to_sign_in(self, tools: Sequence[Offered]) -> Reply:
         own = next((tool for tool in tools if tool.is_of_accounts), None)
-        if own is None:
+        way = _way_in(own)
+        if way is None:
             return self._reply(self._speaker.says("orders_sign_in"), details={"sign_in": True})
-        way = shop_accounts.card(own.connection.id)
         text = self._speaker.says("orders_shop_sign_in", shop=way["shop_account"]["shop"])
         return self._reply(text, details={"sign_in": True, **way})
 
@@ -248,6 +249,14 @@ class _Answerer:
     def _reply(self, text: str, *, orders: Sequence[Order] = (), details: Mapping[str, Any] | None = None) -> Reply:
         spoken_of = {"orders": [one.number for one in orders]} if orders else {}
         return Reply(text, Outcome.ANSWERED, {"name": self._speaker.name, **spoken_of, **(details or {})})
+
+
+def _way_in(tool: Offered | None) -> Mapping[str, Any] | None:
+    """The way to sign in at the shop whose tool this is; None where there is none, or not any more."""
+    try:
+        return shop_accounts.card(tool.connection.id) if tool else None
+    except NotFound:
+        return None
 
 
 def _in_language(speaker: Speaker, heard: Heard) -> Speaker:

@@ -150,8 +150,14 @@ def shop_name(row: ShopAccounts) -> str:
 
 
 def card(connection_id: uuid.UUID, *, is_signed_in: bool = False) -> dict[str, Any]:
-    """What the widget shows beneath a message: the way to sign in at the shop, or out of it."""
-    row = db.session.get_one(ShopAccounts, connection_id)
+    """What the widget shows beneath a message: the way to sign in at the shop, or out of it.
+
+    Raises:
+        NotFound: when the shop was disconnected meanwhile.
+    """
+    row = db.session.get(ShopAccounts, connection_id)
+    if row is None:
+        raise NotFound("This shop is not connected any more.")
     return {"shop_account": {"id": str(connection_id), "shop": shop_name(row), "isSignedIn": is_signed_in}}
 
 

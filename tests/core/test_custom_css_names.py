@@ -14,7 +14,7 @@ CHAT = "\n".join(
     for folder, kind in (("templates/widget", "*.html"), ("static/js/widget", "**/*.js"))
     for path in (ROOT / folder).glob(kind)
 )
-SHEET = "".join(path.read_text() for path in (ROOT / "static/css").glob("*.css"))
+SHEET = "".join(path.read_text() for path in (ROOT / "static/css").rglob("*.css"))
 
 
 @pytest.mark.parametrize("name", [one.name for one in SELECTORS])

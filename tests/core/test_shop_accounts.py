@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 
 from core import (
     connections,
@@ -185,6 +185,19 @@ def test_who_signs_in_hears_of_their_own_orders_and_signs_out_again(shop, agent,
     assert shop_accounts.end_of_session(chat) == 1
     assert "Sign in to your account" in said(chat.conversation_id, "Where is my order?").text
     assert looks_up(chat).status is CallStatus.REFUSED
+
+
+def test_a_shop_that_goes_as_its_sign_in_is_offered_breaks_no_answer(shop, lending, chat, monkeypatch):
+    of_shop = shop_accounts.card
+
+    def gone(connection_id):
+        db.session.execute(delete(ShopAccounts))
+        return of_shop(connection_id)
+
+    monkeypatch.setattr(shop_accounts, "card", gone)
+    answered = said(chat.conversation_id, "Where is my order?")
+    assert "shop_account" not in answered.details
+    assert answered.details["sign_in"]
 
 
 def test_a_sign_in_is_good_for_its_own_customer_alone(shop, agent, lending, chat):
