@@ -10,6 +10,7 @@ import secrets
 import sqlite3
 import string
 import time
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,9 +59,10 @@ class House:
             return database.execute(statement).fetchall()
 
     def write(self, statement: str, *values: object) -> None:
-        """Change what no page of the widget can change."""
+        """Change what no page of the widget can change, and what the server keeps of it."""
         with contextlib.closing(sqlite3.connect(self._database)) as database, database:
             database.execute(statement, values)
+            database.execute("UPDATE workspaces SET revision = ?", (uuid.uuid4().hex,))
 
     @property
     def _clock(self) -> Path:
