@@ -9,7 +9,7 @@ from sqlalchemy import delete
 from core import agents, conversations, websites
 from core.privacy_settings import MOST_EVENT_DAYS
 from gateways.bus import current_bus
-from models import after_commit, db, transaction
+from models import after_commit, db, transaction, write_row
 from models.agents import Agent, Event, EventKind
 from models.conversations import Conversation
 
@@ -18,16 +18,16 @@ _KEPT = timedelta(days=MOST_EVENT_DAYS)
 
 def record(agent: Agent, kind: EventKind, *, origin: str, details: Mapping[str, Any], now: datetime) -> None:
     """Note one happening."""
-    event = Event(
-        workspace_id=agent.workspace_id,
-        agent_id=agent.id,
-        kind=kind,
-        origin=origin[:300],
-        details=dict(details),
-        created_at=now,
-    )
     with transaction():
-        db.session.add(event)
+        write_row(
+            Event,
+            workspace_id=agent.workspace_id,
+            agent_id=agent.id,
+            kind=kind,
+            origin=origin[:300],
+            details=dict(details),
+            created_at=now,
+        )
     if kind is EventKind.ERROR:
         # Whoever watches the deploy panel is there because something is wrong.
         after_commit(lambda: current_bus().publish(websites.topic(agent), {"kind": "error"}))

@@ -17,7 +17,7 @@ from sqlalchemy import Executable, Table, select
 
 from core.errors import NotFound
 from core.privacy import mask
-from models import db, insert_into
+from models import db, insert_into, write_row
 from models.answering import AnswerTrace, ModelUse
 from models.conversations import Conversation, Message
 from models.knowledge import Entry
@@ -137,20 +137,19 @@ def store(trace: Trace, message: Message, conversation: Conversation, *, now: da
         message: the reply.
     """
     answered = next((attempt for attempt in trace.attempts if attempt.failure is None), None)
-    db.session.add(
-        AnswerTrace(
-            message_id=message.id,
-            workspace_id=conversation.workspace_id,
-            agent_id=conversation.agent_id,
-            conversation_id=conversation.id,
-            model=answered.model if answered else None,
-            input_tokens=sum(attempt.input_tokens for attempt in trace.attempts),
-            output_tokens=sum(attempt.output_tokens for attempt in trace.attempts),
-            cost=sum(attempt.cost for attempt in trace.attempts),
-            milliseconds=trace.milliseconds,
-            content=trace.content(),
-            created_at=now,
-        )
+    write_row(
+        AnswerTrace,
+        message_id=message.id,
+        workspace_id=conversation.workspace_id,
+        agent_id=conversation.agent_id,
+        conversation_id=conversation.id,
+        model=answered.model if answered else None,
+        input_tokens=sum(attempt.input_tokens for attempt in trace.attempts),
+        output_tokens=sum(attempt.output_tokens for attempt in trace.attempts),
+        cost=sum(attempt.cost for attempt in trace.attempts),
+        milliseconds=trace.milliseconds,
+        content=trace.content(),
+        created_at=now,
     )
     count(trace, conversation, now=now)
 

@@ -25,7 +25,7 @@ from models import (
     teammates,
     webhooks,
 )
-from models.base import Base, after_commit, db, insert_into, new_id, transaction, write_only_when
+from models.base import Base, after_commit, db, insert_into, new_id, transaction, write_only_when, write_row
 
 __all__ = [
     "Base",
@@ -58,4 +58,5 @@ __all__ = [
     "transaction",
     "webhooks",
     "write_only_when",
+    "write_row",
 ]

@@ -6,13 +6,26 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 from weakref import WeakKeyDictionary
 
 import structlog
 import uuid_utils
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, Connection, DateTime, Dialect, Engine, Enum, MetaData, TableClause, TypeDecorator
+from sqlalchemy import (
+    JSON,
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    Enum,
+    Insert,
+    MetaData,
+    TableClause,
+    TypeDecorator,
+    insert,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, registry
@@ -152,6 +165,22 @@ def insert_into(table: type[Base] | TableClause) -> postgresql.Insert | sqlite.I
     """An INSERT that can say what to do when the row is there already, in the words of the database in use."""
     is_postgres = db.session.get_bind().dialect.name == "postgresql"
     return postgresql.insert(table) if is_postgres else sqlite.insert(table)
+
+
+def write_row(table: type[Base], **values: Any) -> None:
+    """Store a row, with the transaction that is open, that whoever stores it has no further use for.
+
+    In the session it would cost several times what the statement does.
+    """
+    session = db.session()
+    # What it refers to may have been added just now.
+    session.flush()
+    session.connection().execute(_adding(table), values)
+
+
+@cache
+def _adding(table: type[Base]) -> Insert:
+    return insert(table)
 
 
 def after_commit(action: Callable[[], None]) -> None:
