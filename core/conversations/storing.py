@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.exc import InvalidRequestError
+from sqlalchemy.orm.exc import ObjectDeletedError
 
 from core import widget_configs, widget_words
 from core.conversations.announcing import announce_message
@@ -25,9 +25,11 @@ def lock(conversation: Conversation) -> None:
         NotFound: when it has been erased meanwhile, with its customer.
     """
     try:
-        db.session.refresh(conversation, with_for_update=True)
-    except InvalidRequestError:
-        raise NotFound("There is no such conversation.") from None
+        found = db.session.scalar(_LOCKED, {"id": conversation.id})
+    except ObjectDeletedError:
+        found = None
+    if found is not conversation:
+        raise NotFound("There is no such conversation.")
 
 
 def said_before(conversation: Conversation, client_id: str | None) -> Message | None:
@@ -82,6 +84,13 @@ def tell_as_system(
     return message
 
 
+# Made once, as each message asks for them.
+_LOCKED = (
+    select(Conversation)
+    .where(Conversation.id == bindparam("id"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
 _OF_CLIENT = select(Message).where(
     Message.conversation_id == bindparam("conversation_id"), Message.client_id == bindparam("client_id")
 )
