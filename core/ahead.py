@@ -4,6 +4,8 @@ Nothing is written, called or shown before the question is stored, and nothing o
 """
 
 import threading
+from collections.abc import Mapping
+from typing import Any
 
 from sqlalchemy.orm import make_transient_to_detached
 
@@ -29,10 +31,14 @@ class Ahead:
     Args:
         rows: what it is made from, as the thread that stores has read it.
         text: the question, masked.
+        offer: what the agent offered right before it, as `conversations.latest_offer` gives it.
     """
 
-    def __init__(self, rows: tuple[Conversation, Agent, Workspace, Customer], text: str) -> None:
+    def __init__(
+        self, rows: tuple[Conversation, Agent, Workspace, Customer], text: str, offer: Mapping[str, Any]
+    ) -> None:
         self.message_id = new_id()
+        self.offer = offer
         self._rows = rows
         self._text = text
         self._seq = rows[0].last_seq + 1

@@ -1,17 +1,18 @@
 """The answers that are owed: produced apart from the request, and by somebody else when a process dies."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 import structlog
-from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy import or_, select, update
 
 from core import (
     budgets,
     call_answers,
     conversations,
+    delivering,
     escalation,
     generation,
     language_models,
@@ -27,7 +28,6 @@ from core.clock import utc_now
 from core.growing import Growing, Interrupted
 from core.intents import Lookup
 from core.owed_answers import Owed
-from core.pieces import announce_in_pieces
 from core.replies import Reply
 from core.traces import Trace
 from gateways.bus import current_bus
@@ -40,8 +40,6 @@ from models.teammates import Workspace
 log = structlog.get_logger()
 
 _ATTEMPTS = 3
-_LONG = 280
-"""From this many characters on, an answer arrives in pieces, as one reads."""
 
 
 class Dispatch(Protocol):
@@ -80,9 +78,10 @@ def foresee(
         return None
     if not language_models.endpoints(workspace.id):
         return None
+    offer = conversations.latest_offer(conversation)
     # Nothing of the database is held while another thread looks for the answer.
     db.session.commit()
-    ahead = Ahead((conversation, agent, workspace, customer), text)
+    ahead = Ahead((conversation, agent, workspace, customer), text, offer)
     _begin_elsewhere[0](ahead)
     ahead.wait_until_asked()
     return ahead
@@ -131,11 +130,12 @@ def produce(message_id: uuid.UUID, *, at_once: bool = False, is_claimed: bool = 
     answer, message, conversation, agent, workspace, _customer = owed
     revisions.learn(workspace)
     if conversation.state is not State.AGENT:
-        _drop(message.id, now=utc_now())
+        delivering.drop(message.id, now=utc_now())
         return
     growing, is_last_try = Growing(conversation.id, new_id()), answer.attempts >= _ATTEMPTS
+    offer = conversations.offer_before(message)
     _tell_typing(conversation.id, is_on=True)
-    _answer(agent, conversation, message, growing, at_once=at_once, is_last_try=is_last_try)
+    _answer(agent, conversation, message, offer, growing, at_once=at_once, is_last_try=is_last_try)
 
 
 def produce_ahead(ahead: Ahead) -> None:
@@ -145,18 +145,25 @@ def produce_ahead(ahead: Ahead) -> None:
         revisions.learn(workspace)
         write_only_when(ahead.check)
         growing = Growing(conversation.id, new_id(), asked=ahead.asks, may_show=ahead.check)
-        _answer(agent, conversation, message, growing, at_once=False, is_last_try=False)
+        _answer(agent, conversation, message, ahead.offer, growing, at_once=False, is_last_try=False)
     except NotStored:
         log.info("answer_not_needed", message=str(ahead.message_id))
 
 
 def _answer(
-    agent: Agent, conversation: Conversation, message: Message, growing: Growing, *, at_once: bool, is_last_try: bool
+    agent: Agent,
+    conversation: Conversation,
+    message: Message,
+    offer: Mapping[str, Any],
+    growing: Growing,
+    *,
+    at_once: bool,
+    is_last_try: bool,
 ) -> None:
     conversation_id, trace, is_expected = conversation.id, Trace(), True
     try:
-        reply = _composed(agent, conversation, message, growing, trace, at_once=at_once, is_last_try=is_last_try)
-        _deliver(conversation, message.id, reply, growing, trace)
+        reply = _composed(agent, conversation, message, offer, growing, trace, at_once=at_once, is_last_try=is_last_try)
+        delivering.deliver(reply, message.id, conversation, growing=growing, trace=trace, now=utc_now())
     except NotStored:
         is_expected = False
         # What was asked for nothing has its price, too.
@@ -164,7 +171,7 @@ def _answer(
         _count(trace, conversation)
         raise
     except Interrupted:
-        _drop(message.id, now=utc_now())
+        delivering.drop(message.id, now=utc_now())
         _count(trace, conversation)
     finally:
         if is_expected:
@@ -210,16 +217,11 @@ def _count(trace: Trace, conversation: Conversation) -> None:
         traces.count(trace, conversation, now=utc_now())
 
 
-def _drop(message_id: uuid.UUID, *, now: datetime) -> None:
-    # A person took over between the question and the answer.
-    with transaction():
-        db.session.execute(update(Answer).where(Answer.message_id == message_id).values(finished_at=now))
-
-
 def _composed(
     agent: Agent,
     conversation: Conversation,
     message: Message,
+    offer: Mapping[str, Any],
     growing: Growing,
     trace: Trace,
     *,
@@ -230,7 +232,6 @@ def _composed(
     is_preview = conversation.channel == conversations.PREVIEW
     is_used_up = not is_preview and budgets.is_used_up(agent, now=now)
     may_generate = not at_once and not (is_preview and budgets.are_previews_used_up(agent, now=now))
-    offer = conversations.offer_before(message)
     # Looking for an answer takes its time; no read stays open meanwhile.
     db.session.commit()
     try:
@@ -279,58 +280,6 @@ def _composed(
         if not is_last_try:
             raise
         return escalation.excuse(agent, conversation, now=now)
-
-
-def _deliver(conversation: Conversation, message_id: uuid.UUID, reply: Reply, growing: Growing, trace: Trace) -> None:
-    is_long = len(reply.text) > _LONG and not growing.has_begun
-    now = utc_now()
-    with transaction():
-        answer = _still_owed(message_id)
-        if answer is None:
-            return
-        if conversation.state is not State.AGENT:
-            answer.finished_at = now
-            return
-        message = conversations.reply(
-            conversation,
-            text=reply.text,
-            details=dict(reply.details) | _remembered(conversation, reply, now=now),
-            now=now,
-            message_id=growing.message_id,
-            announce=not is_long,
-            is_locked=True,
-        )
-        answer.reply_id, answer.finished_at = message.id, now
-        answer.outcome, answer.entry_id, answer.score = reply.outcome, reply.entry_id, reply.score
-        answer.milliseconds = trace.milliseconds
-        traces.store(trace, message, conversation, now=now)
-        if reply.wants_person:
-            conversations.request_person(
-                conversation, reason=reply.reason, cause=reply.cause, summary=reply.summary, now=now
-            )
-    if is_long:
-        announce_in_pieces(message)
-
-
-def _remembered(conversation: Conversation, reply: Reply, *, now: datetime) -> dict[str, Any]:
-    kept = remembering.keep(conversation, reply.remembers, now=now) if reply.remembers else []
-    return {"remembered": kept} if kept else {}
-
-
-def _still_owed(message_id: uuid.UUID) -> Answer | None:
-    found = db.session.execute(_OWED_STILL, {"message_id": message_id}).one_or_none()
-    # Erased meanwhile, with its customer; or it took so long that somebody else was asked, and was faster.
-    return found[0] if found is not None and found[0].finished_at is None else None
-
-
-# Both are locked: PostgreSQL reads anew what was changed while it waited only where it locks.
-_OWED_STILL = (
-    select(Answer, Conversation)
-    .join(Conversation, Conversation.id == Answer.conversation_id)
-    .where(Answer.message_id == bindparam("message_id"))
-    .with_for_update(of=(Conversation, Answer))
-    .execution_options(populate_existing=True)
-)
 
 
 def _tell_typing(conversation_id: uuid.UUID, *, is_on: bool) -> None:

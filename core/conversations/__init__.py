@@ -20,6 +20,7 @@ from core.conversations.finding import (
     find,
     latest,
     latest_messages,
+    latest_offer,
     messages_after,
     offer_before,
 )
@@ -54,6 +55,7 @@ __all__ = [
     "join",
     "latest",
     "latest_messages",
+    "latest_offer",
     "lock",
     "merge_into",
     "messages_after",

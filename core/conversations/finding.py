@@ -80,8 +80,17 @@ def latest_messages(conversation: Conversation, *, limit: int = 100) -> Sequence
 
 def offer_before(message: Message) -> Mapping[str, Any]:
     """What the agent offered right before this message, as in its details; nothing when it was not its turn."""
-    before = db.session.execute(_BEFORE, {"conversation_id": message.conversation_id, "seq": message.seq}).first()
-    return before.details if before is not None and before.sender is Sender.AGENT else {}
+    return _offered(message.conversation_id, before=message.seq)
+
+
+def latest_offer(conversation: Conversation) -> Mapping[str, Any]:
+    """What the agent has offered to what is said next, as `offer_before` gives it then."""
+    return _offered(conversation.id, before=conversation.last_seq + 1)
+
+
+def _offered(conversation_id: uuid.UUID, *, before: int) -> Mapping[str, Any]:
+    said = db.session.execute(_BEFORE, {"conversation_id": conversation_id, "seq": before}).first()
+    return said.details if said is not None and said.sender is Sender.AGENT else {}
 
 
 # Made once, as each message asks for them.

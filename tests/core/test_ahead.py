@@ -165,6 +165,19 @@ def test_where_no_thread_is_free_it_is_answered_as_any_other(model, chat, monkey
     assert said(conversation) == WHOLE
 
 
+def test_what_was_offered_right_before_is_known_without_another_look(model, chat, monkeypatch):
+    ask, conversation = chat
+    monkeypatch.setattr(ahead_module, "_UNTIL_ASKED", 0.01)
+    begun = []
+    monkeypatch.setattr(answers, "_begin_elsewhere", [begun.append])
+    offer = {"suggestions": ["When do you ship?"]}
+    conversations.reply(conversation, text="Did you mean this?", details=offer, now=utc_now())
+    ask()
+    assert [ahead.offer for ahead in begun] == [offer]
+    conversations.ask(conversation, client_id="two", text="Hello?", now=utc_now())
+    assert conversations.latest_offer(conversation) == {}
+
+
 def test_a_question_that_takes_too_long_to_store_is_answered_as_any_other(model, pool, chat, monkeypatch):
     ask, conversation = chat
     monkeypatch.setattr(ahead_module, "_UNTIL_STORED", 0.05)
@@ -187,7 +200,7 @@ def test_a_question_that_takes_too_long_to_store_is_answered_as_any_other(model,
 def test_nothing_is_written_before_the_question_is_stored(app, model, chat):
     _ask, conversation = chat
     workspace = db.session.get_one(Workspace, conversation.workspace_id)
-    begun = ahead_module.Ahead((conversation, conversation.agent, workspace, conversation.customer), "Hello")
+    begun = ahead_module.Ahead((conversation, conversation.agent, workspace, conversation.customer), "Hello", {})
     has_written = threading.Event()
 
     def write():
@@ -210,7 +223,7 @@ def test_what_was_stored_elsewhere_is_not_what_was_foreseen(app, model, chat, ag
     _ask, conversation = chat
     elsewhere = make_conversation(agent)
     workspace = db.session.get_one(Workspace, conversation.workspace_id)
-    begun = ahead_module.Ahead((conversation, conversation.agent, workspace, conversation.customer), "Hello")
+    begun = ahead_module.Ahead((conversation, conversation.agent, workspace, conversation.customer), "Hello", {})
     begun.take()
     db.session.rollback()
     stored = Message(id=begun.message_id, conversation_id=elsewhere.id, seq=1)

@@ -1,0 +1,95 @@
+"""How an answer that was worked out is stored, once, and reaches the customer."""
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, select, update
+
+from core import conversations, remembering, traces
+from core.growing import Growing
+from core.pieces import announce_in_pieces
+from core.replies import Reply
+from core.traces import Trace
+from models import db, transaction
+from models.conversations import Answer, Conversation, State
+
+_LONG = 280
+"""From this many characters on, an answer arrives in pieces, as one reads."""
+
+
+def deliver(
+    reply: Reply, message_id: uuid.UUID, conversation: Conversation, *, growing: Growing, trace: Trace, now: datetime
+) -> None:
+    """Store a reply with why it was given, and tell whoever waits for it; nothing where no answer is owed any more.
+
+    Args:
+        message_id: of the question.
+        growing: what was shown of the reply already.
+        trace: how it came about.
+    """
+    is_long = len(reply.text) > _LONG and not growing.has_begun
+    with transaction():
+        if not _is_still_owed(message_id):
+            return
+        if conversation.state is not State.AGENT:
+            _finish(message_id, finished_at=now)
+            return
+        message = conversations.reply(
+            conversation,
+            text=reply.text,
+            details=dict(reply.details) | _remembered(conversation, reply, now=now),
+            now=now,
+            message_id=growing.message_id,
+            announce=not is_long,
+            is_locked=True,
+        )
+        _finish(
+            message_id,
+            finished_at=now,
+            reply_id=message.id,
+            outcome=reply.outcome,
+            entry_id=reply.entry_id,
+            score=reply.score,
+            milliseconds=trace.milliseconds,
+        )
+        traces.store(trace, message, conversation, now=now)
+        if reply.wants_person:
+            conversations.request_person(
+                conversation, reason=reply.reason, cause=reply.cause, summary=reply.summary, now=now
+            )
+    if is_long:
+        announce_in_pieces(message)
+
+
+def drop(message_id: uuid.UUID, *, now: datetime) -> None:
+    """Owe no answer any more: a person took over between the question and the answer."""
+    with transaction():
+        _finish(message_id, finished_at=now)
+
+
+def _remembered(conversation: Conversation, reply: Reply, *, now: datetime) -> dict[str, Any]:
+    kept = remembering.keep(conversation, reply.remembers, now=now) if reply.remembers else []
+    return {"remembered": kept} if kept else {}
+
+
+def _is_still_owed(message_id: uuid.UUID) -> bool:
+    found = db.session.execute(_OWED_STILL, {"message_id": message_id}).one_or_none()
+    # Erased meanwhile, with its customer; or it took so long that somebody else was asked, and was faster.
+    return found is not None and found.finished_at is None
+
+
+def _finish(message_id: uuid.UUID, **values: Any) -> None:
+    # By the connection: nobody reads the row again in this session, and a flush of it would cost several times more.
+    db.session.connection().execute(_FINISHING, {"answered": message_id, **values})
+
+
+# Both are locked: PostgreSQL reads anew what was changed while it waited only where it locks.
+_OWED_STILL = (
+    select(Answer.finished_at, Conversation)
+    .join(Conversation, Conversation.id == Answer.conversation_id)
+    .where(Answer.message_id == bindparam("message_id"))
+    .with_for_update(of=(Conversation, Answer))
+    .execution_options(populate_existing=True)
+)
+_FINISHING = update(Answer).where(Answer.message_id == bindparam("answered"))
