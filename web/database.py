@@ -15,8 +15,9 @@ def engine_options(settings: Settings) -> dict[str, Any]:
     # What customers write is in the parameters, and an error would be logged with them.
     shared: dict[str, Any] = {"hide_parameters": True, "pool_size": 16, "max_overflow": 16}
     if settings.uses_sqlite:
-        # A stream holds no connection, so few serve many; a write waits for its turn instead of failing.
-        return shared | {"connect_args": {"timeout": 15, "check_same_thread": False}}
+        # A stream holds no connection, so few serve many; a write waits for its turn instead of failing. The one that
+        # was used last is taken first: what it has read is still in its memory.
+        return shared | {"pool_use_lifo": True, "connect_args": {"timeout": 15, "check_same_thread": False}}
     return shared | {"pool_pre_ping": True, "pool_recycle": 1800}
 
 
