@@ -80,7 +80,7 @@ _LONGEST_LINE = 64 * 1024
 _LONGEST_ANSWER = 16_000
 _LONGEST_ARGUMENTS = 8_000
 _MOST_TOKENS = 10_000_000
-_TOGETHER = 0.06
+_TOGETHER = 0.1
 _MUCH = 16 * 1024
 # No database keeps them, and nobody can be sent half a character.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -111,7 +111,7 @@ def _lines(pieces: Iterator[bytes], deadline: Deadline) -> Iterator[list[bytes]]
 
 
 def _pieces(arriving: Iterator[bytes], deadline: Deadline) -> Iterator[bytes]:
-    """The pieces as they come; once the answer has begun, all of some hundredths of a second at a time."""
+    """The pieces as they come; once the answer has begun, all of a tenth of a second at a time."""
     for piece in arriving:
         yield piece
         # A server sends each word by itself, customers are shown several together: to wake for each would cost more
