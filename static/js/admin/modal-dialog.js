@@ -6,10 +6,12 @@
 export class ModalDialog extends HTMLElement {
   connectedCallback() {
     const dialog = this.querySelector("dialog");
-    const before = document.activeElement;
+    // What is done in a dialog may put another in its place: that one gives the focus back to where the first was opened.
+    const [replaced] = [...document.querySelectorAll("modal-dialog")].filter((other) => other !== this);
+    this.opener = replaced?.opener ?? document.activeElement;
     dialog.addEventListener("close", () => {
       this.remove();
-      if (document.activeElement === document.body) standIn(before)?.focus({ preventScroll: true });
+      if (document.activeElement === document.body) standIn(this.opener)?.focus({ preventScroll: true });
     });
     dialog.addEventListener("click", (event) => {
       if (event.target === dialog || event.target.closest("[data-close]")) dialog.close();

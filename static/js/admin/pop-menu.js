@@ -14,14 +14,18 @@ export class PopMenu extends HTMLElement {
   }
 
   #closeFromOutside = (event) => {
-    // What was chosen goes on elsewhere, like a dialog.
-    if (!this.contains(event.target) || event.target.closest(".dropdown-item")) this.#details.open = false;
+    if (!this.contains(event.target)) this.#details.open = false;
+    // What was chosen goes on elsewhere, like a dialog that gives the focus back to what had it.
+    else if (event.target.closest(".dropdown-item")) this.#close();
   };
 
   #closeByKey = (event) => {
-    if (event.key !== "Escape" || !this.#details.open) return;
+    if (event.key === "Escape" && this.#details.open) this.#close();
+  };
+
+  #close() {
     this.#details.open = false;
     this.#details.querySelector("summary").focus();
-  };
+  }
 }
 customElements.define("pop-menu", PopMenu);
