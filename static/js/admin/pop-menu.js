@@ -15,8 +15,9 @@ export class PopMenu extends HTMLElement {
 
   #closeFromOutside = (event) => {
     if (!this.contains(event.target)) this.#details.open = false;
-    // What was chosen goes on elsewhere, like a dialog that gives the focus back to what had it.
-    else if (event.target.closest(".dropdown-item")) this.#close();
+    // What was chosen goes on elsewhere, like a dialog that gives the focus back to what had it. Not before the click is
+    // over: htmx sends along which button was pressed only while that has the focus.
+    else if (event.target.closest(".dropdown-item")) setTimeout(() => this.#close());
   };
 
   #closeByKey = (event) => {
