@@ -126,11 +126,15 @@ class KeptConnections:
             return self._idle.pop() if self._idle else None
 
     def _keep(self, stream: httpcore2.NetworkStream) -> None:
+        now = time.monotonic()
+        unneeded = []
         with self._lock:
-            self._idle.append((time.monotonic(), stream))
-            oldest = self._idle.popleft()[1] if len(self._idle) > _MOST_IDLE else None
-        if oldest is not None:
-            oldest.close()
+            self._idle.append((now, stream))
+            # The last one is taken first: after a rush, nobody would come upon the others again.
+            while len(self._idle) > _MOST_IDLE or now - self._idle[0][0] >= _IDLE_FOR:
+                unneeded.append(self._idle.popleft()[1])
+        for one in unneeded:
+            one.close()
 
     def _head(self, method: str, path: str, headers: Mapping[str, str], length: int) -> bytes:
         fields = {
@@ -221,7 +225,8 @@ class _Reading:
             raise httpcore2.RemoteProtocolError("This is no answer in HTTP.")
         pairs = (field.decode("latin-1").partition(":") for field in fields)
         headers = {name.strip().lower(): text.strip() for name, _colon, text in pairs}
-        self._may_stay = status[1] == b"1" and headers.get("connection", "").lower() != "close"
+        closes = "close" in (one.strip().lower() for one in headers.get("connection", "").split(","))
+        self._may_stay = status[1] == b"1" and not closes
         return int(status[2]), headers
 
     def _content(self, headers: Mapping[str, str], *, is_empty: bool) -> Iterator[bytes]:

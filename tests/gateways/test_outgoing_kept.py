@@ -131,6 +131,29 @@ def test_a_connection_that_the_other_side_has_closed_is_not_used_again():
         assert server.connections == 2
 
 
+def test_a_connection_that_is_about_to_be_closed_is_not_used_again():
+    leaving = [b"HTTP/1.1 200 OK\r\nConnection: Keep-Alive, Close\r\nContent-Length: 0\r\n\r\n"]
+    with Server(leaving, [CHUNKED + b"0\r\n\r\n"], closes=True) as server, asking(server) as kept:
+        assert asked(kept) == (200, b"")
+        assert not kept._idle
+        assert asked(kept) == (200, b"")
+
+
+def test_connections_of_a_rush_are_not_held_for_ever(monkeypatch):
+    class Stream:
+        is_closed = False
+
+        def close(self):
+            self.is_closed = True
+
+    kept, streams = KeptConnections("http://127.0.0.1:9/v1", allow_private=True), [Stream() for _ in range(3)]
+    now = time.monotonic()
+    for stream, at in zip(streams, (now, now + 1, now + 61), strict=True):
+        monkeypatch.setattr("gateways.outgoing.kept.time.monotonic", lambda at=at: at)
+        kept._keep(stream)
+    assert [stream.is_closed for stream in streams] == [True, True, False]
+
+
 @pytest.mark.parametrize(
     "answer",
     [
