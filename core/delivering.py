@@ -30,10 +30,14 @@ def deliver(
     """
     is_long = len(reply.text) > _LONG and not growing.has_begun
     with transaction():
-        if not _is_still_owed(message_id):
+        owed = db.session.execute(_OWED_STILL, {"message_id": message_id}).one_or_none()
+        if owed is None:
+            # Erased meanwhile, with its customer.
             return
-        if conversation.state is not State.AGENT:
-            _finish(message_id, finished_at=now)
+        if owed.finished_at is not None or conversation.state is not State.AGENT:
+            # A person took over, or somebody else was asked meanwhile, and was faster. It has its price all the same.
+            _finish(message_id, finished_at=owed.finished_at or now)
+            traces.count(trace, conversation, now=now)
             return
         message = conversations.reply(
             conversation,
@@ -71,12 +75,6 @@ def drop(message_id: uuid.UUID, *, now: datetime) -> None:
 def _remembered(conversation: Conversation, reply: Reply, *, now: datetime) -> dict[str, Any]:
     kept = remembering.keep(conversation, reply.remembers, now=now) if reply.remembers else []
     return {"remembered": kept} if kept else {}
-
-
-def _is_still_owed(message_id: uuid.UUID) -> bool:
-    found = db.session.execute(_OWED_STILL, {"message_id": message_id}).one_or_none()
-    # Erased meanwhile, with its customer; or it took so long that somebody else was asked, and was faster.
-    return found is not None and found.finished_at is None
 
 
 def _finish(message_id: uuid.UUID, **values: Any) -> None:
