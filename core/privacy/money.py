@@ -76,7 +76,9 @@ def _is_card(reading: Reading, number: Number, *, whole: bool) -> bool:
     # A tenth of all article numbers would pass for a short card.
     if len(digits) <= 13 and (digits[0] != "4" or ean.is_valid(digits)):
         return False
-    if not _BRANDS.fullmatch(digits) or _MACHINE_BEFORE.search(before):
+    # No card is written with a plus, and a mobile number of Germany (+49 151 …) may have a card's check digit.
+    is_phone = len(digits) <= 15 and before.endswith("+")
+    if is_phone or not _BRANDS.fullmatch(digits) or _MACHINE_BEFORE.search(before):
         return False
     if len(digits) <= 13 and reading.is_named_otherwise(number.start):
         return False

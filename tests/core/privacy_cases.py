@@ -53,6 +53,9 @@ PERSONAL: dict[str, list[str]] = {
         "ann @gmail.com",
     ],
     "phone": [
+        # With the check digit of a card, which nobody writes with a plus.
+        "call ⟪+49 151 12345678⟫",
+        "+4915112345678",
         "+1 202 555 0143",
         "+1 (202) 555-0143",
         "(202) 555-0143",
