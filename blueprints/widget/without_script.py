@@ -78,9 +78,13 @@ def _ask(agent: Agent, conversation: Conversation, session: WidgetSession) -> No
         given = {field.key: request.form.get(f"pre_chat.{field.key}") for field in waiting.fields}
         pre_chat.answer(conversation, given, agrees=request.form.get("consent") == "yes", now=utc_now())
     asked = conversations.ask_once(
-        conversation, client_id=number, text=text, now=utc_now(), **return_links.said_by(session)
+        conversation,
+        client_id=number,
+        text=text,
+        **return_links.said_by(session),
+        beside=lambda: events.record_in(agent, conversation, EventKind.MESSAGE, now=utc_now()),
+        now=utc_now(),
     )
-    events.record_in(agent, conversation, EventKind.MESSAGE, now=utc_now())
     answers.produce(asked.message.id, at_once=True)
 
 

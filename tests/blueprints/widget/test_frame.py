@@ -5,11 +5,13 @@ import json
 import re
 
 import pytest
+from sqlalchemy import select
 
 from core import agents, signing, tickets, widget_configs
 from core.clock import utc_now
 from core.signing import Kind
 from models import db
+from models.agents import Event, EventKind
 
 OWN_FRAME = {"Origin": "http://localhost", "Sec-Fetch-Site": "same-origin"}
 
@@ -182,6 +184,7 @@ class TestWithoutScripts:
         vera.post(f"/widget/{agent.public_id}/messages", data=form)
         twice = vera.post(f"/widget/{agent.public_id}/messages", data=form)
         assert twice.text.count('data-from="customer"') == 2
+        assert sorted(db.session.scalars(select(Event.kind))) == [EventKind.MESSAGE, EventKind.MESSAGE]
 
     def test_an_empty_message_says_so_and_keeps_the_chat(self, vera, agent):
         page = vera.get(f"/chat/{agent.public_id}").text
