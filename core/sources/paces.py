@@ -15,8 +15,8 @@ from core.sources.addresses import hash_of, site_of
 from models import db, insert_into, transaction
 from models.knowledge import WebsitePace
 
-# Longer than any page may take: whoever was not heard of for so long has died.
-_HOLD = timedelta(seconds=30)
+LONGEST_PAGE = timedelta(seconds=45)
+"""More than any page takes, with the rules of its website and reading it: who was not heard of for so long has died."""
 # What a worker may spend on waiting; it comes back for more.
 _SHORT_PAUSE = 1.0
 _COMES_BACK = 5.0
@@ -47,18 +47,18 @@ def alone_at(address: str, reader: uuid.UUID) -> Iterator[None]:
 
 def hold_on(address: str, reader: uuid.UUID, *, now: datetime) -> None:
     """Say that one still reads it, in the transaction of what was read."""
-    _note(address, reader, {"free_at": now + _HOLD})
+    _note(address, reader, {"free_at": now + LONGEST_PAGE})
 
 
 def clear_expired(*, now: datetime) -> None:
     """Forget websites that nobody reads."""
     with transaction():
-        db.session.execute(delete(WebsitePace).where(WebsitePace.free_at < now - _HOLD))
+        db.session.execute(delete(WebsitePace).where(WebsitePace.free_at < now - LONGEST_PAGE))
 
 
 def _take(address: str, reader: uuid.UUID, *, now: datetime) -> float:
     """Take a website; 0 when it is taken, and otherwise in how many seconds to ask again."""
-    website_hash, values = _hash_of(address), {"reader_id": reader, "free_at": now + _HOLD}
+    website_hash, values = _hash_of(address), {"reader_id": reader, "free_at": now + LONGEST_PAGE}
     taking = (
         insert_into(WebsitePace)
         .values(website_hash=website_hash, **values)

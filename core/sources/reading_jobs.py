@@ -36,7 +36,6 @@ log = structlog.get_logger()
 
 SLICE_SECONDS = 5.0
 # Longer than any page may take, so that nobody else begins with it.
-_LEASE = timedelta(seconds=30)
 _LONGEST = timedelta(hours=12)
 _MOST_BYTES = 2 * 1024**3
 _MOST_TRIES = 3
@@ -223,7 +222,7 @@ class _Slice:
     def _report(self) -> None:
         found = counts(self._source, self._frontier.number)
         total = sum(found.values())
-        jobs.progress(self._job, done=total - found[PageStatus.WAITING], total=total, lease=_LEASE)
+        jobs.progress(self._job, done=total - found[PageStatus.WAITING], total=total, lease=paces.LONGEST_PAGE)
         if self._source.address:
             paces.hold_on(self._source.address, self._job.id, now=utc_now())
         if self._frontier.is_full and not self._source.problem:

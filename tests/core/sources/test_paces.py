@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from core import jobs
 from core.clock import utc_now
-from core.sources import keeping, paces, reading_jobs, readings, robots
+from core.sources import crawling, extraction, keeping, paces, reading_jobs, readings, robots
 from models import db
 from models.knowledge import PageStatus, SourceKind, SourcePage, WebsitePace
 from tests.hostile_site import HostileSite, served
@@ -50,6 +50,12 @@ def test_its_pause_goes_on_whoever_reads_it_next():
     robots._free_at.clear()
     assert not is_free(ADDRESS, OTHER)
     assert not is_free(ADDRESS, ONE)
+
+
+def test_a_page_may_take_all_of_its_time_without_being_taken_for_lost():
+    # On its way it may lead to another website, whose rules are asked for, too.
+    most = 2 * robots._LIMITS.seconds + crawling.SECONDS + extraction.SECONDS - 1
+    assert paces.LONGEST_PAGE.total_seconds() > most
 
 
 def test_who_has_died_is_waited_for_no_longer_than_a_page_takes():
