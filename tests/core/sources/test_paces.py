@@ -64,7 +64,7 @@ def test_who_has_died_is_waited_for_no_longer_than_a_page_takes():
     assert not is_free(ADDRESS, OTHER)
     # The same one begins again at once; so its page was the only thing lost.
     assert paces._take(ADDRESS, ONE, now=begun) == 0
-    assert paces._take(ADDRESS, OTHER, now=begun + timedelta(seconds=31)) == 0
+    assert paces._take(ADDRESS, OTHER, now=begun + paces.LONGEST_PAGE + timedelta(seconds=1)) == 0
     # And what comes too late has no say any more.
     paces.hold_on(ADDRESS, ONE, now=begun + HOUR)
     assert db.session.scalars(select(WebsitePace.reader_id)).one() == OTHER
@@ -74,8 +74,9 @@ def test_who_has_died_is_waited_for_no_longer_than_a_page_takes():
 def test_who_still_reads_keeps_it():
     begun = utc_now()
     paces._take(ADDRESS, ONE, now=begun)
-    paces.hold_on(ADDRESS, ONE, now=begun + timedelta(seconds=29))
-    assert paces._take(ADDRESS, OTHER, now=begun + timedelta(seconds=31)) == pytest.approx(28)
+    paces.hold_on(ADDRESS, ONE, now=begun + paces.LONGEST_PAGE - timedelta(seconds=1))
+    later = begun + paces.LONGEST_PAGE + timedelta(seconds=1)
+    assert paces._take(ADDRESS, OTHER, now=later) == pytest.approx(paces.LONGEST_PAGE.total_seconds() - 2)
 
 
 def test_websites_that_nobody_reads_are_forgotten():
