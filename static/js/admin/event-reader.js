@@ -14,12 +14,15 @@ const LONGEST = 15_000;
  * @param told   `open()` each time the stream begins, `event({event, data})`, and `broken()` each time it ends
  */
 export async function readEvents(url, signal, told) {
-  let pause = 0;
-  while (!signal.aborted) {
+  for (let pause = 0; ; ) {
     // A stream that ended by itself is asked for again at once: a hidden tab's clock may be slow by a minute.
     if (pause) await after(pause, signal);
+    if (signal.aborted) return;
+    const began = performance.now();
     const wasGood = await readOnce(url, signal, told);
-    pause = wasGood ? 0 : Math.min(LONGEST, Math.max(SHORTEST, pause * 2));
+    // One that a proxy ends as it begins would be asked for without end.
+    const hasLasted = performance.now() - began >= SHORTEST;
+    pause = wasGood && hasLasted ? 0 : Math.min(LONGEST, Math.max(SHORTEST, pause * 2));
   }
 }
 
@@ -47,6 +50,8 @@ async function readOnce(url, signal, told) {
   } finally {
     clearTimeout(timer);
     signal.removeEventListener("abort", stop);
+    // What nobody reads would keep one of the browser's few connections.
+    stop();
     told.broken();
   }
   return wasGood;
@@ -54,7 +59,8 @@ async function readOnce(url, signal, told) {
 
 function after(milliseconds, signal) {
   return new Promise((resolve) => {
-    const timer = setTimeout(resolve, milliseconds);
-    signal.addEventListener("abort", () => (clearTimeout(timer), resolve()), { once: true });
+    const go = () => (clearTimeout(timer), signal.removeEventListener("abort", go), resolve());
+    const timer = setTimeout(go, milliseconds);
+    signal.addEventListener("abort", go);
   });
 }
