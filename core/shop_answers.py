@@ -90,7 +90,9 @@ def _answer(connection_id: uuid.UUID, conversation: Conversation, *, now: dateti
     text = speaker.says("shop_signed_in", shop=way["shop_account"]["shop"])
     message = _asked(conversation)
     own = Lookup(conversation, message, {}, Trace(), now).first(speaker) if message else None
-    details: dict[str, Any] = {"name": speaker.name, **(own.details if own else {}), **way}
+    answered = own.details if own else {}
+    # Both are shown in the same place, and what is asked there comes first.
+    details: dict[str, Any] = {"name": speaker.name, **answered, **({} if "confirm" in answered else way)}
     conversations.reply(conversation, text=f"{text}\n\n{own.text}" if own else text, details=details, now=utc_now())
 
 

@@ -26,13 +26,14 @@ from core import (
 from core.clock import utc_now
 from core.errors import Conflict, Invalid, NotFound, Unauthenticated
 from core.identity_keys import configure
+from core.replies import Reply
 from core.sessions import Visit
 from core.shop_accounts import tokens
 from core.shop_accounts.logins import challenge_of
 from models import db
 from models.audits import AuditEntry
 from models.connections import Audience, CallStatus, Connection, ConnectionKind, ConnectionTool, ToolCall
-from models.conversations import Conversation
+from models.conversations import Conversation, Outcome
 from models.customers import Customer, Standing, WidgetSession
 from models.shop_accounts import ShopAccounts, ShopLogin, ShopSignIn
 from models.teammates import Workspace
@@ -185,6 +186,17 @@ def test_who_signs_in_hears_of_their_own_orders_and_signs_out_again(shop, agent,
     assert shop_accounts.end_of_session(chat) == 1
     assert "Sign in to your account" in said(chat.conversation_id, "Where is my order?").text
     assert looks_up(chat).status is CallStatus.REFUSED
+
+
+def test_what_needs_a_yes_after_the_sign_in_is_asked_and_not_hidden_by_the_way_out(shop, lending, chat, monkeypatch):
+    said(chat.conversation_id, "Please cancel order #1042")
+    question = {"id": str(uuid.uuid4()), "title": "Cancel order #1042", "lines": []}
+    reply = Reply("Shall I cancel it?", Outcome.ANSWERED, {"confirm": question})
+    monkeypatch.setattr(shop_answers.Lookup, "first", lambda _self, _speaker: reply)
+    shop_answers.signed_in(sign_in(shop, chat, lending), now=utc_now())
+    told = conversations.as_json(conversations.latest_messages(conversation_of(chat))[-1])
+    assert told["text"].endswith("Shall I cancel it?")
+    assert told["extras"] == {"confirm": question}
 
 
 def test_a_shop_that_goes_as_its_sign_in_is_offered_breaks_no_answer(shop, lending, chat, monkeypatch):
