@@ -13,6 +13,7 @@ from core.connections import note
 from core.errors import Invalid, NotFound
 from core.shop_accounts import discovering
 from core.shop_accounts.discovering import Found
+from core.shown_addresses import without_keys
 from core.texts import required_text
 from models import db, transaction
 from models.agents import Agent
@@ -63,12 +64,12 @@ def connect(shop: Connection, *, client_id: str, by: Teammate | None, now: datet
             _drop(row)
             row = _made(shop, found, by=by, now=now)
         row.shop_id, row.client_id = shop_id, client_id
-        _take(row, found, now=now)
+        _take(row, found, by=by, now=now)
         note(shop, "connection.accounts", by=by, now=now, after={"client": client_id, "sign_in_at": found.issuer})
     return row
 
 
-def check(shop: Connection, *, now: datetime) -> ShopAccounts:
+def check(shop: Connection, *, by: Teammate | None, now: datetime) -> ShopAccounts:
     """Ask the shop again where its customers sign in.
 
     Raises:
@@ -89,7 +90,7 @@ def check(shop: Connection, *, now: datetime) -> ShopAccounts:
             row.problem, row.checked_at = problem.message[:500], now
         raise
     with transaction():
-        _take(row, found, now=now)
+        _take(row, found, by=by, now=now)
     return row
 
 
@@ -188,7 +189,7 @@ def _drop(row: ShopAccounts) -> None:
     db.session.expire_all()
 
 
-def _take(row: ShopAccounts, found: Found, *, now: datetime) -> None:
+def _take(row: ShopAccounts, found: Found, *, by: Teammate | None, now: datetime) -> None:
     row.issuer, row.authorization_url, row.token_url = found.issuer, found.authorization_url, found.token_url
     row.keys_url, row.scopes, row.problem, row.checked_at = found.keys_url, found.scopes, None, now
     connection = db.session.get_one(Connection, row.connection_id)
@@ -196,4 +197,6 @@ def _take(row: ShopAccounts, found: Found, *, now: datetime) -> None:
         # Another server may call other things by the same names.
         for tool in connection.tools:
             tool.is_on = False
-        connection.url = found.tools_url
+        before, connection.url = without_keys(connection.url), found.tools_url
+        after = {"address": without_keys(found.tools_url)}
+        note(connection, "connection.change", by=by, now=now, before={"address": before}, after=after)

@@ -152,10 +152,21 @@ def test_what_is_missing_at_the_shop_is_said_in_words(shop, openid, api, said):
     assert not count(ShopAccounts)
 
 
+def test_tools_that_the_shop_has_moved_are_off_and_that_is_on_record(shop, lending):
+    before, moved = lending.url, f"{lending.url}/v2"
+    shop.accounts.api = {"mcp_api": moved}
+    shop_accounts.check(shop.row, by=None, now=utc_now())
+    db.session.expire_all()
+    assert lending.url == moved
+    assert not any(tool.is_on for tool in lending.tools)
+    entry = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "connection.change")).one()
+    assert (entry.before, entry.after) == ({"address": before}, {"address": moved})
+
+
 def test_an_address_of_the_own_network_is_not_asked(shop, lending):
     connections.reach(allow_private=False)
     with pytest.raises(Invalid):
-        shop_accounts.check(shop.row, now=utc_now())
+        shop_accounts.check(shop.row, by=None, now=utc_now())
     assert shop_accounts.of_shop(shop.row).problem
 
 

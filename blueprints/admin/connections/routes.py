@@ -171,7 +171,7 @@ def change_accounts(connection_id: uuid.UUID) -> ResponseReturnValue:
 def check_accounts(connection_id: uuid.UUID) -> ResponseReturnValue:
     row = _row(connection_id)
     try:
-        accounts = shop_accounts.check(row, now=utc_now())
+        accounts = shop_accounts.check(row, by=current_teammate(), now=utc_now())
     except Invalid as problem:
         flash(problem.message, "warning")
     else:
