@@ -1,0 +1,86 @@
+"""Tools of a shop's accounts are called with the token of the one customer whom it is for."""
+
+import json
+
+from sqlalchemy import select, update
+
+from core import (
+    shop_accounts,
+    tool_calls,
+)
+from core.shop_accounts import tokens
+from models import db
+from models.connections import CallStatus, ToolCall
+from models.customers import WidgetSession
+from models.shop_accounts import ShopAccounts, ShopSignIn
+from tests.architecture.test_races import together
+from tests.core.shop_customers import conversation_of, count, looks_up, opened, sign_in
+
+
+def test_a_model_is_shown_no_token_and_gives_none(shop, lending, chat):
+    sign_in(shop, chat, lending)
+    offered = next(one for one in tool_calls.offered(conversation_of(chat)) if one.name == "get_order_status")
+    assert set(offered.arguments["properties"]) == {"order_number"}
+    refused = looks_up(chat, "get_order_status", order_number="1042", authorization="Bearer of-somebody")
+    assert refused.status is CallStatus.REFUSED
+    kept = json.dumps([[call.arguments, call.result, call.problem] for call in db.session.scalars(select(ToolCall))])
+    assert not any(token in kept for token in shop.accounts.tokens)
+
+
+def test_a_token_that_the_shop_takes_no_more_is_dropped(shop, lending, chat):
+    sign_in(shop, chat, lending)
+    shop.accounts.tokens.clear()
+    assert looks_up(chat).status is CallStatus.FAILED
+    assert not count(ShopSignIn)
+
+
+def test_tokens_lie_sealed_and_belong_to_their_row(shop, agent, lending, chat):
+    row = sign_in(shop, chat, lending)
+    other = sign_in(shop, opened(agent), lending, who="tom")
+    [access, *_] = shop.accounts.tokens
+    assert access.encode() not in row.sealed_tokens
+    assert tokens.opened(row.sealed_tokens, row.id)["access"] == access
+    row.sealed_tokens = other.sealed_tokens
+    db.session.commit()
+    assert looks_up(chat).status is CallStatus.FAILED
+    assert shop.accounts.calls == []
+
+
+def test_a_token_is_renewed_once_however_many_ask(app, shop, lending, chat):
+    shop.accounts.lifetime = 1
+    row = sign_in(shop, chat, lending)
+    shop.accounts.lifetime = 3600
+    session_id = chat.id
+
+    def look():
+        return looks_up(db.session.get(WidgetSession, session_id)).status
+
+    assert together(app, look, look, look) == [CallStatus.DONE] * 3
+    assert [asked["grant_type"] for asked in shop.accounts.asked] == ["authorization_code", "refresh_token"]
+    db.session.expire_all()
+    assert db.session.get(ShopSignIn, row.id).renewing_until is None
+
+
+def test_who_may_not_renew_has_to_sign_in_again(shop, lending, chat):
+    shop.accounts.lifetime = 1
+    sign_in(shop, chat, lending)
+    shop.accounts.renewals.clear()
+    assert looks_up(chat).status is CallStatus.FAILED
+    assert looks_up(chat).sign_in_at == lending.id
+
+
+def test_a_shop_that_is_away_ends_nothing(shop, lending, chat):
+    shop.accounts.lifetime = 1
+    sign_in(shop, chat, lending)
+    db.session.execute(update(ShopAccounts).values(token_url="http://127.0.0.1:9/token"))
+    db.session.commit()
+    assert looks_up(chat).status is CallStatus.FAILED
+    assert count(ShopSignIn) == 1
+
+
+def test_a_shop_that_wants_the_token_alone_gets_it_so(shop, lending, chat):
+    shop.accounts.wants_bare = True
+    sign_in(shop, chat, lending)
+    assert looks_up(chat).is_done
+    assert shop_accounts.of_shop(shop.row).is_bare
+    assert looks_up(chat).is_done
