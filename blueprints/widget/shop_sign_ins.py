@@ -15,7 +15,7 @@ from blueprints.widget.limits import PER_ADDRESS, check_not_blocked, session_key
 from blueprints.widget.requests import json_body, require_same_origin
 from core import sessions, shop_accounts, shop_answers
 from core.clock import utc_now
-from core.errors import Conflict, DomainError, Invalid, NotFound, Unauthenticated
+from core.errors import DomainError, Invalid, NotFound
 from core.shop_accounts.logins import LIFETIME
 from core.widget_configs import WidgetConfig
 from models.customers import WidgetSession
@@ -91,7 +91,7 @@ def finish(shop_id: uuid.UUID) -> ResponseReturnValue:
     try:
         row = shop_accounts.finish(shop_id, request.args, browser=browser, now=now)
         shop_answers.signed_in(row, now=now)
-    except (Conflict, Invalid, NotFound, Unauthenticated) as refusal:
+    except DomainError as refusal:
         response = _page("failed", status=_status(refusal))
     else:
         response = _page("done")

@@ -20,16 +20,23 @@ WINDOW = f"{API}/window"
 OURS = {"Origin": "http://localhost", "Sec-Fetch-Site": "same-origin"}
 
 
-@pytest.fixture
-def shop(app, agent):
+@pytest.fixture(scope="module")
+def address():
     made = ShopifyShop()
+    with serving(made) as url:
+        yield made, url
+
+
+@pytest.fixture
+def shop(app, agent, address):
+    made, url = address
+    made.accounts.reset()
     for module in (connections, jwks):
         module.reach(allow_private=True)
-    with serving(made) as url:
-        row = connections.add(agent, title="Shop", url=url, kind=ConnectionKind.SHOPIFY, by=None, now=utc_now())
-        made.lending = shop_accounts.connect(row, client_id=CLIENT_ID, by=None, now=utc_now()).connection_id
-        connections.discover(db.session.get(Connection, made.lending), now=utc_now())
-        yield made
+    row = connections.add(agent, title="Shop", url=url, kind=ConnectionKind.SHOPIFY, by=None, now=utc_now())
+    made.lending = shop_accounts.connect(row, client_id=CLIENT_ID, by=None, now=utc_now()).connection_id
+    connections.discover(db.session.get(Connection, made.lending), now=utc_now())
+    yield made
     for module in (connections, jwks):
         module.reach(allow_private=False)
 
