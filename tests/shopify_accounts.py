@@ -3,6 +3,7 @@
 Shapes as Shopify's documentation and shops that were looked at in 2026 have them; nobody there was asked for any of it.
 """
 
+import asyncio
 import base64
 import hashlib
 import json
@@ -14,11 +15,13 @@ from urllib.parse import parse_qs, urlencode
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from mcp.server.mcpserver import Context, MCPServer
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 CLIENT_ID = "client-of-the-chat"
 MCP_PATH = "/customer/api/mcp"
+GRAPHQL_PATH = "/customer/api/2026-10/graphql"
 _KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 KID = "accounts-1"
 
@@ -33,6 +36,21 @@ def order(name: str, status: str, *, item: str = "Firefly lantern", amount: str 
         "totalPrice": {"amount": amount, "currencyCode": "GBP"},
         "lineItems": {"nodes": [{"title": item, "quantity": 1}]},
         "fulfillments": {"nodes": [{"trackingInformation": [], "trackingNumber": f"TRACK-{name.strip('#')}"}]},
+    }
+
+
+def in_graphql(one: dict[str, Any]) -> dict[str, Any]:
+    """The same order as GraphQL tells it, to whom asks for it so: with where a parcel is in its own field."""
+    state = one["fulfillmentStatus"]
+    is_moving = state in ("IN_TRANSIT", "DELIVERED")
+    parcel = {
+        "latestShipmentStatus": state if is_moving else None,
+        "estimatedDeliveryAt": None,
+        "trackingInformation": [{"number": parcel["trackingNumber"]} for parcel in one["fulfillments"]["nodes"]],
+    }
+    told = {"cancelledAt": None, "financialStatus": "PAID", "fulfillmentStatus": "FULFILLED" if is_moving else state}
+    return {**one, "statusPageUrl": "https://shop.example/orders/secret-of-a-link", **told} | {
+        "fulfillments": {"nodes": [parcel] if is_moving else []}
     }
 
 
@@ -67,9 +85,16 @@ class Accounts:
         self.api: dict[str, Any] = {}
         self.signing_key = _KEY
         self.tokens: dict[str, str] = {}
-        self.renewals: dict[str, str] = {}
+        self.renewals: dict[str, tuple[str, str]] = {}
         self.asked: list[dict[str, str]] = []
         self.calls: list[tuple[str, str | None, dict[str, Any]]] = []
+        self.scopes: dict[str, str] = {}
+        """Of each token, what its customer has agreed to."""
+        self.wants_bearer_for_graphql = False
+        self.graphql: Response | None = None
+        """What GraphQL answers in the place of what it should."""
+        self.graphql_seconds = 0.0
+        self.queries: list[tuple[str | None, dict[str, Any]]] = []
         self._codes: dict[str, dict[str, str]] = {}
 
     # Tools, each about whoever the token is of.
@@ -110,15 +135,36 @@ class Accounts:
         token = authorization.removeprefix("Bearer ")
         return self.tokens.get(token) if is_bearer is not self.wants_bare else None
 
+    async def _orders(self, headers: Headers, asked: dict[str, Any]) -> Response:
+        """GraphQL, for whoever shows a token whose customer has agreed to that."""
+        shown = headers.get("authorization", "")
+        token = shown.removeprefix("Bearer ")
+        who = self.tokens.get(token) if shown.startswith("Bearer ") is self.wants_bearer_for_graphql else None
+        self.queries.append((who, asked | {"origin": headers.get("origin")}))
+        await asyncio.sleep(self.graphql_seconds)
+        if who is None or "customer-account-api:full" not in self.scopes.get(token, "").split():
+            return JSONResponse({"errors": [{"message": "unauthorized"}]}, status_code=401)
+        if self.graphql is not None:
+            return self.graphql
+        most = asked["variables"]["most"]
+        told = [in_graphql(one) for one in self.orders[who]]
+        page = {"nodes": told[:most], "pageInfo": {"hasNextPage": len(told) > most}}
+        return JSONResponse({"data": {"customer": {"orders": page}}})
+
     # The sign-in.
 
     async def answer(self, request: Request) -> Response | None:
         """The answer to a request for anything but tools; None when it is none of these."""
+        if request.url.path == GRAPHQL_PATH:
+            return await self._orders(request.headers, json.loads(await request.body()))
+        return await self._signing_in(request)
+
+    async def _signing_in(self, request: Request) -> Response | None:
         path = request.url.path
         if path == "/.well-known/openid-configuration":
             return JSONResponse(self._openid())
         if path == "/.well-known/customer-account-api":
-            told = {"graphql_api": f"{self.address}/customer/api/graphql", "mcp_api": f"{self.address}{MCP_PATH}"}
+            told = {"graphql_api": f"{self.address}{GRAPHQL_PATH}", "mcp_api": f"{self.address}{MCP_PATH}"}
             return JSONResponse({name: value for name, value in (told | self.api).items() if value is not None})
         if path == "/authentication/jwks.json":
             return JSONResponse({"keys": [_public(_KEY)]})
@@ -170,19 +216,19 @@ class Accounts:
         if asked.get("client_id") != CLIENT_ID:
             return _refused("invalid_client")
         if asked.get("grant_type") == "refresh_token":
-            who = self.renewals.pop(asked.get("refresh_token", ""), None)
-            return _refused("invalid_grant") if who is None else self._given(who)
+            renewed = self.renewals.pop(asked.get("refresh_token", ""), None)
+            return _refused("invalid_grant") if renewed is None else self._given(*renewed)
         began = self._codes.pop(asked.get("code", ""), None)
         if began is None or began["redirect_uri"] != asked.get("redirect_uri"):
             return _refused("invalid_grant")
         digest = hashlib.sha256(asked.get("code_verifier", "").encode()).digest()
         if not self.is_careless and _base64url(digest) != began["code_challenge"]:
             return _refused("invalid_grant")
-        return self._given(began["who"], nonce=began["nonce"])
+        return self._given(began["who"], began["scope"], nonce=began["nonce"])
 
-    def _given(self, who: str, *, nonce: str | None = None) -> Response:
+    def _given(self, who: str, scope: str, *, nonce: str | None = None) -> Response:
         access, renewing = f"access-{secrets.token_urlsafe(16)}", f"renewing-{secrets.token_urlsafe(16)}"
-        self.tokens[access], self.renewals[renewing] = who, who
+        self.tokens[access], self.scopes[access], self.renewals[renewing] = who, scope, (who, scope)
         told: dict[str, Any] = {"access_token": access, "token_type": "Bearer", "expires_in": self.lifetime}
         told["refresh_token"] = renewing
         if nonce is not None:

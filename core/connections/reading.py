@@ -8,7 +8,7 @@ import structlog
 from sqlalchemy import or_, select
 from sqlalchemy.exc import InvalidRequestError
 
-from core.connections import fills, keeping, shopify
+from core.connections import fills, keeping, order_history, shopify
 from core.connections.schemas import simplified
 from core.errors import Conflict, Invalid
 from core.texts import clean, clean_line
@@ -33,12 +33,13 @@ def discover(row: Connection, *, now: datetime) -> Sequence[ConnectionTool]:
     Raises:
         Invalid: when it gives no usable answer, in words; the connection then tells the same, and its tools stay.
     """
-    server = keeping.server_of(row)
+    server, shop_url = keeping.server_of(row), order_history.shop_of(row)
     # Nothing of the database is held while another server is asked.
     db.session.commit()
     try:
         found = mcp.discover(server)
-    except mcp.McpError as error:
+        found = order_history.completed(found, shop_url) if shop_url else found
+    except (mcp.McpError, Invalid) as error:
         _keep_problem(row, str(error), now=now)
         raise Invalid(str(error)) from None
     with transaction():

@@ -52,6 +52,7 @@ _PRESETS: Mapping[str, Preset] = MappingProxyType(
 # What the accounts of a shop's customers lend: all of it only to whoever has signed in there, about themselves.
 _PRESETS_OF_ACCOUNTS: Mapping[str, Preset] = MappingProxyType(
     {
+        "order_history": _LOOKS,
         "get_most_recent_order_status": _LOOKS,
         "get_order_status": _LOOKS,
         "get_store_credit_balances": _LOOKS,

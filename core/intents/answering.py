@@ -8,6 +8,7 @@ from typing import Any
 from core import shop_accounts, tool_calls
 from core.errors import NotFound
 from core.intents import cards, policies, records, telling
+from core.intents.fetching import MOST_IN_FULL, Fetching
 from core.intents.hearing import LONGEST, Heard, Wish, hear
 from core.intents.purposes import ABOUT_ORDERS, Purpose, arguments_for, by_purpose, reason_for
 from core.intents.reading import content_of
@@ -19,8 +20,7 @@ from core.traces import Trace
 from models.connections import CallStatus
 from models.conversations import Conversation, Message, Outcome
 
-_MOST_IN_FULL = 3
-_MOST_LISTED = 10
+_MOST_LISTED = 20
 _PAST = ("delivered", "cancelled", "canceled", "refunded", "return requested", "exchange requested")
 _CANCELLABLE = ("pending", "open", "received", "unfulfilled")
 
@@ -65,8 +65,7 @@ class Lookup:
 class _Answerer:
     def __init__(self, asked: Lookup, speaker: Speaker, tools: Mapping[Purpose, Offered]) -> None:
         self._asked, self._speaker, self._tools = asked, speaker, tools
-        self._untold: Reply | None = None
-        """What a shop has said of an order in a sentence of its own."""
+        self._fetching = Fetching(tools, asked.conversation, self._call)
 
     def answer(self, heard: Heard) -> Reply | None:
         if heard.wish is Wish.FITS:
@@ -78,12 +77,14 @@ class _Answerer:
         known = [tool for tool in known if self._is_let_in(tool)] or known
         if not self._is_let_in(known[0]):
             return self._sends_to_sign_in(known)
-        orders = self._orders(heard)
+        orders = self._fetching.orders(heard, year=self._year(heard), spoken_of=self._spoken_of())
         if orders is None:
-            return self._untold or self._says("orders_failed", outcome=Outcome.UNANSWERED)
+            sentence = self._fetching.sentence
+            return self._reply(sentence) if sentence else self._says("orders_failed", outcome=Outcome.UNANSWERED)
         answers: Mapping[Wish, Callable[[Heard, Sequence[Order]], Reply]] = {
             Wish.STATUS: self._status,
             Wish.ORDERS: self._listed,
+            Wish.LATEST: self._latest,
             Wish.CANCEL: self._cancel,
         }
         return answers[heard.wish](heard, orders)
@@ -118,44 +119,6 @@ class _Answerer:
     def _is_let_in(self, tool: Offered) -> bool:
         return tool_calls.may_reach(tool, self._asked.conversation)
 
-    def _orders(self, heard: Heard) -> Sequence[Order] | None:
-        """The customer's orders, or those they named where the shop cannot list them; None when it cannot be asked."""
-        listing = self._reached(Purpose.ORDERS)
-        if listing is not None:
-            called = self._call(listing, {})
-            return records.orders(_content(called)) if called.is_done else None
-        one, latest = self._reached(Purpose.ORDER), self._reached(Purpose.LATEST)
-        numbers = heard.numbers[:_MOST_IN_FULL] or self._spoken_of()[:1] if one is not None else ()
-        if one is not None and (numbers or latest is None):
-            return self._each(one, [arguments_for(one, number) for number in numbers])
-        return self._each(latest, [{}]) if latest is not None else []
-
-    def _each(self, tool: Offered, asked: Sequence[Mapping[str, Any]]) -> Sequence[Order] | None:
-        found: list[Order] = []
-        for given in asked:
-            called = self._call(tool, given)
-            # A shop says that it has no such order by a result that is an error.
-            if called.result is None:
-                return None
-            if called.is_done and not self._is_told(called, found):
-                return None
-        return found
-
-    def _is_told(self, called: Called, found: list[Order]) -> bool:
-        """Whether what came back says which orders there are; a shop may tell it in a sentence, which is told on."""
-        content = _content(called)
-        orders = records.orders(content)
-        found += orders
-        if orders or not isinstance(content, Mapping):
-            words = policies.told({"answer": called.result.text}, hosts=()) if called.result and not orders else None
-            self._untold = self._reply(words.text) if words else None
-            return bool(orders) or content == []
-        return "order" in content or "orders" in content
-
-    def _reached(self, purpose: Purpose) -> Offered | None:
-        tool = self._tools.get(purpose)
-        return tool if tool is not None and self._is_let_in(tool) else None
-
     def _status(self, heard: Heard, orders: Sequence[Order]) -> Reply:
         if not orders and not heard.numbers:
             return self._says("orders_none")
@@ -164,20 +127,32 @@ class _Answerer:
             return self._says("orders_not_found", number=telling.safe(heard.numbers[0]))
         chosen = meant or _open(orders) or orders[:1]
         tell = telling.order if len(chosen) == 1 else telling.in_brief
-        text = "\n\n".join(tell(self._speaker, one) for one in chosen[:_MOST_IN_FULL])
-        others = len(orders) - len(chosen[:_MOST_IN_FULL])
+        text = "\n\n".join(tell(self._speaker, one) for one in chosen[:MOST_IN_FULL])
+        others = len(orders) - len(chosen[:MOST_IN_FULL])
         if others and not meant:
             text += "\n\n" + self._speaker.says("orders_more", count=others)
-        return self._reply(text, orders=chosen[:_MOST_IN_FULL])
+        return self._reply(text, orders=chosen[:MOST_IN_FULL])
 
     def _listed(self, heard: Heard, orders: Sequence[Order]) -> Reply:
+        year = self._year(heard)
         # Who can be told of the latest one alone is not told that it is all there are.
-        if heard.numbers or self._reached(Purpose.ORDERS) is None:
+        if self._fetching.is_whole is None or (heard.numbers and year is None):
             return self._status(heard, orders)
+        if year is not None and all(one.placed for one in orders):
+            orders = [one for one in orders if one.placed and one.placed.year == year]
+            if not orders:
+                return self._says("orders_none_year", year=year)
         if not orders:
             return self._says("orders_none")
         lines = [telling.in_short(self._speaker, one) for one in orders[:_MOST_LISTED]]
-        return self._reply(self._speaker.says("orders_found") + "\n\n" + "\n".join(lines))
+        text = self._speaker.says("orders_found") + "\n\n" + "\n".join(lines)
+        if not self._fetching.is_whole or len(orders) > len(lines):
+            text += "\n\n" + self._speaker.says("orders_older", count=len(lines))
+        return self._reply(text)
+
+    def _latest(self, heard: Heard, orders: Sequence[Order]) -> Reply:
+        # Nothing but a number means another one than the first, which is the newest.
+        return self._status(heard, orders if heard.numbers else orders[:1])
 
     def _cancel(self, heard: Heard, orders: Sequence[Order]) -> Reply:
         meant = self._meant(heard, orders)
@@ -210,9 +185,17 @@ class _Answerer:
         named = [by_number.get(records.plain_number(number)) for number in heard.numbers]
         if named and not any(named):
             return None
-        spoken = [] if named or heard.wish is Wish.ORDERS else self._spoken_of()
+        spoken = [] if named or heard.wish in (Wish.ORDERS, Wish.LATEST) else self._spoken_of()
         known = [*named, *(by_number.get(records.plain_number(number)) for number in spoken)]
         return [one for one in known if one is not None]
+
+    def _year(self, heard: Heard) -> int | None:
+        """Of which year the customer wants to hear; a year to come is the number of an order, if anything."""
+        this_year = self._asked.now.year
+        if heard.years_back is not None:
+            return this_year - heard.years_back
+        is_year = heard.year is not None and heard.year <= this_year and heard.numbers in ((), (str(heard.year),))
+        return heard.year if is_year else None
 
     def _spoken_of(self) -> Sequence[str]:
         told = self._asked.offer.get("orders")

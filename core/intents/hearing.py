@@ -5,7 +5,7 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ _MARKED_NUMBER = re.compile(
     r"(?<![\w&/#])#\s?([A-Za-z]{0,4}-?\d{3,14})(?![\w-])|(?<![\w/-])([A-Za-z]{1,4}-?\d{4,14})(?![\w-])"
 )
 _BARE_NUMBER = re.compile(r"(?<![\w.,/-])(\d{4,14})(?![\w.,/-]?\w)")
+_YEAR = re.compile(r"(?<![0-9A-Za-z.,/#-])(20\d\d)(?![0-9A-Za-z]|[.,/-]\d)")
 NUMBER = "ordernumber"
 """What stands in the place of an order's number while patterns are searched."""
 _WRITTEN_TOGETHER = frozenset({"ja", "zh", "ar", "he"})
@@ -39,6 +40,7 @@ class Wish(enum.StrEnum):
 
     STATUS = "status"
     ORDERS = "orders"
+    LATEST = "latest"
     CANCEL = "cancel"
     FITS = "fits"
     SEARCH = "search"
@@ -54,6 +56,10 @@ class Heard:
     """Numbers of orders as they were written, without a hash."""
     words: str = ""
     """What is looked for."""
+    years_back: int | None = None
+    """Of which year's orders: this one's (0), the last one's (1); None where no such word was said."""
+    year: int | None = None
+    """A number that can be read as a year, where all orders are meant; it may be among `numbers`."""
     is_mistake: bool = False
     """Whether the customer says that the order was made by mistake."""
 
@@ -73,7 +79,7 @@ def hear(text: str, *, language: str = "en", speaks_of_order: bool = False) -> H
     for spoken in _order(language):
         heard = _heard(bare, spoken, numbers, speaks_of_order=speaks_of_order)
         if heard is not None:
-            return heard
+            return replace(heard, year=_year(text)) if heard.wish is Wish.ORDERS else heard
     if numbers and not any(_found(bare, spoken, "other") for spoken in LANGUAGES):
         return Heard(Wish.STATUS, language, numbers)
     return None
@@ -84,15 +90,27 @@ def _heard(bare: str, spoken: str, numbers: tuple[str, ...], *, speaks_of_order:
         return None
     if _found(bare, spoken, "cancel") and (numbers or speaks_of_order or _names_order(bare)):
         return Heard(Wish.CANCEL, spoken, numbers, is_mistake=bool(_MISTAKE.search(bare)))
-    for wish in (Wish.STATUS, Wish.ORDERS, Wish.FITS):
+    for wish in (Wish.STATUS, Wish.LATEST, Wish.ORDERS, Wish.FITS):
         if _found(bare, spoken, wish.value):
-            return Heard(wish, spoken, numbers)
+            years_back = _years_back(bare, spoken) if wish is Wish.ORDERS else None
+            return Heard(wish, spoken, numbers, years_back=years_back)
     is_follow_up = speaks_of_order and len(bare) <= _LONGEST_FOLLOW_UP
     if (numbers or is_follow_up) and _found(bare, spoken, "follows"):
         return Heard(Wish.STATUS, spoken, numbers)
     if not numbers and (words := _looked_for(bare, spoken)):
         return Heard(Wish.SEARCH, spoken, words=words)
     return None
+
+
+def _year(text: str) -> int | None:
+    found = _YEAR.search(text)
+    return int(found[1]) if found else None
+
+
+def _years_back(bare: str, spoken: str) -> int | None:
+    if _found(bare, spoken, "last_year"):
+        return 1
+    return 0 if _found(bare, spoken, "this_year") else None
 
 
 def _names_order(bare: str) -> bool:

@@ -5,10 +5,9 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from core.connections import says_who
+from core.connections import order_history, says_who
 from core.tool_calls import Offered
 
-_APART = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[-.\s]+")
 _ORDER_NUMBER = re.compile(r"(?:order_?)?(?:id|number|no|name|ref(?:erence)?)|order")
 _QUERY = re.compile(r"q|query|text|search|search_?(?:text|term|query)|keywords?|question")
 
@@ -16,10 +15,7 @@ _QUERY = re.compile(r"q|query|text|search|search_?(?:text|term|query)|keywords?|
 class Purpose(enum.Enum):
     """What the built-in intents use tools for."""
 
-    ORDERS = re.compile(
-        r"(?:list|get|find|search|show|fetch|read)?_?(?:my|customer|user|all|recent|past)?_?orders"
-        r"|(?:get_)?(?:order|purchase)_history"
-    )
+    ORDERS = order_history.LISTS_ORDERS
     ORDER = re.compile(
         r"(?:get|find|show|look_?up|fetch|read|track|check)_?(?:my|customer|an?)?_?order"
         r"(?:_(?:details?|status|by_(?:id|number)))?|order_(?:status|details?)"
@@ -69,7 +65,7 @@ def reason_for(tool: Offered, *, is_mistake: bool) -> dict[str, str]:
 
 
 def _purpose(tool: Offered) -> Purpose | None:
-    name = _APART.sub("_", tool.tool.name).lower()
+    name = order_history.plain_name(tool.tool.name)
     for purpose in Purpose:
         if purpose.value.fullmatch(name) and _can_be_given(tool, purpose):
             return purpose
@@ -98,7 +94,7 @@ def _open_argument(schema: Mapping[str, Any], kinds: Iterable[re.Pattern[str]], 
     properties = schema.get("properties", {})
     for kind in kinds:
         for name in properties:
-            if kind.fullmatch(_APART.sub("_", name).lower()):
+            if kind.fullmatch(order_history.plain_name(name)):
                 return (name,)
     for name, inner in properties.items():
         if depth == 0 and isinstance(inner, Mapping) and inner.get("type") == "object":

@@ -19,7 +19,12 @@ _STATUS_WORDS = {
     "in progress": "processed",
     "in transit": "shipped",
     "on its way": "shipped",
+    "out for delivery": "shipped",
     "fulfilled": "shipped",
+    "partially fulfilled": "processed",
+    "on hold": "processed",
+    "pending fulfillment": "pending",
+    "scheduled": "pending",
     "canceled": "cancelled",
     "voided": "cancelled",
 }
@@ -53,7 +58,9 @@ def in_short(speaker: Speaker, told: Order) -> str:
     """One order in a line of a list."""
     names = ", ".join(dict.fromkeys(safe(item.name) for item in told.items[:4]))
     total = f", {money(speaker, told.total)}" if told.total else ""
-    return f"- **{safe(told.number)}**: {status(speaker, told.status)}" + (f" ({names}{total})" if names else total)
+    day = f", {format_date(told.placed, format='medium', locale=speaker.language)}" if told.placed else ""
+    state = f"{status(speaker, told.status)}{day}"
+    return f"- **{safe(told.number)}**: {state}" + (f" ({names}{total})" if names else total)
 
 
 def status(speaker: Speaker, told: str) -> str:

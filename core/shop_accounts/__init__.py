@@ -2,7 +2,6 @@
 
 from core.shop_accounts.calling import call
 from core.shop_accounts.keeping import (
-    SCOPES,
     callback_path,
     card,
     check,
@@ -12,6 +11,7 @@ from core.shop_accounts.keeping import (
     is_in_use,
     of_agent,
     of_shop,
+    scopes,
     shop_name,
 )
 from core.shop_accounts.logins import Armed, arm, begin, finish
@@ -26,7 +26,6 @@ from core.shop_accounts.sign_ins import (
 )
 
 __all__ = [
-    "SCOPES",
     "Armed",
     "arm",
     "begin",
@@ -48,5 +47,6 @@ __all__ = [
     "of_agent",
     "of_session",
     "of_shop",
+    "scopes",
     "shop_name",
 ]

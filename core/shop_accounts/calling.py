@@ -10,8 +10,9 @@ from sqlalchemy import or_, update
 
 from core import connections
 from core.clock import utc_now
+from core.connections import order_history
 from core.errors import Invalid
-from core.shop_accounts import keeping, sign_ins, tokens
+from core.shop_accounts import histories, keeping, sign_ins, tokens
 from gateways import mcp
 from gateways.mcp import McpFailed, McpRefused, McpUnauthorized, Result, Server
 from models import db, transaction
@@ -43,10 +44,15 @@ def call(
     if row is None:
         raise McpRefused(_NOT_SIGNED_IN)
     accounts, connection = keeping.found(connection.id)
-    token = _fresh(row, accounts)
+    shop_url = db.session.get_one(Connection, accounts.shop_id).url
+    known = _fresh(row, accounts)
+    if name == order_history.NAME:
+        # Nothing of the database is held while the shop is asked.
+        db.session.commit()
+        return histories.read(shop_url, known, arguments, fingerprint=fingerprint)
     server, is_bare = connections.server_of(connection), accounts.is_bare
     try:
-        return _asked(server, token, name, arguments, fingerprint, accounts, is_bare=is_bare)
+        return _asked(server, str(known["access"]), name, arguments, fingerprint, accounts, is_bare=is_bare)
     except McpUnauthorized:
         sign_ins.drop(row)
         raise
@@ -84,10 +90,10 @@ def _with(server: Server, token: str, *, is_bare: bool) -> Server:
     )
 
 
-def _fresh(row: ShopSignIn, accounts: ShopAccounts) -> str:
-    """A token that the shop still takes."""
+def _fresh(row: ShopSignIn, accounts: ShopAccounts) -> Mapping[str, Any]:
+    """Tokens that the shop still takes."""
     if row.fresh_until > utc_now() + _AHEAD:
-        return str(_opened(row)["access"])
+        return _opened(row)
     sign_in_id, spent = row.id, row.fresh_until
     if _claim(row, now=utc_now()):
         _renew(row, accounts)
@@ -100,7 +106,7 @@ def _fresh(row: ShopSignIn, accounts: ShopAccounts) -> str:
         time.sleep(_PAUSE)
     if found is None:
         raise McpRefused(_NOT_SIGNED_IN)
-    return str(_opened(found)["access"])
+    return _opened(found)
 
 
 def _claim(row: ShopSignIn, *, now: datetime) -> bool:

@@ -6,22 +6,15 @@ Source: OpenID Connect Discovery 1.0 (4), RFC 8414, and Shopify's own `/.well-kn
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
-from core.connections import checked_url, reaches_private
-from core.customer_tokens.compact import read_object
+from core.connections import announcements, checked_url
 from core.errors import Invalid
-from gateways.outgoing import Limits, OutgoingError, fetch
 
 OPENID = "/.well-known/openid-configuration"
-CUSTOMER_API = "/.well-known/customer-account-api"
 ACCOUNTS_SCOPE = "customer-account-mcp-api:full"
+ORDERS_SCOPE = "customer-account-api:full"
+"""For the list of orders, which the shop's own tools do not give."""
 _WANTED = ("openid", "email", ACCOUNTS_SCOPE)
-_LIMITS = Limits(seconds=8, connect_seconds=4, bytes=128 * 1024, redirects=3)
-_NONE = (
-    "This shop tells of no customer accounts. Switch them on at Shopify, under Settings → Customer accounts, and give "
-    "the shop a domain of its own."
-)
 
 
 @dataclass(frozen=True)
@@ -45,9 +38,8 @@ def discover(shop_url: str) -> Found:
     Raises:
         Invalid: in words, what is missing at the shop.
     """
-    parts = urlsplit(shop_url)
-    root = f"{parts.scheme}://{parts.netloc}"
-    openid, accounts = _read(f"{root}{OPENID}"), _read(f"{root}{CUSTOMER_API}")
+    openid = announcements.read(shop_url, OPENID)
+    accounts = announcements.read(shop_url, announcements.CUSTOMER_API)
     tools_url = accounts.get("mcp_api")
     if not isinstance(tools_url, str):
         raise Invalid(
@@ -63,22 +55,6 @@ def discover(shop_url: str) -> Found:
         tools_url=checked_url(tools_url),
         scopes=_scopes(openid),
     )
-
-
-def _read(address: str) -> Mapping[str, Any]:
-    try:
-        answer = fetch(
-            checked_url(address),
-            headers={"Accept": "application/json"},
-            limits=_LIMITS,
-            allow_private=reaches_private(),
-        )
-    except OutgoingError as error:
-        raise Invalid(f"The shop does not answer at {urlsplit(address).path}. {error}") from None
-    document = read_object(answer.body) if answer.status == 200 else None
-    if document is None:
-        raise Invalid(_NONE)
-    return document
 
 
 def _check_ways(openid: Mapping[str, Any]) -> None:
@@ -98,7 +74,7 @@ def _scopes(openid: Mapping[str, Any]) -> str:
 def _text(openid: Mapping[str, Any], name: str) -> str:
     told = openid.get(name)
     if not isinstance(told, str) or not 0 < len(told) <= 2_000:
-        raise Invalid(f"{_NONE} (No “{name}”.)")
+        raise Invalid(f"{announcements.NONE} (No “{name}”.)")
     return told
 
 

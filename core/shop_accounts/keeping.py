@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import select
 
 from core import connections
-from core.connections import note
+from core.connections import note, order_history
 from core.errors import Invalid, NotFound
 from core.shop_accounts import discovering
 from core.shop_accounts.discovering import Found
@@ -17,11 +17,10 @@ from core.shown_addresses import without_keys
 from core.texts import required_text
 from models import db, transaction
 from models.agents import Agent
-from models.connections import Connection, ConnectionKind
+from models.connections import Connection, ConnectionKind, ConnectionTool
 from models.shop_accounts import ShopAccounts
 from models.teammates import Teammate
 
-SCOPES = f"openid email {discovering.ACCOUNTS_SCOPE}"
 _CLIENT_ID = re.compile(r"[\x21-\x7e]{1,200}")
 
 
@@ -148,6 +147,21 @@ def shop_name(row: ShopAccounts) -> str:
     """What customers know the shop by: the host of its address."""
     shop = db.session.get_one(Connection, row.shop_id)
     return (urlsplit(shop.url).hostname or "").removeprefix("www.")
+
+
+def scopes(row: ShopAccounts) -> str:
+    """What a shop is asked to let the chat see of whoever signs in: their orders where somebody wants to list them.
+
+    A client that was not allowed a scope at the shop is refused all of them, so that it is asked for with need alone.
+    """
+    lists = db.session.scalar(
+        select(ConnectionTool.id).where(
+            ConnectionTool.connection_id == row.connection_id,
+            ConnectionTool.name == order_history.NAME,
+            ConnectionTool.is_on,
+        )
+    )
+    return f"{row.scopes} {discovering.ORDERS_SCOPE}" if lists else row.scopes
 
 
 def card(connection_id: uuid.UUID, *, is_signed_in: bool = False) -> dict[str, Any]:

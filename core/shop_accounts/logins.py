@@ -97,12 +97,13 @@ def arm(secret: object, *, public_url: str, now: datetime) -> Armed:
         row, _connection = keeping.found(login.connection_id)
         callback = public_url + keeping.callback_path(row.shop_id)
         began = {"verifier": verifier, "nonce": nonce, "callback": callback, **_with_whom(row)}
+        scopes = keeping.scopes(row)
         login.sealed = signing.seal(json.dumps(began).encode(), bound_to=login.id.bytes)
     asked = {
         "response_type": "code",
         "client_id": row.client_id,
         "redirect_uri": callback,
-        "scope": row.scopes,
+        "scope": scopes,
         "state": state,
         "nonce": nonce,
         "code_challenge": challenge_of(verifier),

@@ -36,6 +36,75 @@ CANCEL = {
     "zh": "取消我的订单 LL-88530",
 }
 
+THIS_YEAR = {
+    "en": "What did I order this year?",
+    "de": "Was habe ich dieses Jahr bestellt?",
+    "fr": "Qu'ai-je commandé cette année ?",
+    "es": "¿Qué he comprado este año?",
+    "pt": "O que comprei este ano?",
+    "it": "Cosa ho ordinato quest'anno?",
+    "nl": "Wat heb ik dit jaar besteld?",
+    "pl": "Co zamówiłem w tym roku?",
+    "tr": "Bu yıl ne sipariş ettim?",
+    "ar": "ماذا طلبت هذه السنة؟",
+    "he": "מה הזמנתי השנה?",
+    "ja": "今年は何を注文しましたか",
+    "zh": "今年我买了什么",
+}
+LAST_YEAR = {
+    "en": "Show all my orders from last year",
+    "de": "Alle Bestellungen vom letzten Jahr",
+    "fr": "Toutes mes commandes de l'année dernière",
+    "es": "Mis pedidos del año pasado",
+    "pt": "Meus pedidos do ano passado",
+    "it": "I miei ordini dell'anno scorso",
+    "nl": "Mijn bestellingen van vorig jaar",
+    "pl": "Moje zamówienia z zeszłego roku",
+    "tr": "Geçen yıl ne sipariş ettim?",
+    "ar": "طلباتي في العام الماضي",
+    "he": "ההזמנות שלי בשנה שעברה",
+    "ja": "去年の私の注文",
+    "zh": "去年我买了什么",
+}
+LATEST = {
+    "en": "my last order",
+    "de": "meine letzte Bestellung",
+    "fr": "ma dernière commande",
+    "es": "mi último pedido",
+    "pt": "meu último pedido",
+    "it": "il mio ultimo ordine",
+    "nl": "mijn laatste bestelling",
+    "pl": "moje ostatnie zamówienie",
+    "tr": "son siparişim",
+    "ar": "آخر طلب",
+    "he": "ההזמנה האחרונה",
+    "ja": "最後の注文",
+    "zh": "最近的订单",
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_all_orders_those_of_a_year_and_the_latest_are_told_apart(language):
+    this_year, last_year, latest = (hear(one[language], language=language) for one in (THIS_YEAR, LAST_YEAR, LATEST))
+    assert (this_year.wish, this_year.years_back, this_year.language) == (Wish.ORDERS, 0, language)
+    assert (last_year.wish, last_year.years_back) == (Wish.ORDERS, 1)
+    assert (latest.wish, latest.years_back) == (Wish.LATEST, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "year"),
+    [
+        ("What did I buy in 2024?", 2024),
+        ("my orders from 2024", 2024),
+        ("我在2024年买了什么", 2024),
+        ("my orders", None),
+        ("my orders #2024", None),
+        ("my orders of 2024-01-05", None),
+    ],
+)
+def test_a_year_is_heard_where_all_orders_are_meant(text, year):
+    assert hear(text).year == year
+
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_where_is_my_order_in_every_language(language):

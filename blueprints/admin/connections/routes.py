@@ -283,6 +283,7 @@ def _page(
         "is_shop": row.kind is ConnectionKind.SHOPIFY,
         "is_accounts": row.kind is ConnectionKind.SHOPIFY_ACCOUNTS,
         "accounts": accounts,
+        "accounts_scopes": shop_accounts.scopes(accounts) if accounts else "",
         "accounts_form": accounts_form or AccountsForm(formdata=None, obj=accounts),
         "accounts_tools": _row(accounts.connection_id) if accounts else None,
         "callback": own_origin() + shop_accounts.callback_path(row.id),

@@ -72,7 +72,7 @@ def test_customer_accounts_are_set_up_checked_and_ended(olga, agent, shop):
     assert olga.post(f"{here}/accounts", data={"client_id": CLIENT_ID}, headers=HTMX).status_code == 204
     page = olga.get(here).text
     assert f"sign in at {shop.accounts.issuer}" in page
-    assert "3 of 4 tools of the accounts in use." in page
+    assert "4 of 5 tools of the accounts in use." in page
     lending = db.session.query(ShopAccounts).one().connection_id
     tools = olga.get(f"{ROOT}/{lending}").text
     assert "Only for a customer who has signed in at the shop" in tools
