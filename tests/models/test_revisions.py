@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import delete, select, update
 
 from core import blocks, privacy_settings, websites, widget_configs
+from core.blocks import finding
 from core.clock import utc_now
 from core.privacy import Kind
 from core.privacy_settings import Handling
@@ -209,7 +210,7 @@ def test_a_block_holds_at_once(app, workspace):
         blocks.block_network(mine, "9.9.9.9", reason="", until=None, by=None, now=utc_now())
 
     elsewhere(app, block)
-    blocks._recent_lengths.forget(workspace_id)
+    finding.recent_lengths.forget(workspace_id)
     read_anew(workspace)
     assert len(blocks.active_for(workspace.id, addresses=["9.9.9.9"], now=utc_now())) == 1
 

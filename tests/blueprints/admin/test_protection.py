@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from core import blocks, protection_settings, risks, stops
+from core import blocks, networks, protection_settings, risks, stops
 from core.clock import utc_now
 from core.protection_settings import Action, Limit, Scope, Step
 from models import db
@@ -278,7 +278,7 @@ def test_ones_own_address_is_blocked_only_by_who_means_it(adam, address):
     assert "Block it all the same" in answer.text
     assert db.session.scalars(select(Block)).all() == []
     assert adam.post(BLOCKED, data=form | {"is_understood": "y"}, **me).status_code == 303
-    assert db.session.scalars(select(Block)).one().network == blocks.networks.canonical(address)
+    assert db.session.scalars(select(Block)).one().network == networks.canonical(address)
 
 
 def test_a_block_is_lifted_and_made_again(adam, workspace):
