@@ -8,7 +8,8 @@ resolved once, inside the connection, and the connection goes to the very addres
 from gateways.outgoing.addresses import check_address, check_url
 from gateways.outgoing.apart import ApartTransport
 from gateways.outgoing.client import Limits, Response, fetch
-from gateways.outgoing.kept import Answer, KeptConnections, path_of
+from gateways.outgoing.kept import KeptConnections, path_of
+from gateways.outgoing.reading import Answer
 from gateways.outgoing.refusals import OutgoingError, OutgoingFailed, OutgoingRefused
 from gateways.outgoing.transport import GuardedTransport, Resolver, resolve
 
