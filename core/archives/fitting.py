@@ -71,11 +71,6 @@ def _call(values: Values, _now: datetime) -> None:
         values["status"] = CallStatus.EXPIRED
 
 
-def _inbox_settings(values: Values, _now: datetime) -> None:
-    for part in ("routing", "targets", "rating", "letters"):
-        values[part] = values[part] if isinstance(values[part], dict) else {}
-
-
 def _source(values: Values, _now: datetime) -> None:
     values["next_read_at"], values["read_every_hours"] = None, None
     # Its id is one of this server's making by now: nobody names a file of somebody else's by it.
@@ -102,7 +97,6 @@ _CHANGES: Mapping[str, Callable[[Values, datetime], None]] = MappingProxyType(
         "answers": _answer,
         "blocks": _block,
         "connections": _switched_off,
-        "inbox_settings": _inbox_settings,
         "language_models": _switched_off,
         "messages": _message,
         "sources": _source,

@@ -8,13 +8,15 @@ import uuid
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from functools import cache
+from types import UnionType
+from typing import Any, get_args, get_origin
 
 from sqlalchemy import JSON, BigInteger, Boolean, Column, Date, Enum, Float, Integer, Numeric, String, Table, Uuid
 
 from core.archives import tables
 from core.errors import Invalid
-from models.base import UtcDateTime
+from models.base import Base, UtcDateTime
 
 LONGEST_LINE = 4 * 1024 * 1024
 LONGEST_TEXT = 2 * 1024 * 1024
@@ -137,6 +139,19 @@ def _document(given: Any, renumber: Renumber, deepest: int) -> Any:
     return given
 
 
+@cache
+def _shapes() -> Mapping[Any, type]:
+    """Whether the documents of a column are objects or lists, as the model of its table says."""
+    found: dict[Any, type] = {}
+    for mapper in Base.registry.mappers:
+        for column in mapper.local_table.columns:
+            if isinstance(column.type, JSON):
+                [declared] = get_args(mapper.class_.__annotations__[mapper.get_property_by_column(column).key])
+                shape = get_args(declared)[0] if isinstance(declared, UnionType) else declared
+                found[column] = get_origin(shape)
+    return found
+
+
 def _number(given: Any, *, largest: int = _LARGEST) -> int:
     number: int = _exactly(int, given)
     if abs(number) > largest:
@@ -167,7 +182,7 @@ _READ_AS: tuple[tuple[type, Callable[[Column[Any], Any, Renumber], Any]], ...] =
     (UtcDateTime, lambda _column, given, _renumber: _moment(given)),
     (Date, lambda _column, given, _renumber: date.fromisoformat(_text(given, 10))),
     (Enum, _word),
-    (JSON, lambda _column, given, renumber: _document(given, renumber, _DEEPEST)),
+    (JSON, lambda column, given, renumber: _document(_exactly(_shapes()[column], given), renumber, _DEEPEST)),
     (Boolean, lambda _column, given, _renumber: _exactly(bool, given)),
     (BigInteger, lambda _column, given, _renumber: _number(given)),
     (Integer, lambda _column, given, _renumber: _number(given, largest=_LARGEST_USUAL)),

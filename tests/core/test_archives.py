@@ -369,9 +369,7 @@ def test_somebody_elses_is_not_found(workspace, other_workspace):
     [
         {"routing": {"mode": "bogus", "minutes": 5}},
         {"routing": {"mode": "turns", "minutes": "soon"}},
-        {"routing": []},
         {"targets": {"is_on": True, "answer": {"normal": "x"}, "resolution": {"normal": 10**15}}},
-        {"targets": 5},
         {"letters": {"minutes": 10**15}},
         {"letters": {"evil": 1}},
         {"rating": {"asked": ["x"]}},
