@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
 _LONGEST = 4
@@ -87,13 +87,15 @@ _TOGETHER: Mapping[str, tuple[str, ...]] = {
     "he": ("{t} ו{u}",),
 }
 _WORD = re.compile(r"[^\W\d_]+")
+# What stands between the words of one number is a space or some hyphen; at anything else another one begins.
+_APART = re.compile(r"[^\w\s\u05be\u2010-\u2013-]|\d")
 _HAN = re.compile(r"[〇零一二两兩三四五六七八九十百]+")
 _HAN_DIGITS = {sign: str(number) for number, sign in enumerate("零一二三四五六七八九")}
 _HAN_DIGITS |= {"〇": "0", "两": "2", "兩": "2"}
 
 
 def spelt(text: str, language: str | None) -> Iterator[int]:
-    """The numbers up to a hundred that are spelt in a text, each as often as it stands there.
+    """The numbers up to a hundred, in Chinese signs up to 999, that are spelt in a text, each as often as it stands there.
 
     Args:
         language: of the text (ISO 639-1); where it is None, or none of ours, what is a number in any of them counts.
@@ -102,7 +104,12 @@ def spelt(text: str, language: str | None) -> Iterator[int]:
         yield from (number for run in _HAN.findall(text) if (number := _han(run)) is not None)
         return
     known = _numbers(language) if language in _UNITS else _numbers_of_all()
-    words, place = _WORD.findall(_folded(text)), 0
+    for part in _APART.split(_folded(text)):
+        yield from _in_words(_WORD.findall(part), known)
+
+
+def _in_words(words: Sequence[str], known: Mapping[str, int]) -> Iterator[int]:
+    place = 0
     while place < len(words):
         # The longest counts: in twenty-four there is no twenty.
         for length in range(min(_LONGEST, len(words) - place), 0, -1):
