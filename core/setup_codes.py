@@ -41,6 +41,11 @@ def check(code: str) -> None:
     Raises:
         Invalid: it is not the one.
     """
-    wanted, given = current(), "".join(code.split()).lower()
-    if wanted and not hmac.compare_digest(wanted.encode(), given.encode("utf-8", "replace")):
+    wanted, given = _plain(current()), _plain(code)
+    if wanted and not hmac.compare_digest(wanted, given):
         raise Invalid("This is not the code. Whoever runs the server finds it there.", code="setup_code")
+
+
+def _plain(code: str) -> bytes:
+    # However somebody has copied it off a terminal.
+    return "".join(sign for sign in code.lower() if sign.isalnum()).encode("utf-8", "replace")
