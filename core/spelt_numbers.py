@@ -95,7 +95,7 @@ _HAN_DIGITS |= {"〇": "0", "两": "2", "兩": "2"}
 
 
 def spelt(text: str, language: str | None) -> Iterator[int]:
-    """The numbers up to a hundred, in Chinese signs up to 999, that are spelt in a text, each as often as it stands there.
+    """The numbers that are spelt in a text, up to a hundred, in Chinese signs up to 999; each as often as it is there.
 
     Args:
         language: of the text (ISO 639-1); where it is None, or none of ours, what is a number in any of them counts.
