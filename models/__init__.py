@@ -25,7 +25,7 @@ from models import (
     teammates,
     webhooks,
 )
-from models.base import Base, after_commit, db, insert_into, new_id, transaction, write_only_when, write_row
+from models.base import Base, after_commit, db, insert_into, new_id, store_row, transaction, write_only_when, write_row
 
 __all__ = [
     "Base",
@@ -54,6 +54,7 @@ __all__ = [
     "search_texts",
     "second_factors",
     "shop_accounts",
+    "store_row",
     "teammates",
     "transaction",
     "webhooks",

@@ -25,10 +25,11 @@ from sqlalchemy import (
     TableClause,
     TypeDecorator,
     insert,
+    inspect,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import DeclarativeBase, registry
+from sqlalchemy.orm import DeclarativeBase, make_transient_to_detached, registry
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -176,6 +177,29 @@ def write_row(table: type[Base], **values: Any) -> None:
     # What it refers to may have been added just now.
     session.flush()
     session.connection().execute(_adding(table), values)
+
+
+def store_row(row: Base) -> None:
+    """Store a new row by one statement, with the transaction that is open; the session then knows it as stored.
+
+    A flush does the same with several times the work. Whoever listens to rows that are added is told.
+
+    Args:
+        row: with all its columns; one that is not set is stored as NULL.
+    """
+    session, mapper = db.session(), inspect(type(row))
+    # What it refers to may have been added just now.
+    session.flush()
+    connection, given = session.connection(), row.__dict__
+    connection.execute(_adding(type(row)), {name: given.get(name) for name in _columns(type(row))})
+    make_transient_to_detached(row)
+    session.add(row)
+    mapper.dispatch.after_insert(mapper, connection, inspect(row))
+
+
+@cache
+def _columns(table: type[Base]) -> tuple[str, ...]:
+    return tuple(column.key for column in inspect(table).column_attrs)
 
 
 @cache

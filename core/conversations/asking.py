@@ -14,7 +14,7 @@ from core.conversations.storing import add, lock, said_before
 from core.conversations.turns import enter, request_person
 from core.occurrences import Kind, Occurrence
 from core.privacy_settings import Stored
-from models import after_commit, db, transaction
+from models import after_commit, db, store_row, transaction
 from models.conversations import Answer, Conversation, Message, Sender, State
 
 MESSAGE_LIMIT = 4_000
@@ -97,7 +97,7 @@ def ask_once(
             request_person(conversation, reason=person_because, now=now)
         elif conversation.state is State.AGENT:
             owed = _owed(message, conversation.agent_id, claimed_until=now + LEASE if answers_itself else None)
-            db.session.add(owed)
+            store_row(owed)
         beside()
         after_commit(lambda: announce_message(message))
     return Asked(message, is_new=True, answer=owed)
@@ -124,9 +124,7 @@ def _hear(
     )
     attachments.send(taken, message)
     if stored.original is not None:
-        db.session.flush()
         masked_messages.keep_original(message, stored.original, now=now)
-    conversation.last_message_at = now
     stir(conversation, by=None, now=now)
     if was_resolved:
         changes.record(conversation, Change.REOPENED, by=None, now=now)
@@ -149,7 +147,7 @@ def _followed(conversation: Conversation) -> Conversation:
 
 def _owed(message: Message, agent_id: uuid.UUID, *, claimed_until: datetime | None) -> Answer:
     return Answer(
-        message=message,
+        message_id=message.id,
         workspace_id=message.workspace_id,
         agent_id=agent_id,
         conversation_id=message.conversation_id,

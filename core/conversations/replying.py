@@ -36,7 +36,6 @@ def reply(
         if not is_locked:
             lock(conversation)
         message = add(conversation, Sender.AGENT, text, now=now, details=details, message_id=message_id)
-        conversation.last_message_at = now
         occurrences.tell(Occurrence(Kind.SENT, conversation, now, message=message))
         if announce:
             after_commit(lambda: announce_message(message))
@@ -75,7 +74,6 @@ def write_as_person(
             conversation, Sender.PERSON, text, now=now, teammate=teammate, client_id=client_id, details=details
         )
         attachments.send(taken, message)
-        conversation.last_message_at = now
         occurrences.tell(Occurrence(Kind.SENT, conversation, now, by=teammate, message=message))
         after_commit(lambda: announce_message(message))
     return message

@@ -4,13 +4,14 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.exc import ObjectDeletedError
 
 from core import widget_configs, widget_words
 from core.conversations.announcing import announce_message
 from core.errors import NotFound
-from models import after_commit, db, new_id
+from models import after_commit, db, new_id, store_row
 from models.agents import Agent
 from models.conversations import Conversation, Message, Sender
 from models.teammates import Teammate
@@ -36,7 +37,10 @@ def said_before(conversation: Conversation, client_id: str | None) -> Message | 
     """What was stored already under this id of the browser's making."""
     if client_id is None:
         return None
-    return db.session.scalar(_OF_CLIENT, {"conversation_id": conversation.id, "client_id": client_id})
+    asked = {"conversation_id": conversation.id, "client_id": client_id}
+    # By the connection: nearly always there is none, which costs half as much to find.
+    message_id = db.session.connection().scalar(_OF_CLIENT, asked)
+    return db.session.get(Message, message_id) if message_id else None
 
 
 def add(
@@ -51,20 +55,26 @@ def add(
     message_id: uuid.UUID | None = None,
 ) -> Message:
     """Put a message at the end of a conversation that the caller has locked."""
-    conversation.last_seq += 1
+    seq = conversation.last_seq + 1
+    said_at = conversation.last_message_at if sender is Sender.SYSTEM else now
     message = Message(
         id=message_id or new_id(),
         workspace_id=conversation.workspace_id,
         conversation_id=conversation.id,
-        seq=conversation.last_seq,
+        seq=seq,
         sender=sender,
         client_id=client_id,
         text=text,
         details=details or {},
-        teammate=teammate,
+        teammate_id=teammate.id if teammate else None,
         created_at=now,
     )
-    db.session.add(message)
+    store_row(message)
+    # By the connection, as the row of the message: a flush would cost several times more.
+    advanced = {"advanced": conversation.id, "last_seq": seq, "last_message_at": said_at}
+    db.session.connection().execute(_ADVANCING, advanced)
+    set_committed_value(conversation, "last_seq", seq)
+    set_committed_value(conversation, "last_message_at", said_at)
     return message
 
 
@@ -91,6 +101,7 @@ _LOCKED = (
     .with_for_update()
     .execution_options(populate_existing=True)
 )
-_OF_CLIENT = select(Message).where(
+_ADVANCING = update(Conversation).where(Conversation.id == bindparam("advanced"))
+_OF_CLIENT = select(Message.id).where(
     Message.conversation_id == bindparam("conversation_id"), Message.client_id == bindparam("client_id")
 )
