@@ -51,7 +51,7 @@ _HISTORY = 6
 """Messages before the question that the model is told."""
 _LONGEST_REASON = 60
 
-# Made once, as each answer asks for them.
+# Made once, and asked of the connection, as each answer asks for them: of the session it takes twice as long.
 _ENTRIES = select(Entry.id, Entry.question, Entry.answer, Entry.title_path, Entry.link, Entry.page_id).where(
     Entry.id.in_(bindparam("ids", expanding=True)),
     Entry.agent_id == bindparam("agent_id"),
@@ -273,7 +273,7 @@ def _reply(name: str, words: str, used: Sequence[Source], score: float, problem:
 
 def _sources(agent: Agent, found: Ranking) -> list[Source]:
     ids = [uuid.UUID(entry_id) for entry_id, _score in found.ranking[: grounding.MOST_SOURCES]]
-    rows = db.session.execute(_ENTRIES, {"ids": ids, "agent_id": agent.id})
+    rows = db.session.connection().execute(_ENTRIES, {"ids": ids, "agent_id": agent.id})
     by_id = {
         row.id: Source(
             str(row.id), row.title_path or row.question, row.answer, row.link, is_read=row.page_id is not None
@@ -284,5 +284,5 @@ def _sources(agent: Agent, found: Ranking) -> list[Source]:
 
 
 def _history(conversation: Conversation, message: Message) -> list[Turn]:
-    rows = db.session.execute(_SAID, {"conversation_id": conversation.id, "seq": message.seq}).all()
+    rows = db.session.connection().execute(_SAID, {"conversation_id": conversation.id, "seq": message.seq}).all()
     return [Turn(row.sender is Sender.CUSTOMER, row.text) for row in reversed(rows)]

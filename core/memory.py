@@ -29,7 +29,13 @@ def facts_of(customer: Customer, *, now: datetime) -> Sequence[Fact]:
     return db.session.scalars(_FACTS, {"customer_id": customer.id, "now": now}).all()
 
 
-# Made once: it is asked for with each answer.
+def texts_of(customer_id: uuid.UUID, *, limit: int, now: datetime) -> Sequence[str]:
+    """The words alone of what `facts_of` gives, the newest first."""
+    asked = {"customer_id": customer_id, "now": now, "limit": limit}
+    return db.session.connection().execute(_TEXTS, asked).scalars().all()
+
+
+# Made once: each answer asks for it.
 _FACTS = (
     select(Fact)
     .where(
@@ -39,6 +45,7 @@ _FACTS = (
     )
     .order_by(Fact.updated_at.desc(), Fact.id.desc())
 )
+_TEXTS = _FACTS.with_only_columns(Fact.text).limit(bindparam("limit"))
 
 
 def find(customer: Customer, fact_id: uuid.UUID) -> Fact:

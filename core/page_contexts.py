@@ -108,7 +108,7 @@ def forget(customer: Customer) -> None:
 
 
 def _latest(conversation: Conversation) -> Mapping[str, Any]:
-    return db.session.scalar(_LATEST, {"conversation_id": conversation.id}) or {}
+    return db.session.connection().scalar(_LATEST, {"conversation_id": conversation.id}) or {}
 
 
 # Made once, as each answer asks for it.

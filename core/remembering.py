@@ -198,7 +198,7 @@ def told_to_models(conversation: Conversation, *, now: datetime) -> list[str]:
     """What is remembered of this customer, for a model to know: of nobody else, the newest first."""
     if not of(db.session.get_one(Agent, conversation.agent_id)).is_on:
         return []
-    return [fact.text for fact in memory.facts_of(conversation.customer, now=now)[:MOST_TOLD]]
+    return list(memory.texts_of(conversation.customer_id, limit=MOST_TOLD, now=now))
 
 
 def _session(conversation: Conversation, *, now: datetime) -> WidgetSession | None:

@@ -5,8 +5,9 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import Row, bindparam, delete, select
 
 from core import networks
 from core.texts import clean_line
@@ -108,12 +109,14 @@ def score_of(workspace_id: uuid.UUID, subjects: Iterable[str | None], *, now: da
     known = [subject for subject in subjects if subject is not None]
     if not known:
         return Score()
-    marks = db.session.scalars(_OF_SUBJECTS, {"workspace_id": workspace_id, "subjects": known, "now": now})
-    return _scored(marks, now)
+    asked = {"workspace_id": workspace_id, "subjects": known, "now": now}
+    return _scored(db.session.connection().execute(_OF_SUBJECTS, asked), now)
 
 
 # Made once, as each message asks for it.
-_OF_SUBJECTS = select(RiskMark).where(
+_OF_SUBJECTS = select(
+    RiskMark.signal, RiskMark.points, RiskMark.detail, RiskMark.created_at, RiskMark.expires_at
+).where(
     RiskMark.workspace_id == bindparam("workspace_id"),
     RiskMark.subject.in_(bindparam("subjects", expanding=True)),
     RiskMark.expires_at > bindparam("now"),
@@ -173,7 +176,7 @@ def _latest(workspace_id: uuid.UUID, now: datetime) -> Sequence[RiskMark]:
     ).all()
 
 
-def _scored(marks: Iterable[RiskMark], now: datetime) -> Score:
+def _scored(marks: Iterable[RiskMark | Row[Any]], now: datetime) -> Score:
     strongest: dict[Signal, Reason] = {}
     for found in marks:
         reason = _reason(found, now)
@@ -184,7 +187,7 @@ def _scored(marks: Iterable[RiskMark], now: datetime) -> Score:
     return Score(sum(reason.points for reason in reasons), reasons)
 
 
-def _reason(found: RiskMark, now: datetime) -> Reason:
+def _reason(found: RiskMark | Row[Any], now: datetime) -> Reason:
     points = faded(found.points, found.created_at, found.expires_at, now)
     words = KINDS[found.signal].words
     sentence = f"{words}: {found.detail}." if found.detail else f"{words}."

@@ -89,7 +89,7 @@ def latest_offer(conversation: Conversation) -> Mapping[str, Any]:
 
 
 def _offered(conversation_id: uuid.UUID, *, before: int) -> Mapping[str, Any]:
-    said = db.session.execute(_BEFORE, {"conversation_id": conversation_id, "seq": before}).first()
+    said = db.session.connection().execute(_BEFORE, {"conversation_id": conversation_id, "seq": before}).first()
     return said.details if said is not None and said.sender is Sender.AGENT else {}
 
 
