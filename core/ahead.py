@@ -4,13 +4,13 @@ Nothing is written, called or shown before the question is stored, and nothing o
 """
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from sqlalchemy.orm import make_transient_to_detached
 
 from core.growing import Interrupted
-from models import db, new_id
+from models import db, new_id, revisions
 from models.agents import Agent
 from models.conversations import Conversation, Message, Sender
 from models.customers import Customer
@@ -40,6 +40,8 @@ class Ahead:
         self.message_id = new_id()
         self.offer = offer
         self._rows = rows
+        self._conversation_id, self._workspace_id = rows[0].id, rows[2].id
+        self._known = revisions.known(self._workspace_id)
         self._text = text
         self._seq = rows[0].last_seq + 1
         self._lock = threading.Lock()
@@ -56,20 +58,23 @@ class Ahead:
                 # No thread was free: what the rows say is about to change.
                 self._is_settled.set()
 
-    def settle(self, message: Message | None) -> bool:
+    def settle(self, message: Message | None, *, before: Callable[[], None] = lambda: None) -> bool:
         """Say what was stored.
 
         Args:
             message: None where nothing was.
+            before: called where it is being answered, before the answer can be told.
 
         Returns:
             whether it is the question that was foreseen, and is being answered.
         """
         with self._lock:
             # In between, something else may have been said, or the conversation merged into another one.
-            foreseen = (self.message_id, self._seq, self._rows[0].id)
+            foreseen = (self.message_id, self._seq, self._conversation_id)
             is_foreseen = message is not None and (message.id, message.seq, message.conversation_id) == foreseen
             self._is_stored = is_foreseen and self._is_taken and not self._is_settled.is_set()
+            if self._is_stored:
+                before()
             self._is_settled.set()
             return self._is_stored
 
@@ -88,6 +93,7 @@ class Ahead:
             agent = db.session.merge(agent, load=False)
             workspace = db.session.merge(workspace, load=False)
             customer = db.session.merge(customer, load=False)
+            revisions.know(self._workspace_id, self._known)
         message = Message(
             id=self.message_id,
             workspace_id=conversation.workspace_id,

@@ -31,7 +31,7 @@ from core.owed_answers import Owed
 from core.replies import Reply
 from core.traces import Trace
 from gateways.bus import current_bus
-from models import db, new_id, revisions, transaction, write_only_when
+from models import db, new_id, transaction, write_only_when
 from models.agents import Agent
 from models.conversations import Answer, Conversation, Message, State
 from models.customers import Customer
@@ -96,10 +96,11 @@ def settle(ahead: Ahead, message: Message | None) -> bool:
     Returns:
         whether it is being answered; else it is to be requested.
     """
-    if not ahead.settle(message) or message is None:
-        return False
-    _tell_typing(message.conversation_id, is_on=True)
-    return True
+    if message is None:
+        return ahead.settle(None)
+    conversation_id = message.conversation_id
+    # Told before the answer can be: else the last that is heard of it might be that it is being written.
+    return ahead.settle(message, before=lambda: _tell_typing(conversation_id, is_on=True))
 
 
 def request(message: Message, *, is_claimed: bool = False, owed: Owed | None = None) -> None:
@@ -127,8 +128,7 @@ def produce(message_id: uuid.UUID, *, at_once: bool = False, is_claimed: bool = 
     if owed is None:
         return
     # The others are kept with them, so that nobody asks for them again.
-    answer, message, conversation, agent, workspace, _customer = owed
-    revisions.learn(workspace)
+    answer, message, conversation, agent, _workspace, _customer = owed
     if conversation.state is not State.AGENT:
         delivering.drop(message.id, now=utc_now())
         return
@@ -141,8 +141,7 @@ def produce(message_id: uuid.UUID, *, at_once: bool = False, is_claimed: bool = 
 def produce_ahead(ahead: Ahead) -> None:
     """Produce an answer whose question is still being stored; nothing comes of it when that fails."""
     try:
-        message, conversation, agent, workspace, _customer = ahead.take()
-        revisions.learn(workspace)
+        message, conversation, agent, _workspace, _customer = ahead.take()
         write_only_when(ahead.check)
         growing = Growing(conversation.id, new_id(), asked=ahead.asks, may_show=ahead.check)
         _answer(agent, conversation, message, ahead.offer, growing, at_once=False, is_last_try=False)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import bindparam, or_, select, update
 
 from core.conversations import LEASE
-from models import db, transaction
+from models import db, revisions, transaction
 from models.agents import Agent
 from models.conversations import Answer, Conversation, Message
 from models.customers import Customer
@@ -31,12 +31,12 @@ class Owed(NamedTuple):
     customer: Customer
 
 
-_handed_over: OrderedDict[uuid.UUID, tuple[float, Owed]] = OrderedDict()
+_handed_over: OrderedDict[uuid.UUID, tuple[float, revisions.Known | None, Owed]] = OrderedDict()
 
 
 def hand_over(owed: Owed) -> None:
     """Spare whoever answers, in another thread of this process, to read again what was stored just now."""
-    _handed_over[owed.message.id] = (time.monotonic(), owed)
+    _handed_over[owed.message.id] = (time.monotonic(), revisions.known(owed.workspace.id), owed)
     while len(_handed_over) > _MOST:
         _handed_over.popitem(last=False)
 
@@ -59,17 +59,22 @@ def take(message_id: uuid.UUID, *, is_claimed: bool, now: datetime) -> Owed | No
     return owed
 
 
-def _taken(handed_over: tuple[float, Owed]) -> Owed | None:
-    since, owed = handed_over
+def _taken(handed_over: tuple[float, revisions.Known | None, Owed]) -> Owed | None:
+    since, known, owed = handed_over
     if time.monotonic() - since > _FRESH:
         return _read(owed.message.id)
+    revisions.know(owed.workspace.id, known)
     # Copies: the rows themselves belong to the session of the thread that has stored them.
     return Owed._make(db.session.merge(row, load=False) for row in owed)
 
 
 def _read(message_id: uuid.UUID) -> Owed | None:
     found = db.session.execute(_OWED, {"message_id": message_id}).one_or_none()
-    return Owed._make(found) if found is not None else None
+    if found is None:
+        return None
+    owed = Owed._make(found)
+    revisions.learn(owed.workspace)
+    return owed
 
 
 _OWED = (

@@ -42,6 +42,9 @@ _KNOWN_FOR = 2.0
 """Seconds for which a revision counts as just read: whoever waits for a model would hear of a change too late."""
 _KNOWN, _TOUCHED, _EVERYBODY = "revisions", "touched", "everybody"
 
+Known = tuple[uuid.UUID, float]
+"""A revision, and when it was read (`time.monotonic()`)."""
+
 _kept: OrderedDict[tuple[str, Hashable], tuple[uuid.UUID, uuid.UUID | None, Any]] = OrderedDict()
 _lock = threading.Lock()
 
@@ -49,6 +52,18 @@ _lock = threading.Lock()
 def learn(workspace: Workspace) -> None:
     """Note the revision of a workspace that was just read; what is asked for in this session holds for that."""
     db.session().info.setdefault(_KNOWN, {})[workspace.id] = (workspace.revision, time.monotonic())
+
+
+def known(workspace_id: uuid.UUID) -> Known | None:
+    """What this session knows of a workspace's revision, to be handed to another session with the rows themselves."""
+    found: Known | None = db.session().info.get(_KNOWN, {}).get(workspace_id)
+    return found
+
+
+def know(workspace_id: uuid.UUID, told: Known | None) -> None:
+    """Know in this session what another one knew, for as long as it would have; nothing where that knew nothing."""
+    if told is not None:
+        db.session().info.setdefault(_KNOWN, {})[workspace_id] = told
 
 
 def kept(name: str, key: Hashable, workspace_id: uuid.UUID, read: Callable[[], Content]) -> Content:
@@ -65,10 +80,10 @@ def kept(name: str, key: Hashable, workspace_id: uuid.UUID, read: Callable[[], C
     if _is_about_to_touch(session):
         # What this transaction is about to write counts as written, as for any other read.
         session.flush()
-    known = session.info.get(_KNOWN, {}).get(workspace_id)
-    if known is None or time.monotonic() - known[1] > _KNOWN_FOR or _TOUCHED in session.info:
+    told = known(workspace_id)
+    if told is None or time.monotonic() - told[1] > _KNOWN_FOR or _TOUCHED in session.info:
         return read()
-    revision = known[0]
+    revision = told[0]
     found = _kept.get((name, key))
     if found is not None and found[0] == workspace_id and found[1] == revision:
         content: Content = found[2]

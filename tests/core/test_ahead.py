@@ -2,9 +2,10 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from core import ahead as ahead_module
 from core import answers, conversations, events, generation, knowledge, spending
@@ -66,10 +67,29 @@ def chat(vera, agent):
     return lambda text="When do you ship?", number="one": say(vera, opened["token"], text, number), conversation
 
 
+@contextmanager
+def reading(statements):
+    """Notes what the database is asked meanwhile, in whichever thread."""
+
+    def note(_connection, _cursor, statement, *_more):
+        statements.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        yield
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+
+
 def said(conversation):
     db.session.rollback()
     rows = conversations.messages_after(conversation.id, 0)
     return [(row.sender.value, row.text) for row in rows]
+
+
+def begun_of(conversation):
+    workspace = db.session.get_one(Workspace, conversation.workspace_id)
+    return ahead_module.Ahead((conversation, conversation.agent, workspace, conversation.customer), "Hello", {})
 
 
 WHOLE = [("customer", "When do you ship?"), ("agent", "On Mondays.")]
@@ -190,9 +210,9 @@ def test_a_question_that_takes_too_long_to_store_is_answered_as_any_other(model,
     monkeypatch.setattr(ahead_module, "_UNTIL_STORED", 0.05)
     record_in, settle, is_given_up = events.record_in, ahead_module.Ahead.settle, threading.Event()
 
-    def settle_aloud(ahead, message):
+    def settle_aloud(ahead, message, **named):
         is_given_up.set()
-        return settle(ahead, message)
+        return settle(ahead, message, **named)
 
     def slowly(*arguments, **named):
         assert is_given_up.wait(10)
@@ -206,8 +226,7 @@ def test_a_question_that_takes_too_long_to_store_is_answered_as_any_other(model,
 
 def test_nothing_is_written_before_the_question_is_stored(app, model, chat):
     _ask, conversation = chat
-    workspace = db.session.get_one(Workspace, conversation.workspace_id)
-    begun = ahead_module.Ahead((conversation, conversation.agent, workspace, conversation.customer), "Hello", {})
+    begun = begun_of(conversation)
     has_written = threading.Event()
 
     def write():
@@ -229,11 +248,44 @@ def test_nothing_is_written_before_the_question_is_stored(app, model, chat):
 def test_what_was_stored_elsewhere_is_not_what_was_foreseen(app, model, chat, agent):
     _ask, conversation = chat
     elsewhere = make_conversation(agent)
-    workspace = db.session.get_one(Workspace, conversation.workspace_id)
-    begun = ahead_module.Ahead((conversation, conversation.agent, workspace, conversation.customer), "Hello", {})
+    begun = begun_of(conversation)
     begun.take()
     db.session.rollback()
     stored = Message(id=begun.message_id, conversation_id=elsewhere.id, seq=1)
     assert not begun.settle(stored)
     with pytest.raises(ahead_module.NotStored):
         begun.check()
+
+
+def test_that_it_is_being_written_is_told_before_it_can_be_there(app, model, chat):
+    _ask, conversation = chat
+    begun, told = begun_of(conversation), []
+    begun.take()
+    db.session.rollback()
+    stored = Message(id=begun.message_id, conversation_id=conversation.id, seq=1)
+
+    def answer():
+        begun.check()
+        told.append("answer")
+
+    def tell():
+        # Whoever waits for it would be awake by now.
+        assert not work.done()
+        told.append("typing")
+
+    with ThreadPoolExecutor(1) as other:
+        work = other.submit(answer)
+        assert begun.settle(stored, before=tell)
+        work.result(10)
+    assert told == ["typing", "answer"]
+
+
+def test_giving_up_reads_nothing_of_rows_that_belong_to_another_thread(app, model, chat):
+    _ask, conversation = chat
+    begun = begun_of(conversation)
+    db.session.rollback()
+    db.session.expire_all()
+    statements = []
+    with ThreadPoolExecutor(1) as other, reading(statements):
+        assert not other.submit(begun.settle, None).result(10)
+    assert statements == []

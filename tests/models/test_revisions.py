@@ -111,6 +111,16 @@ def test_whoever_has_waited_for_long_reads_anew(app, workspace, monkeypatch):
     assert revisions.kept("test", workspace.id, workspace.id, lambda: "new") == "new"
 
 
+@pytest.mark.parametrize(("seconds", "found"), [(0.0, "old"), (60.0, "new")])
+def test_what_is_handed_to_another_session_is_known_there_for_no_longer(app, workspace, seconds, found):
+    read_anew(workspace)
+    revisions.kept("test", workspace.id, workspace.id, lambda: "old")
+    revision, read_at = revisions.known(workspace.id)
+    db.session.remove()
+    revisions.know(workspace.id, (revision, read_at - seconds))
+    assert revisions.kept("test", workspace.id, workspace.id, lambda: "new") == found
+
+
 def test_the_last_website_that_is_taken_off_is_refused_at_once(app, workspace, agent):
     websites.replace(agent, ["shop.example"], by=None, now=utc_now())
     read_anew(workspace)
