@@ -85,12 +85,14 @@ class _Stream:
             until_look = self._look_at - time.monotonic()
             if until_look <= 0:
                 self._look_at = time.monotonic() + HEARTBEAT
-                if (end := self._end()) is not None:
+                last_seq, end = self._look()
+                if end is not None:
                     yield end
                     return
                 yield ": still here\n\n"
-                # A note may have been lost on its way; the database has what it told.
-                yield from self._catch_up()
+                if last_seq > self._cursor:
+                    # A note may have been lost on its way; the database has what it told.
+                    yield from self._catch_up()
                 continue
             if (writes_for := self._writes_for()) == 0:
                 self._typing_until = None
@@ -101,7 +103,7 @@ class _Stream:
                 notes = [note, *listener.waiting()]
                 # What came together is sent together: one write, one packet.
                 yield "".join(self._told(notes))
-                if any(told["kind"] == "session" for told in notes) and (end := self._end()) is not None:
+                if any(told["kind"] == "session" for told in notes) and (end := self._look()[1]) is not None:
                     yield end
                     return
         if utc_now() >= self._expires_at:
@@ -150,21 +152,17 @@ class _Stream:
             self._cursor = seq
             yield _event("message", message, number=seq)
 
-    def _end(self) -> str | None:
-        refusal = self._refusal()
-        return _event("session", {"code": refusal}) if refusal else None
-
-    def _refusal(self) -> str | None:
+    def _look(self) -> tuple[int, str | None]:
+        """The number of the newest message, and the event that ends this stream where it may not go on."""
         with self._app.app_context():
-            session = db.session.get(WidgetSession, self._session_id)
-            if session is None or session.revoked_at is not None:
-                return "token_revoked"
             try:
-                sessions.check_still_allowed(session, now=utc_now())
+                session = sessions.look_again(self._session_id, now=utc_now())
                 protection.check_blocked(protection.visitor_of(session, self._address), now=utc_now())
             except DomainError as refusal:
-                return refusal.code
-            return None
+                return 0, _event("session", {"code": refusal.code})
+            # It may go on in another conversation by now, which is told by a note of its own.
+            is_same = session.conversation_id == self._conversation_id
+            return session.conversation.last_seq if is_same else self._cursor + 1, None
 
 
 def _state(told: Mapping[str, Any]) -> str:

@@ -49,10 +49,7 @@ def find(token: str | None, *, now: datetime, by_link: bool = False) -> WidgetSe
     if not token:
         raise Unauthenticated("Open the chat first.", code="token_required")
     content = _content(token)
-    session = db.session.execute(_WITH_ALL, {"session_id": uuid.UUID(hex=content["session"])}).scalar_one_or_none()
-    if session is None or session.revoked_at is not None:
-        raise Unauthenticated("This session was ended. Open the chat again.", code="token_revoked")
-    revisions.learn(session.workspace)
+    session = _read(uuid.UUID(hex=content["session"]))
     if session.parent_origin != content["origin"] or session.agent_id.hex != content["agent"]:
         raise Unauthenticated("This session is not valid. Open the chat again.", code="token_invalid")
     if session.expires_at <= now and session.return_link_id is not None:
@@ -62,6 +59,26 @@ def find(token: str | None, *, now: datetime, by_link: bool = False) -> WidgetSe
     check_still_allowed(session, now=now)
     if session.return_link_id is not None and not by_link:
         raise Forbidden("A link from an e-mail does not allow this. Open the chat on the website for it.")
+    return session
+
+
+def look_again(session_id: uuid.UUID, *, now: datetime) -> WidgetSession:
+    """A session that was found before, if it may still be; whether it has run out is not asked.
+
+    Raises:
+        Unauthenticated: `token_revoked`, or `token_required` when only verified customers may chat by now.
+        Forbidden: `website_not_allowed`.
+    """
+    session = _read(session_id)
+    check_still_allowed(session, now=now)
+    return session
+
+
+def _read(session_id: uuid.UUID) -> WidgetSession:
+    session = db.session.execute(_WITH_ALL, {"session_id": session_id}).scalar_one_or_none()
+    if session is None or session.revoked_at is not None:
+        raise Unauthenticated("This session was ended. Open the chat again.", code="token_revoked")
+    revisions.learn(session.workspace)
     return session
 
 
