@@ -250,4 +250,7 @@ def _all_fit(content: Any) -> Any:
 
 
 def _fit_to_keep(text: str) -> str:
+    # Nearly every piece is; two searches in each would take longer than all else that is done with it.
+    if text.isprintable():
+        return text
     return _HALVES.sub("\ufffd", _CONTROLS.sub("", text))

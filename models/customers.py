@@ -74,6 +74,8 @@ def _keep_findable(_mapper: object, _connection: object, customer: Customer) -> 
 
 def folded(text: str) -> str:
     """A text without case, accents and width (Unicode NFKD): what spellings of one name have in common."""
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
