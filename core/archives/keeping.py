@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -147,19 +148,31 @@ def _begin(
         created_at=now,
         expires_at=now + KEPT,
     )
-    if file is not None:
-        archive.file_key, archive.size = key_of(archive.id), file.stat().st_size
-        current_files().write_from(archive.file_key, file)
-    with transaction():
+    with _stored(archive, file), transaction():
         db.session.refresh(workspace, with_for_update={"key_share": True})
         if any(is_under_way(known) for known in listed(workspace)):
-            after_commit(lambda: current_files().delete(key_of(archive.id)))
             raise Conflict("Something is being taken out or brought in already. Wait until that is done.")
         db.session.add(archive)
         db.session.flush()
         _note(archive, "archive.bring" if archive.is_import else "archive.make", by=by, now=now)
         jobs.start(workspace.id, kind, archive.id, now=now)
     return archive
+
+
+@contextmanager
+def _stored(archive: WorkspaceArchive, file: Path | None) -> Iterator[None]:
+    """Store the bytes first, so that a row always has them; without a row they go."""
+    if file is None:
+        yield
+        return
+    key = key_of(archive.id)
+    archive.file_key, archive.size = key, file.stat().st_size
+    current_files().write_from(key, file)
+    try:
+        yield
+    except BaseException:
+        current_files().delete(key)
+        raise
 
 
 def _delete(archive: WorkspaceArchive) -> None:
