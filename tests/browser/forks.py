@@ -21,6 +21,7 @@ _FORKS.set_forkserver_preload(
         "gunicorn.workers.gthread",
         "web.schema",
         "web.workers",
+        "tests.browser.whole",
     ]
 )
 
