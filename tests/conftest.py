@@ -26,11 +26,12 @@ from app import create_app
 from config.settings import Settings
 from core import conversations, first_looks, jobs, passwords, teammate_sessions
 from gateways.bus import LocalBus, use_bus
-from models import Base, db
+from models import db
 from models.agents import Agent, Website, WidgetDraft, WidgetVersion
 from models.conversations import Conversation
 from models.customers import Customer, Standing
 from models.teammates import Role, Teammate, Workspace
+from tests import tables
 from web import database
 from web.database import engine_options
 from web.extensions import limiter
@@ -184,7 +185,7 @@ def _note_filled(_connection: object, _cursor: object, statement: str, *_rest: o
 
 
 def _empty_database() -> None:
-    filled = [table.name for table in reversed(Base.metadata.sorted_tables) if table.name in _filled]
+    filled = [table.name for table in reversed(tables.in_order()) if table.name in _filled]
     emptying = [f'DELETE FROM "{name}"' for name in filled]
     with db.engine.begin() as connection:
         # PostgreSQL takes them all at once, which saves journeys.

@@ -4,6 +4,7 @@ What is asked is read from the URL map, and what it is asked with from the names
 comes later is tried, too. A seed always makes the same requests of the same routes.
 """
 
+import functools
 import io
 import json
 import random
@@ -269,9 +270,14 @@ def thing(chance: random.Random, shop: Shop, names: list[str], depth: int) -> ob
 
 def word(chance: random.Random, shop: Shop) -> str:
     """Now and then something that would be taken, so that what comes after it is reached."""
-    known = [*shop.tokens.values(), *(str(row.id) for row in shop.rows.values() if hasattr(row, "id"))]
-    known += [shop.rows["agent"].public_id, shop.rows["widget_session"].parent_origin]
-    return chance.choice(known) if chance.random() < 0.3 else text(chance)
+    return chance.choice(known_of(shop)) if chance.random() < 0.3 else text(chance)
+
+
+@functools.lru_cache(maxsize=1)
+def known_of(shop: Shop) -> list[str]:
+    ids = [str(row.id) for row in shop.rows.values() if hasattr(row, "id")]
+    agent, session = shop.rows["agent"], shop.rows["widget_session"]
+    return [*shop.tokens.values(), *ids, agent.public_id, session.parent_origin]
 
 
 def some_bytes(chance: random.Random) -> bytes:

@@ -5,11 +5,10 @@ from collections.abc import Iterator
 
 from sqlalchemy import ColumnElement, Table, select
 
-from models import Base, db
-from models.customers import (
-    Customer,
-)
+from models import db
+from models.customers import Customer
 from models.teammates import Workspace
+from tests import tables
 
 NOT_OF_A_WORKSPACE = {"deleted_workspaces", "mails", "passkey_challenges", "spent_tickets", "website_paces"}
 """Tables whose rows belong to no workspace: that one was deleted, sealed mails on their way out, numbers that are good
@@ -37,7 +36,7 @@ def empty_tables(owner: Workspace | Customer) -> list[str]:
 
 
 def _scopes(owner: Workspace | Customer) -> Iterator[tuple[Table, ColumnElement[bool]]]:
-    for table in Base.metadata.sorted_tables:
+    for table in tables.in_order():
         belongs = None if table.name in NOT_OF_A_WORKSPACE else _scope(table, owner)
         if belongs is not None:
             yield table, belongs

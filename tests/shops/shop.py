@@ -3,11 +3,12 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from models import Base, db
+from models import db
 from models.teammates import Role, Workspace
+from tests import tables
 
 
-@dataclass
+@dataclass(eq=False)
 class Shop:
     """One workspace with all its parts."""
 
@@ -31,7 +32,9 @@ class Shop:
 
 def store(rows: list[Any]) -> None:
     """Store rows of any tables, whatever refers to whatever."""
+    held = {row.__table__ for row in rows}
     # What others refer to comes first.
-    for table in Base.metadata.sorted_tables:
-        db.session.add_all([row for row in rows if row.__table__ is table])
-        db.session.flush()
+    for table in tables.in_order():
+        if table in held:
+            db.session.add_all([row for row in rows if row.__table__ is table])
+            db.session.flush()
