@@ -1,5 +1,7 @@
 """Learning: computing the vectors of new texts in a job, in small steps that can be watched and stopped."""
 
+import threading
+import time
 import uuid
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -22,6 +24,10 @@ from models.knowledge import EntryVector
 # Few enough that the count on the page moves, many enough that the model is busy.
 _ENTRIES_AT_ONCE = 8
 _LIVE = (JobStatus.WAITING, JobStatus.RUNNING)
+# A large file is learned for minutes: mails and all else that waits in the same queue come in between.
+_SLICE_SECONDS = 10.0
+# One at a time in a process: two jobs of one agent would learn the same, and keep both workers from everything else.
+_turn = threading.Lock()
 
 
 def start_learning(agent: Agent, *, now: datetime) -> None:
@@ -52,23 +58,44 @@ def learning_of(agent: Agent) -> Job | None:
 
 
 def index_job(job: Job) -> None:
-    """Learn what the job's agent does not know yet, and have the new index at hand in this process."""
+    """Learn what the job's agent does not know yet, and have the new index at hand in this process.
+
+    Raises:
+        Later: when there is more to learn than fits in one turn, or another job has the turn.
+    """
     agent = db.session.get(Agent, job.subject_id, populate_existing=True)
-    if agent is not None:
-        learn_now(agent, report=lambda done, total: _report(job, done, total))
-        index_for(agent)
+    if agent is None:
+        return
+    if not _turn.acquire(blocking=False):
+        raise jobs.Later(1.0)
+    try:
+        ends = time.monotonic() + _SLICE_SECONDS
+        is_learned = learn_now(
+            agent,
+            report=lambda done, total: _report(job, done, total) and time.monotonic() < ends,
+            already=job.done,
+        )
+    finally:
+        _turn.release()
+    if not is_learned and not job.is_over:
+        raise jobs.Later
+    index_for(agent)
 
 
-def learn_now(agent: Agent, *, report: Callable[[int, int], bool] = lambda done, total: True) -> None:
+def learn_now(agent: Agent, *, report: Callable[[int, int], bool] = lambda done, total: True, already: int = 0) -> bool:
     """Compute and store every vector that is missing, and drop those of texts that are gone. May be started again.
 
     Args:
         report: told after each step how many entries are done of how many; False ends the work.
+        already: how many entries were done before, by the same job.
+
+    Returns:
+        whether nothing is left to learn.
     """
     embedder = embeddings.load()
     if embedder is None:
-        return
-    done = 0
+        return True
+    done = already
     # Read again after each round: more may have been taught meanwhile.
     while snapshot := read(db.engine, agent.id, model=embedder.name):
         missing = snapshot.missing()
@@ -80,10 +107,11 @@ def learn_now(agent: Agent, *, report: Callable[[int, int], bool] = lambda done,
             _store(agent.id, step, embedder)
             done += len(step)
             if not report(done, total):
-                return
+                return False
     if snapshot is not None and (_drop_stale(agent.id, snapshot, embedder) or done):
         with transaction():
             touch(agent)
+    return True
 
 
 def _report(job: Job, done: int, total: int) -> bool:

@@ -56,7 +56,8 @@ class _Section:
 def cut(markdown: str, title: str, address: str) -> list[Part]:
     """Cut a page into parts by its headings.
 
-    It takes time in proportion to the text, whatever that holds. A heading with nothing under it makes no part.
+    It takes time in proportion to the text, whatever that holds. A heading with nothing under it makes no part, and
+    what stands twice under the same headings makes one.
 
     Args:
         title: what the page is called; it stands before all of its headings.
@@ -67,10 +68,14 @@ def cut(markdown: str, title: str, address: str) -> list[Part]:
     """
     link = address or None
     seen: Counter[str] = Counter()
+    said: set[tuple[str, str]] = set()
     parts = []
     for section in _sections(clean(markdown), clean_line(title)):
         path = _BETWEEN.join(section.titles)[:_LONGEST_PATH]
         for text in _pieces("\n".join(section.lines)):
+            if (path, text) in said:
+                continue
+            said.add((path, text))
             # The number tells the pieces of a long section apart, and sections that are called the same.
             key = hashlib.sha256(f"{path}\n{seen[path]}".encode("utf-8", "replace")).hexdigest()
             seen[path] += 1

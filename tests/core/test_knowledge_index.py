@@ -168,6 +168,31 @@ def test_a_job_that_is_stopped_keeps_what_it_learned(agent, embedder, idle_queue
     assert len(knowledge.index_for(agent)) == 20
 
 
+def test_much_to_learn_is_learned_in_turns_that_let_others_in(agent, embedder, idle_queue, monkeypatch):
+    teach_many(agent, 20)
+    job = job_of(agent)
+    monkeypatch.setattr(learning, "_SLICE_SECONDS", 0.0)
+    told = []
+    while True:
+        try:
+            knowledge.index_job(job)
+        except jobs.Later:
+            told.append((job.done, job.total, len(vectors(agent))))
+            before = agent.knowledge_revision
+        else:
+            break
+    assert told == [(8, 20, 16), (16, 20, 32), (20, 20, 40)]
+    assert agent.knowledge_revision == before + 1
+    assert len(embedder.texts) == 40
+
+
+def test_only_one_learns_at_a_time(agent, embedder, idle_queue):
+    teach_many(agent, 3)
+    with learning._turn, pytest.raises(jobs.Later) as pause:
+        knowledge.index_job(job_of(agent))
+    assert (pause.value.seconds, embedder.texts) == (1.0, [])
+
+
 def test_a_job_that_was_cut_off_goes_on_where_it_was(agent, embedder, idle_queue):
     teach_many(agent, 20)
     knowledge.learn_now(agent, report=lambda done, total: False)
