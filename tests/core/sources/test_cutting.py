@@ -67,6 +67,15 @@ def test_sections_of_the_same_name_have_keys_of_their_own():
     assert len({part.key for part in parts}) == 2
 
 
+def test_what_stands_twice_under_the_same_headings_is_one_part():
+    parts = cut("# Sizes\n\nSmall.\n\n# Sizes\n\nSmall.\n\n# Sizes\n\nLarge.\n\n# Colours\n\nSmall.", "", "")
+    assert [(part.title_path, part.text) for part in parts] == [
+        ("Sizes", "Small."),
+        ("Sizes", "Large."),
+        ("Colours", "Small."),
+    ]
+
+
 def test_a_long_section_is_parted_between_paragraphs():
     paragraphs = [f"Paragraph {number}. " + "word " * 100 for number in range(8)]
     parts = _cut("## Long\n" + "\n\n".join(paragraphs))
