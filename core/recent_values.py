@@ -21,16 +21,23 @@ class RecentValues(Generic[Value]):
     def __init__(self, read: Callable[[uuid.UUID], Value]) -> None:
         self._read = read
         self._kept: dict[uuid.UUID, tuple[float, Value]] = {}
+        self._forgotten = 0
 
     def of(self, owner_id: uuid.UUID) -> Value:
         """The value, read when there is none that is fresh enough."""
         found = self._kept.get(owner_id)
-        if found is None or time.monotonic() - found[0] >= _KEPT_FOR:
+        if found is not None and time.monotonic() - found[0] < _KEPT_FOR:
+            return found[1]
+        began, forgotten = time.monotonic(), self._forgotten
+        value = self._read(owner_id)
+        # What was changed while it was read may be the value before.
+        if forgotten == self._forgotten:
             if len(self._kept) >= _MOST_KEPT:
                 self._kept.clear()
-            found = self._kept[owner_id] = (time.monotonic(), self._read(owner_id))
-        return found[1]
+            self._kept[owner_id] = (began, value)
+        return value
 
     def forget(self, owner_id: uuid.UUID) -> None:
         """Have it read again, because it was changed."""
+        self._forgotten += 1
         self._kept.pop(owner_id, None)

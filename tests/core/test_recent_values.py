@@ -66,3 +66,18 @@ def test_a_reading_that_fails_is_tried_again(clock):
         values.of(SHOP)
     there[SHOP] = "there"
     assert values.of(SHOP) == "there"
+
+
+def test_what_is_changed_while_it_is_read_is_not_kept(clock):
+    there = {SHOP: "before"}
+
+    def read(owner_id):
+        found = there[owner_id]
+        if found == "before":
+            # As another thread does that saves it in this very moment.
+            there[owner_id] = "after"
+            values.forget(owner_id)
+        return found
+
+    values = RecentValues(read)
+    assert [values.of(SHOP), values.of(SHOP)] == ["before", "after"]
