@@ -72,10 +72,11 @@ def cut(markdown: str, title: str, address: str) -> list[Part]:
     parts = []
     for section in _sections(clean(markdown), clean_line(title)):
         path = _BETWEEN.join(section.titles)[:_LONGEST_PATH]
+        whole = "\n".join(section.lines).strip()
+        if (path, whole) in said:
+            continue
+        said.add((path, whole))
         for text in _pieces("\n".join(section.lines)):
-            if (path, text) in said:
-                continue
-            said.add((path, text))
             # The number tells the pieces of a long section apart, and sections that are called the same.
             key = hashlib.sha256(f"{path}\n{seen[path]}".encode("utf-8", "replace")).hexdigest()
             seen[path] += 1
