@@ -4,6 +4,7 @@ Nothing is written, called or shown before the question is stored, and nothing o
 """
 
 import threading
+import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -38,6 +39,7 @@ class Ahead:
         self, rows: tuple[Conversation, Agent, Workspace, Customer], text: str, offer: Mapping[str, Any]
     ) -> None:
         self.message_id = new_id()
+        self.began = time.monotonic()
         self.offer = offer
         self._rows = rows
         self._conversation_id, self._workspace_id = rows[0].id, rows[2].id

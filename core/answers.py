@@ -135,7 +135,7 @@ def produce(message_id: uuid.UUID, *, at_once: bool = False, is_claimed: bool = 
     growing, is_last_try = Growing(conversation.id, new_id()), answer.attempts >= _ATTEMPTS
     offer = conversations.offer_before(message)
     _tell_typing(conversation.id, is_on=True)
-    _answer(agent, conversation, message, offer, growing, at_once=at_once, is_last_try=is_last_try)
+    _answer(agent, conversation, message, offer, growing, Trace(), at_once=at_once, is_last_try=is_last_try)
 
 
 def produce_ahead(ahead: Ahead) -> None:
@@ -144,7 +144,8 @@ def produce_ahead(ahead: Ahead) -> None:
         message, conversation, agent, _workspace, _customer = ahead.take()
         write_only_when(ahead.check)
         growing = Growing(conversation.id, new_id(), asked=ahead.asks, may_show=ahead.check)
-        _answer(agent, conversation, message, ahead.offer, growing, at_once=False, is_last_try=False)
+        trace = Trace(asked_at=ahead.began)
+        _answer(agent, conversation, message, ahead.offer, growing, trace, at_once=False, is_last_try=False)
     except NotStored:
         log.info("answer_not_needed", message=str(ahead.message_id))
 
@@ -155,11 +156,12 @@ def _answer(
     message: Message,
     offer: Mapping[str, Any],
     growing: Growing,
+    trace: Trace,
     *,
     at_once: bool,
     is_last_try: bool,
 ) -> None:
-    conversation_id, trace, is_expected = conversation.id, Trace(), True
+    conversation_id, is_expected = conversation.id, True
     try:
         reply = _composed(agent, conversation, message, offer, growing, trace, at_once=at_once, is_last_try=is_last_try)
         delivering.deliver(reply, message.id, conversation, growing=growing, trace=trace, now=utc_now())

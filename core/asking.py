@@ -16,8 +16,10 @@ log = structlog.get_logger()
 
 WINDOW = 2.6
 """Seconds within which one of the models must have said a word."""
-_USUAL_PATIENCE = 1.7
-"""Seconds for the first word of one model: the built-in answer is there within two then."""
+_USUAL_PATIENCE = 1.6
+"""Seconds from the question to the first word of one model: the built-in answer is there within two then."""
+_MOST_TAKEN = 1 / 3
+"""Of that patience: where this server is slow, a model is not blamed for it."""
 _LAST_CHANCE = 1.2
 """Seconds for the first word of the next model when one breaks off in the middle."""
 _LEAST = 0.25
@@ -46,6 +48,7 @@ def ask(
     hear: Callable[[str], None],
     trace: Trace,
     asked: Callable[[], None] = lambda: None,
+    waited: float = 0.0,
 ) -> Heard | None:
     """Have one of the models answer.
 
@@ -55,18 +58,20 @@ def ask(
         hear: told all words so far whenever there are more. Starts over when another model does.
         trace: where each try is noted.
         asked: called whenever a model has been asked, before it answers.
+        waited: for how many seconds somebody waits already, which is taken from the models' time.
 
     Returns:
         the answer; None when none of them gave one.
     """
-    ends_at = time.monotonic() + WINDOW
+    waited = min(waited, _USUAL_PATIENCE * _MOST_TAKEN)
+    ends_at = time.monotonic() + WINDOW - waited
     awake = [endpoint for endpoint in endpoints if not llm.breaker.rests(endpoint.model)]
     for endpoint in endpoints:
         if endpoint not in awake:
             trace.note(f"{endpoint.title} is not asked for a moment, because it failed several times in a row.")
     for number, endpoint in enumerate(awake):
         left = ends_at - time.monotonic()
-        patience = endpoint.patience or min(_USUAL_PATIENCE, left / (len(awake) - number))
+        patience = endpoint.patience or min(_USUAL_PATIENCE - waited, left / (len(awake) - number))
         if patience < _LEAST:
             trace.note(f"There was no time left to ask {endpoint.title}.")
             continue

@@ -131,20 +131,21 @@ def _heard(
     trace: Trace,
 ) -> Heard | None:
     """What the model says in the end; between, it has used tools."""
-    messages = rounds.introduced(told.messages)
+    messages, waited = rounds.introduced(told.messages), trace.waited
     while True:
         trace.asked(messages)
         # The model takes its time; no read stays open meanwhile.
         db.session.commit()
         tools = [*grounding.tools(has_people=told.has_people, may_note=told.may_note), *rounds.tools]
-        heard = asking.ask(endpoints, messages, tools=tools, hear=show, trace=trace, asked=asked)
+        heard = asking.ask(endpoints, messages, tools=tools, hear=show, trace=trace, asked=asked, waited=waited)
         told.notes.extend(_noted(heard.calls, told, trace) if heard else ())
         if heard is None or (told.has_people and any(call.name == grounding.FETCH_PERSON for call in heard.calls)):
             return heard
         more = rounds.go_on(heard.text, heard.calls)
         if not more:
             return heard
-        messages = [*messages, *more]
+        # A tool has taken its own time; the model is given all of its own again.
+        messages, waited = [*messages, *more], 0.0
 
 
 @dataclass(frozen=True)

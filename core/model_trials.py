@@ -14,7 +14,7 @@ from models.answering import LanguageModel
 
 _WAITS = llm.Waits(connect=5.0, first_word=15.0, silence=5.0, whole=20.0)
 _LONGEST = 300
-_SLOW = 1.7
+_SLOW = 1.6
 _MOST_OFFERED = 12
 
 _PROBLEMS: dict[Code, str] = {

@@ -54,6 +54,8 @@ class Trace:
     """Collects what leads to one answer. Nothing is stored before `store`, and noting costs next to nothing."""
 
     started: float = field(default_factory=time.perf_counter)
+    asked_at: float = field(default_factory=time.monotonic)
+    """When the question came in; answers are begun soon after, and where much is asked, later."""
     attempts: list[Attempt] = field(default_factory=list)
     _found: list[dict[str, Any]] = field(default_factory=list)
     _prompt: Sequence[Mapping[str, Any]] = ()
@@ -63,6 +65,11 @@ class Trace:
     def milliseconds(self) -> float:
         """Since the answer was begun."""
         return (time.perf_counter() - self.started) * 1000
+
+    @property
+    def waited(self) -> float:
+        """Seconds since the question came in."""
+        return time.monotonic() - self.asked_at
 
     def found(self, ranking: Sequence[tuple[str, float]]) -> None:
         """Note what was found in what the agent knows: ids of entries and their scores, the best first."""

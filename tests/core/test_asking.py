@@ -31,10 +31,10 @@ def endpoint(server, title, **changes):
     return Endpoint(title, Model(server.base_url, "small", may_be_private=True), **changes)
 
 
-def asked(*endpoints):
+def asked(*endpoints, waited=0.0):
     trace, heard = Trace(), []
     started = time.monotonic()
-    answer = asking.ask(endpoints, MESSAGES, tools=(), hear=heard.append, trace=trace)
+    answer = asking.ask(endpoints, MESSAGES, tools=(), hear=heard.append, trace=trace, waited=waited)
     return answer, trace, time.monotonic() - started, heard
 
 
@@ -131,6 +131,23 @@ def test_a_slow_one_gets_the_patience_that_its_admin_chose(servers, monkeypatch)
     assert asked(endpoint(first, "First"))[0] is None
     llm.breaker.clear()
     assert asked(endpoint(first, "First", patience=3))[0].text == "At last."
+
+
+@pytest.mark.parametrize(("waited", "left"), [(0.0, 0.9), (0.2, 0.7), (60.0, 0.6)])
+def test_the_time_runs_from_the_question_and_most_of_it_is_the_models(servers, monkeypatch, waited, left):
+    patience = []
+
+    def silent(_model, _messages, *, waits, **_how):
+        patience.append(waits.first_word)
+        raise llm.ModelFailed("too_slow")
+
+    monkeypatch.setattr(asking, "_USUAL_PATIENCE", 0.9)
+    monkeypatch.setattr(llm, "stream", silent)
+    assert asked(endpoint(servers[0], "First"), waited=waited)[0] is None
+    assert patience == [pytest.approx(left)]
+    # Who was given seconds of their own keeps them.
+    assert asked(endpoint(servers[0], "First", patience=3), waited=waited)[0] is None
+    assert patience[1] == 3
 
 
 def test_tokens_are_as_the_server_counts_them_and_cost_what_they_cost(servers):
