@@ -1,8 +1,10 @@
 /** The chat: what the customer does, what the site says and what the server tells, brought together. */
+import { afterPaint } from "./after-paint.js";
 import { Backoff } from "./backoff.js";
 import { Belonging } from "./belonging.js";
 import { Composer } from "./composer.js";
 import { Conversation, isReply } from "./conversation.js";
+import { Doings } from "./doings.js";
 import { Identity } from "./identity.js";
 import { Notice } from "./notice.js";
 import { Listening } from "./listening.js";
@@ -30,6 +32,7 @@ export class Chat {
   #identity;
   #stream;
   #conversation;
+  #doings;
   #listening;
   #unread;
   #isOpen = false;
@@ -80,7 +83,7 @@ export class Chat {
       giveBack: (text) => this.#composer.giveBack(text),
       delivered: (message) => this.#delivered(message),
       troubled: (problem) => this.#kept(problem),
-      shown: (message) => this.#adorn(message),
+      shown: (message) => this.#doings.adorn(message),
     });
     this.#listening = new Listening({
       stream: this.#stream,
@@ -102,10 +105,11 @@ export class Chat {
       showState: (told) => this.#showState(told),
       isSeen: () => this.#isSeen,
       tellSite: (problem) => this.#tellSite(problem),
-      askFirst: (go) => this.#askFirst(go, ""),
+      askFirst: (go) => this.#doings.askFirst(go, ""),
       attempt: (...what) => this.#attempt(...what),
       beginAgain: (end) => this.belonging.beginAgain(end),
     };
+    this.#doings = new Doings(this.stage, { ask: (text) => this.say(text), retry: (clientId) => this.#retry(clientId) });
     this.belonging = new Belonging(this.stage);
     this.#watch();
   }
@@ -137,7 +141,7 @@ export class Chat {
   }
 
   say(text, files) {
-    this.#askFirst(() => this.#say(text, files), text);
+    this.#doings.askFirst(() => this.#say(text, files), text);
   }
 
   #say(text, files) {
@@ -172,59 +176,12 @@ export class Chat {
     addEventListener("offline", () => this.#wentOffline());
     addEventListener("pageshow", () => this.#listening.hold());
     document.addEventListener("visibilitychange", () => (this.#looked(), this.#listening.hold()));
-    const { sound } = document.body.dataset;
-    if (sound) for (const sign of ["pointerdown", "keydown"]) addEventListener(sign, () => this.#prepareSound(), { once: true });
-    document.addEventListener("click", (event) => this.#clicked(event.target.closest("[data-do]")));
-    for (const kind of ["paste", "dragenter", "dragover", "drop"]) addEventListener(kind, (event) => this.#brought(event));
   }
 
   /** Somebody has begun to look, or does not any more. */
   #looked() {
     if (this.#isSeen) this.#unread.clear();
     else if (this.#isOpen) this.#conversation.forgetNews();
-  }
-
-  /** Browsers allow a tone after the first touch only; where it cannot be made there is none. */
-  #prepareSound() {
-    fetchPart("sound").then(({ attend }) => attend(this.stage), () => {});
-  }
-
-  #clicked(button) {
-    const action = button?.dataset.do;
-    if (action === "ask") this.say(button.textContent.trim());
-    else if (action === "retry") this.#retry(button.closest("[data-message]").dataset.message);
-    else if (action) this.#act(button);
-  }
-
-  /** What is wanted now and then comes when it is wanted. */
-  #act(button) {
-    return this.#attempt(async () => (await fetchPart(button.dataset.part ?? "menu")).default(this.stage, button), say("part_failed"));
-  }
-
-  /** What has to come before the first message comes now; what was written waits in its box. */
-  #askFirst(go, text) {
-    if (!document.body.dataset.before) return go();
-    this.#composer.giveBack(text);
-    return this.#attempt(async () => (await fetchPart("pre-chat")).default(this.stage, go), say("part_failed"));
-  }
-
-  /** What stands beside the words of a message: its files, each extra by the part of its name, and previews of links. */
-  #adorn(message) {
-    for (const part in message.extras) this.#act({ dataset: { part }, message });
-    if (message.attachments?.length) this.#act({ dataset: { part: "attachments" }, message });
-    if (document.body.dataset.links && isReply(message) && message.html.includes("<a ")) {
-      this.#act({ dataset: { part: "link-previews" }, message });
-    }
-  }
-
-  /** Files are pasted, or dragged over the chat. Pasted words come with a picture of themselves, and stay words. */
-  #brought(event) {
-    const { type, clipboardData, dataTransfer } = event;
-    const { types, files } = clipboardData ?? dataTransfer;
-    const button = document.querySelector("[data-do=attach]");
-    if (button.hidden || !types.includes("Files") || (clipboardData && types.includes("text/plain"))) return;
-    event.preventDefault();
-    if (type !== "dragover") this.#act({ dataset: button.dataset, type, files: [...files] });
   }
 
   #retry(clientId) {
@@ -346,12 +303,4 @@ export class Chat {
     if (isOver) this.#composer.isOpen = false;
     this.#stream.release();
   }
-}
-
-/** Once what is there has been painted; soon in any case, because a browser need not paint a frame at all. */
-function afterPaint(task) {
-  let isDone = false;
-  const once = () => isDone || ((isDone = true), task());
-  requestAnimationFrame(() => setTimeout(once));
-  setTimeout(once, 100);
 }
