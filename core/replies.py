@@ -284,12 +284,10 @@ def _is_foreign(entry: Entry, question: str) -> bool:
 def _suggestion(speaker: Speaker, entry_ids: list[uuid.UUID], score: float) -> Reply:
     rows = db.session.execute(select(Entry.id, Entry.question).where(Entry.id.in_(entry_ids)))
     titles = {row.id: row.question for row in rows}
-    details = {
-        "name": speaker.name,
-        "suggestions": [titles[entry_id] for entry_id in entry_ids if entry_id in titles],
-        "offer_person": speaker.has_people,
-    }
-    text = speaker.says("reply_unsure" if len(entry_ids) > 1 else "reply_unsure_of_one")
+    # Parts of one long section, and copies of a page, go by the same words: a choice between them is none.
+    offered = list(dict.fromkeys(titles[entry_id] for entry_id in entry_ids if entry_id in titles))
+    details = {"name": speaker.name, "suggestions": offered, "offer_person": speaker.has_people}
+    text = speaker.says("reply_unsure" if len(offered) > 1 else "reply_unsure_of_one")
     return Reply(text, Outcome.SUGGESTED, details, score=score)
 
 
