@@ -22,6 +22,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 CLIENT_ID = "client-of-the-chat"
 MCP_PATH = "/customer/api/mcp"
 GRAPHQL_PATH = "/customer/api/2026-10/graphql"
+TOKEN_PATH = "/authentication/oauth/token"
 _KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 KID = "accounts-1"
 
@@ -92,10 +93,14 @@ class Accounts:
         """Of each token, what its customer has agreed to."""
         self.wants_bearer_for_graphql = False
         self.graphql: Response | None = None
-        """What GraphQL answers in the place of what it should."""
-        self.graphql_seconds = 0.0
+        """What GraphQL answers, to whom it lets in, in the place of what it should."""
+        self.instead: dict[str, Response] = {}
+        """By path, what is answered in the place of what should be."""
+        self.slowly: dict[str, float] = {}
+        """By path, after how many seconds."""
         self.queries: list[tuple[str | None, dict[str, Any]]] = []
         self._codes: dict[str, dict[str, str]] = {}
+        self._began = object()
 
     # Tools, each about whoever the token is of.
 
@@ -141,7 +146,6 @@ class Accounts:
         token = shown.removeprefix("Bearer ")
         who = self.tokens.get(token) if shown.startswith("Bearer ") is self.wants_bearer_for_graphql else None
         self.queries.append((who, asked | {"origin": headers.get("origin")}))
-        await asyncio.sleep(self.graphql_seconds)
         if who is None or "customer-account-api:full" not in self.scopes.get(token, "").split():
             return JSONResponse({"errors": [{"message": "unauthorized"}]}, status_code=401)
         if self.graphql is not None:
@@ -155,6 +159,13 @@ class Accounts:
 
     async def answer(self, request: Request) -> Response | None:
         """The answer to a request for anything but tools; None when it is none of these."""
+        began = self._began
+        await asyncio.sleep(self.slowly.get(request.url.path, 0.0))
+        if began is not self._began:
+            # Nobody waits for it any more, and the next test has begun.
+            return Response(status_code=503)
+        if request.url.path in self.instead:
+            return self.instead[request.url.path]
         if request.url.path == GRAPHQL_PATH:
             return await self._orders(request.headers, json.loads(await request.body()))
         return await self._signing_in(request)
@@ -170,7 +181,7 @@ class Accounts:
             return JSONResponse({"keys": [_public(_KEY)]})
         if path == "/authentication/oauth/authorize":
             return self._authorize(dict(request.query_params))
-        if path == "/authentication/oauth/token":
+        if path == TOKEN_PATH:
             form = parse_qs((await request.body()).decode())
             return self._token({name: values[0] for name, values in form.items()})
         return None

@@ -1,14 +1,16 @@
 """Tools of a shop's accounts are called with the token of the one customer whom it is for."""
 
 import json
+from datetime import timedelta
 
+import pytest
 from sqlalchemy import select, update
 
-from core import (
-    shop_accounts,
-    tool_calls,
-)
-from core.shop_accounts import tokens
+from core import connections, shop_accounts, tool_calls
+from core.clock import utc_now
+from core.errors import NotFound
+from core.shop_accounts import calling, tokens
+from core.tool_calls import results
 from models import db
 from models.connections import CallStatus, ToolCall
 from models.customers import WidgetSession
@@ -84,3 +86,52 @@ def test_a_shop_that_wants_the_token_alone_gets_it_so(shop, lending, chat):
     assert looks_up(chat).is_done
     assert shop_accounts.of_shop(shop.row).is_bare
     assert looks_up(chat).is_done
+
+
+def test_who_waits_for_another_to_renew_waits_no_longer_than_that_may_take(shop, lending, chat, monkeypatch):
+    monkeypatch.setattr(calling, "_PATIENCE", timedelta(seconds=0.2))
+    shop.accounts.lifetime = 1
+    row = sign_in(shop, chat, lending)
+    row.renewing_until = utc_now() + timedelta(minutes=1)
+    db.session.commit()
+    assert "too long" in looks_up(chat).told
+    assert len(shop.accounts.asked) == 1
+    assert count(ShopSignIn) == 1
+
+
+def test_a_sign_in_that_ends_while_somebody_waits_is_over(app, shop, lending, chat, monkeypatch):
+    shop.accounts.lifetime = 1
+    row = sign_in(shop, chat, lending)
+    row.renewing_until = utc_now() + timedelta(minutes=1)
+    db.session.commit()
+    monkeypatch.setattr(calling.time, "sleep", lambda _seconds: shop_accounts.end_of_session(chat))
+    called = looks_up(chat)
+    assert (called.status, shop.accounts.calls) == (CallStatus.FAILED, [])
+    assert "has to sign in" in called.told
+
+
+def test_whoever_died_while_renewing_is_not_waited_for(shop, lending, chat):
+    shop.accounts.lifetime = 1
+    row = sign_in(shop, chat, lending)
+    row.renewing_until = utc_now() - timedelta(seconds=1)
+    db.session.commit()
+    assert looks_up(chat).is_done
+
+
+def test_what_a_shop_tells_is_kept_masked_and_cut(shop, lending, chat):
+    sign_in(shop, chat, lending)
+    shop.accounts.orders["ines"][0]["lineItems"]["nodes"][0]["title"] = "For ines@mail.example " + "x" * 9_000
+    called = looks_up(chat)
+    assert "ines@mail.example" not in called.told
+    [row] = db.session.scalars(select(ToolCall))
+    assert "ines@mail.example" not in row.result
+    assert len(row.result) <= results.LONGEST
+
+
+def test_a_shop_that_is_switched_off_is_not_asked(shop, lending, chat):
+    sign_in(shop, chat, lending)
+    conversation = conversation_of(chat)
+    connections.switch(shop.row, is_on=False, by=None, now=utc_now())
+    with pytest.raises(NotFound):
+        shop_accounts.call(lending, conversation, "get_order_status", {"order_number": "1042"}, fingerprint="")
+    assert shop.accounts.calls == []

@@ -20,7 +20,7 @@ from models.connections import CallStatus, ConnectionTool, ToolCall
 from models.shop_accounts import ShopSignIn
 from tests.core.shop_customers import armed, conversation_of, count, looks_up, opened, sign_in
 from tests.core.test_intents import said
-from tests.shopify_accounts import order
+from tests.shopify_accounts import GRAPHQL_PATH, order
 
 YEAR = utc_now().year
 
@@ -195,7 +195,7 @@ def test_an_answer_of_no_use_is_none_and_ends_no_sign_in(shop, ines, answer, sai
 
 def test_a_shop_that_takes_too_long_is_not_waited_for(shop, ines, monkeypatch):
     monkeypatch.setattr(histories, "_LIMITS", Limits(seconds=0.2, connect_seconds=0.2, bytes=1_000, redirects=0))
-    shop.accounts.graphql_seconds = 0.6
+    shop.accounts.slowly[GRAPHQL_PATH] = 0.6
     assert "too long" in history(ines).told
 
 

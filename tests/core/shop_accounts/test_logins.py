@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from sqlalchemy import update
+from starlette.responses import JSONResponse, Response
 
 from core import (
     connections,
@@ -22,7 +23,7 @@ from models import db
 from models.shop_accounts import ShopAccounts, ShopLogin, ShopSignIn
 from tests.architecture.test_races import together
 from tests.core.shop_customers import US, VISIT, armed, come_back, count, opened, sign_in
-from tests.shopify_accounts import CLIENT_ID
+from tests.shopify_accounts import CLIENT_ID, TOKEN_PATH
 
 
 def test_what_the_shop_is_asked_is_what_pkce_wants(shop, lending, chat):
@@ -180,3 +181,34 @@ def test_another_agent_and_a_shop_that_is_off_begin_nothing(shop, agent, other_a
     connections.switch(shop.row, False, by=None, now=utc_now())
     with pytest.raises(NotFound):
         shop_accounts.begin(chat, lending.id, now=utc_now())
+
+
+def test_a_code_that_is_none_or_too_long_is_not_shown_to_the_shop(shop, lending, chat):
+    for code in ("", "x" * 4_001):
+        way, asked = armed(chat, lending)
+        told = {"state": asked["state"], "code": code}
+        refuses(
+            Invalid,
+            lambda told=told, way=way: shop_accounts.finish(shop.row.id, told, browser=way.browser, now=utc_now()),
+        )
+    assert not shop.accounts.asked
+
+
+def test_what_was_begun_under_another_secret_is_over(shop, lending, chat):
+    way, asked = armed(chat, lending)
+    db.session.execute(update(ShopLogin).values(sealed=signing.seal(b"{}", bound_to=b"another row")))
+    db.session.commit()
+    refuses(Unauthenticated, lambda: come_back(shop, way, asked))
+
+
+def test_a_shop_that_is_gone_by_then_is_not_asked(shop, lending, chat):
+    way, asked = armed(chat, lending)
+    connections.switch(shop.row, is_on=False, by=None, now=utc_now())
+    refuses(NotFound, lambda: come_back(shop, way, asked))
+    assert not shop.accounts.asked
+
+
+@pytest.mark.parametrize("answer", [Response("oops", 500), JSONResponse({"access_token": "a", "token_type": "Bearer"})])
+def test_a_shop_that_gives_nothing_to_prove_it_by_signs_nobody_in(shop, lending, chat, answer):
+    shop.accounts.instead[TOKEN_PATH] = answer
+    refuses((Invalid, Unauthenticated), lambda: sign_in(shop, chat, lending))

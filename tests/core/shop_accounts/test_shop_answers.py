@@ -2,18 +2,20 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import delete, update
+from starlette.responses import Response
 
-from core import (
-    connections,
-    shop_accounts,
-    shop_answers,
-)
+from core import connections, conversations, shop_accounts, shop_answers
 from core.clock import utc_now
+from core.errors import NotFound
 from models import db
+from models.conversations import Sender, State
+from models.jobs import Job
 from models.shop_accounts import ShopAccounts, ShopSignIn
-from tests.core.shop_customers import opened, sign_in
+from tests.core.shop_customers import conversation_of, opened, sign_in
 from tests.core.test_intents import said
+from tests.shopify_accounts import GRAPHQL_PATH
 
 
 def test_a_shop_that_goes_as_its_sign_in_is_offered_breaks_no_answer(shop, lending, chat, monkeypatch):
@@ -61,3 +63,58 @@ def test_nobody_with_orders_is_told_so(shop, lending, chat):
     shop.accounts.orders["ines"] = []
     sign_in(shop, chat, lending)
     assert said(chat.conversation_id, "Where is my order?").text == "I see no orders in your account."
+
+
+def agents_words(session):
+    rows = conversations.messages_after(session.conversation_id, 0)
+    return [row.text for row in rows if row.sender is Sender.AGENT]
+
+
+def test_where_a_person_has_taken_over_the_agent_keeps_silent_and_looks_all_the_same(shop, lending, chat):
+    row = sign_in(shop, chat, lending)
+    conversation_of(chat).state = State.PERSON
+    db.session.commit()
+    shop_answers.signed_in(row, now=utc_now())
+    assert agents_words(chat) == []
+    db.session.expire_all()
+    assert db.session.get(ShopSignIn, row.id).latest["number"] == "#1042"
+
+
+def test_nobody_is_answered_who_has_gone_or_is_somebody_else_by_now(shop, agent, lending, chat):
+    row = sign_in(shop, chat, lending)
+    job = Job(subject_id=row.id)
+    other = opened(agent)
+    row.customer_id = other.customer_id
+    db.session.commit()
+    shop_answers.follow(job)
+    shop_accounts.end_of_session(other)
+    shop_answers.follow(job)
+    shop_answers.look(job)
+    assert (agents_words(chat), shop.accounts.calls) == ([], [])
+
+
+def test_a_shop_that_is_not_connected_any_more_is_not_spoken_of(shop, lending, chat, monkeypatch):
+    def gone(_connection_id, **_how):
+        raise NotFound("This shop is not connected any more.")
+
+    row = sign_in(shop, chat, lending)
+    monkeypatch.setattr(shop_accounts, "card", gone)
+    shop_answers.signed_in(row, now=utc_now())
+    assert agents_words(chat) == []
+
+
+@pytest.mark.parametrize("breaks", [True, False])
+def test_a_shop_that_tells_nothing_is_not_asked_again_at_once(shop, lending, chat, breaks):
+    if breaks:
+        shop.accounts.instead[GRAPHQL_PATH] = Response("oops", 500)
+        shop.accounts.orders.pop("ines")
+    for tool in lending.tools:
+        tool.is_on = breaks and tool.is_on
+    db.session.commit()
+    row = sign_in(shop, chat, lending)
+    shop_answers.look(Job(subject_id=row.id))
+    db.session.expire_all()
+    assert not db.session.get(ShopSignIn, row.id).latest
+    assert shop_answers.greeted_with(chat, now=utc_now()) == {}
+    # Where no tool could tell, there was nobody to ask.
+    assert len(shop.accounts.calls) == int(breaks)
