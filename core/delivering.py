@@ -11,7 +11,7 @@ from core.growing import Growing
 from core.pieces import announce_in_pieces
 from core.replies import Reply
 from core.traces import Trace
-from models import db, transaction
+from models import columns_of, db, note_read, transaction
 from models.conversations import Answer, Conversation, State
 
 _LONG = 280
@@ -30,13 +30,15 @@ def deliver(
     """
     is_long = len(reply.text) > _LONG and not growing.has_begun
     with transaction():
-        owed = db.session.execute(_OWED_STILL, {"message_id": message_id}).one_or_none()
+        owed = db.session.connection().execute(_OWED_STILL, {"message_id": message_id}).one_or_none()
         if owed is None:
             # Erased meanwhile, with its customer.
             return
-        if owed.finished_at is not None or conversation.state is not State.AGENT:
+        finished_at, *values = owed
+        note_read(conversation, values)
+        if finished_at is not None or conversation.state is not State.AGENT:
             # A person took over, or somebody else was asked meanwhile, and was faster. It has its price all the same.
-            _finish(message_id, finished_at=owed.finished_at or now)
+            _finish(message_id, finished_at=finished_at or now)
             traces.count(trace, conversation, now=now)
             return
         message = conversations.reply(
@@ -84,10 +86,9 @@ def _finish(message_id: uuid.UUID, **values: Any) -> None:
 
 # Both are locked: PostgreSQL reads anew what was changed while it waited only where it locks.
 _OWED_STILL = (
-    select(Answer.finished_at, Conversation)
+    select(Answer.finished_at, *columns_of(Conversation))
     .join(Conversation, Conversation.id == Answer.conversation_id)
     .where(Answer.message_id == bindparam("message_id"))
     .with_for_update(of=(Conversation, Answer))
-    .execution_options(populate_existing=True)
 )
 _FINISHING = update(Answer).where(Answer.message_id == bindparam("answered"))

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 
 import structlog
 from sqlalchemy import bindparam, select
@@ -52,8 +53,10 @@ _HISTORY = 6
 _LONGEST_REASON = 60
 
 # Made once, and asked of the connection, as each answer asks for them: of the session it takes twice as long.
+_SHOWN = tuple(f"entry_{number}" for number in range(grounding.MOST_SOURCES))
 _ENTRIES = select(Entry.id, Entry.question, Entry.answer, Entry.title_path, Entry.link, Entry.page_id).where(
-    Entry.id.in_(bindparam("ids", expanding=True)),
+    # By name, as many as there can be: a list of any length is written into the statement anew each time.
+    Entry.id.in_([bindparam(name, type_=Entry.id.type) for name in _SHOWN]),
     Entry.agent_id == bindparam("agent_id"),
     Entry.archived_at.is_(None),
 )
@@ -274,7 +277,8 @@ def _reply(name: str, words: str, used: Sequence[Source], score: float, problem:
 
 def _sources(agent: Agent, found: Ranking) -> list[Source]:
     ids = [uuid.UUID(entry_id) for entry_id, _score in found.ranking[: grounding.MOST_SOURCES]]
-    rows = db.session.connection().execute(_ENTRIES, {"ids": ids, "agent_id": agent.id})
+    asked = dict(zip_longest(_SHOWN, ids))
+    rows = db.session.connection().execute(_ENTRIES, {**asked, "agent_id": agent.id})
     by_id = {
         row.id: Source(
             str(row.id), row.title_path or row.question, row.answer, row.link, is_read=row.page_id is not None

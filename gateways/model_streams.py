@@ -201,7 +201,8 @@ class _Reading:
 
 def _event(content: bytes) -> dict[str, Any]:
     try:
-        event = json.loads(content)
+        # As text: told bytes, the library looks for five encodings first, with each word.
+        event = json.loads(content.decode())
     except (ValueError, RecursionError):
         raise ModelFailed("garbled", "no JSON") from None
     if not isinstance(event, dict):

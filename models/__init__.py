@@ -25,7 +25,19 @@ from models import (
     teammates,
     webhooks,
 )
-from models.base import Base, after_commit, db, insert_into, new_id, store_row, transaction, write_only_when, write_row
+from models.base import (
+    Base,
+    after_commit,
+    columns_of,
+    db,
+    insert_into,
+    new_id,
+    note_read,
+    store_row,
+    transaction,
+    write_only_when,
+    write_row,
+)
 
 __all__ = [
     "Base",
@@ -35,6 +47,7 @@ __all__ = [
     "api_keys",
     "archives",
     "audits",
+    "columns_of",
     "connections",
     "conversations",
     "customers",
@@ -47,6 +60,7 @@ __all__ = [
     "letters",
     "mails",
     "new_id",
+    "note_read",
     "notifications",
     "privacy",
     "protection",

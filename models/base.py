@@ -3,7 +3,8 @@
 import enum
 import threading
 import uuid
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
@@ -15,6 +16,7 @@ import uuid_utils
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     JSON,
+    Column,
     Connection,
     DateTime,
     Dialect,
@@ -30,6 +32,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, make_transient_to_detached, registry
+from sqlalchemy.orm.attributes import set_committed_value
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -197,9 +200,41 @@ def store_row(row: Base) -> None:
     mapper.dispatch.after_insert(mapper, connection, inspect(row))
 
 
+def note_read(row: Base, values: Sequence[Any]) -> None:
+    """Have the session know a row as its connection has read it just now: that takes half the time of the session.
+
+    Args:
+        row: one of the session, with nothing about it that is yet to be stored.
+        values: of `columns_of` its table.
+    """
+    known = row.__dict__
+    for name, value in zip(_columns(type(row)), values, strict=True):
+        if name in known and known[name] == value:
+            continue
+        set_committed_value(row, name, value)
+        # Whom it belonged to before is loaded with it.
+        for relation in _relations(type(row)).get(name, ()):
+            db.session.expire(row, [relation])
+
+
+def columns_of(table: type[Base]) -> tuple[Column[Any], ...]:
+    """All columns of a table, for a SELECT of a row for `note_read`."""
+    return tuple(inspect(table).columns)
+
+
 @cache
 def _columns(table: type[Base]) -> tuple[str, ...]:
-    return tuple(column.key for column in inspect(table).column_attrs)
+    return tuple(column.key for column in columns_of(table))
+
+
+@cache
+def _relations(table: type[Base]) -> Mapping[str, Sequence[str]]:
+    """What follows from each column that refers to another row."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for relation in inspect(table).relationships:
+        for column in relation.local_columns:
+            found[str(column.key)].append(relation.key)
+    return found
 
 
 @cache

@@ -11,7 +11,7 @@ from sqlalchemy.orm.exc import ObjectDeletedError
 from core import widget_configs, widget_words
 from core.conversations.announcing import announce_message
 from core.errors import NotFound
-from models import after_commit, db, new_id, store_row
+from models import after_commit, columns_of, db, new_id, note_read, store_row
 from models.agents import Agent
 from models.conversations import Conversation, Message, Sender
 from models.teammates import Teammate
@@ -25,12 +25,15 @@ def lock(conversation: Conversation) -> None:
     Raises:
         NotFound: when it has been erased meanwhile, with its customer.
     """
+    # What is yet to be stored of it would be read over.
+    db.session.flush()
     try:
-        found = db.session.scalar(_LOCKED, {"id": conversation.id})
+        found = db.session.connection().execute(_LOCKED, {"id": conversation.id}).one_or_none()
     except ObjectDeletedError:
         found = None
-    if found is not conversation:
+    if found is None:
         raise NotFound("There is no such conversation.")
+    note_read(conversation, found)
 
 
 def said_before(conversation: Conversation, client_id: str | None) -> Message | None:
@@ -95,12 +98,7 @@ def tell_as_system(
 
 
 # Made once, as each message asks for them.
-_LOCKED = (
-    select(Conversation)
-    .where(Conversation.id == bindparam("id"))
-    .with_for_update()
-    .execution_options(populate_existing=True)
-)
+_LOCKED = select(*columns_of(Conversation)).where(Conversation.id == bindparam("id")).with_for_update()
 _ADVANCING = update(Conversation).where(Conversation.id == bindparam("advanced"))
 _OF_CLIENT = select(Message.id).where(
     Message.conversation_id == bindparam("conversation_id"), Message.client_id == bindparam("client_id")

@@ -1,0 +1,120 @@
+"""Rows that are stored and read by their connection are known to the session as if it had done that itself."""
+
+import pytest
+from sqlalchemy import event, select
+
+from core.clock import utc_now
+from models import columns_of, db, new_id, note_read, store_row, transaction
+from models.conversations import Conversation, Message, Sender
+from models.search_texts import SearchText
+from models.teammates import Role
+from tests.conftest import make_conversation, make_teammate
+
+
+@pytest.fixture
+def conversation(app, agent):
+    return make_conversation(agent)
+
+
+def message_of(conversation):
+    return Message(
+        id=new_id(),
+        workspace_id=conversation.workspace_id,
+        conversation_id=conversation.id,
+        seq=7,
+        sender=Sender.CUSTOMER,
+        text="Hello there",
+        details={},
+        created_at=utc_now(),
+    )
+
+
+def test_a_stored_row_is_there_and_the_session_does_not_store_it_again(conversation):
+    with transaction():
+        message = message_of(conversation)
+        store_row(message)
+        assert db.session.get(Message, message.id) is message
+        assert message not in db.session.new
+        assert not db.session.is_modified(message)
+    db.session.expunge_all()
+    found = db.session.get(Message, message.id)
+    assert (found.text, found.client_id, found.teammate) == ("Hello there", None, None)
+
+
+def test_whoever_listens_to_added_rows_is_told(conversation):
+    with transaction():
+        message = message_of(conversation)
+        store_row(message)
+    words = db.session.scalars(select(SearchText.words).where(SearchText.message_id == message.id)).one()
+    assert "hello" in words.split()
+
+
+def test_what_is_changed_afterwards_is_stored_by_the_session(conversation):
+    with transaction():
+        message = message_of(conversation)
+        store_row(message)
+        message.text = "Good evening"
+    db.session.expunge_all()
+    assert db.session.get(Message, message.id).text == "Good evening"
+
+
+def test_what_a_row_refers_to_is_stored_before_it(agent, conversation):
+    with transaction():
+        fresh = Conversation(
+            id=new_id(),
+            workspace_id=agent.workspace_id,
+            agent_id=agent.id,
+            customer_id=conversation.customer_id,
+            created_at=utc_now(),
+        )
+        db.session.add(fresh)
+        message = message_of(fresh)
+        store_row(message)
+    assert db.session.get(Message, message.id).conversation_id == fresh.id
+
+
+def test_a_transaction_that_fails_stores_nothing(conversation):
+    message = message_of(conversation)
+    message_id = message.id
+
+    def store_and_fail():
+        with transaction():
+            store_row(message)
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        store_and_fail()
+    assert db.session.get(Message, message_id) is None
+
+
+def read(conversation):
+    return db.session.connection().execute(select(*columns_of(Conversation)).where(Conversation.id == conversation.id))
+
+
+def test_a_row_is_known_as_it_was_read(conversation, workspace):
+    sue = make_teammate(workspace, "Sue", Role.SUPPORT)
+    assert conversation.teammate is None
+    changed = {"language": "de", "teammate_id": sue.id}
+    db.session.connection().execute(
+        Conversation.__table__.update().where(Conversation.id == conversation.id).values(**changed)
+    )
+    note_read(conversation, read(conversation).one())
+    assert (conversation.language, conversation.teammate.id) == ("de", sue.id)
+    assert conversation not in db.session.dirty
+    db.session.rollback()
+
+
+def test_a_row_that_has_not_changed_keeps_what_was_loaded_with_it(conversation):
+    customer, statements = conversation.customer, []
+    found = read(conversation).one()
+
+    def note(_connection, _cursor, statement, *_more):
+        statements.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        note_read(conversation, found)
+        assert conversation.customer is customer
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+    assert statements == []
