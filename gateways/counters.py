@@ -70,6 +70,11 @@ class Counters:
         """Count one; how many there were since the first within so many seconds."""
         return self._ask(lambda storage: storage.incr("/".join(("COUNT", *key)), seconds))
 
+    def starts_over(self, *key: str) -> int:
+        """In how many seconds `add` counts from one again."""
+        ends_at = self._ask(lambda storage: storage.get_expiry("/".join(("COUNT", *key))))
+        return max(1, int(ends_at - time.time()) + 1)
+
     def first(self, seconds: int, *key: str) -> bool:
         """Whether this has not happened for so many seconds; of several at once one is the first."""
         return self.add(seconds, "first", *key) == 1

@@ -13,7 +13,7 @@ from blueprints.widget.limits import (
     PER_SESSION,
     admit,
     check_not_blocked,
-    session_key,
+    within,
 )
 from blueprints.widget.requests import (
     agent_of,
@@ -41,15 +41,14 @@ from core.errors import Conflict, Invalid
 from core.handoff_causes import Cause
 from core.protection_settings import Action
 from web.access import public
-from web.extensions import csrf, limiter
+from web.extensions import csrf
 
 bp = Blueprint("widget_api", __name__, url_prefix="/api/v1/widget")
 csrf.exempt(bp)
 
 
 @bp.post("/messages")
-@limiter.limit(PER_SESSION, key_func=session_key)
-@limiter.limit(PER_ADDRESS)
+@within(session=PER_SESSION, address=PER_ADDRESS)
 @public
 def create_message() -> ResponseReturnValue:
     session = current_session(by_link=True)
@@ -88,8 +87,7 @@ def show_pre_chat() -> ResponseReturnValue:
 
 
 @bp.post("/pre-chat")
-@limiter.limit(PER_SESSION, key_func=session_key)
-@limiter.limit(PER_ADDRESS)
+@within(session=PER_SESSION, address=PER_ADDRESS)
 @public
 def answer_pre_chat() -> ResponseReturnValue:
     session = current_session()
@@ -101,8 +99,7 @@ def answer_pre_chat() -> ResponseReturnValue:
 
 
 @bp.post("/handoffs")
-@limiter.limit(PER_SESSION, key_func=session_key)
-@limiter.limit(HANDOFFS_PER_ADDRESS)
+@within(session=PER_SESSION, address=HANDOFFS_PER_ADDRESS)
 @public
 def create_handoff() -> ResponseReturnValue:
     session = current_session(by_link=True)
@@ -117,8 +114,7 @@ def create_handoff() -> ResponseReturnValue:
 
 
 @bp.post("/calls/<uuid:call_id>")
-@limiter.limit(PER_SESSION, key_func=session_key)
-@limiter.limit(PER_ADDRESS)
+@within(session=PER_SESSION, address=PER_ADDRESS)
 @public
 def answer_call(call_id: uuid.UUID) -> ResponseReturnValue:
     session = current_session()
@@ -130,8 +126,7 @@ def answer_call(call_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @bp.post("/ratings/<uuid:rating_id>")
-@limiter.limit(PER_SESSION, key_func=session_key)
-@limiter.limit(PER_ADDRESS)
+@within(session=PER_SESSION, address=PER_ADDRESS)
 @public
 def rate_conversation(rating_id: uuid.UUID) -> ResponseReturnValue:
     session = current_session(by_link=True)
@@ -144,8 +139,7 @@ def rate_conversation(rating_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @bp.post("/typing")
-@limiter.limit("60/minute", key_func=session_key)
-@limiter.limit(PER_ADDRESS)
+@within(session="60/minute", address=PER_ADDRESS)
 @public
 def create_typing() -> ResponseReturnValue:
     session = current_session(by_link=True)
@@ -155,8 +149,7 @@ def create_typing() -> ResponseReturnValue:
 
 
 @bp.post("/receipts")
-@limiter.limit(PER_SESSION, key_func=session_key)
-@limiter.limit(PER_ADDRESS)
+@within(session=PER_SESSION, address=PER_ADDRESS)
 @public
 def create_receipt() -> ResponseReturnValue:
     session = current_session(by_link=True)
@@ -168,7 +161,7 @@ def create_receipt() -> ResponseReturnValue:
 
 
 @bp.get("/events")
-@limiter.limit(PER_ADDRESS)
+@within(address=PER_ADDRESS)
 @public
 def stream_events() -> ResponseReturnValue:
     session = current_session(by_link=True)

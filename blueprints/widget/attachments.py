@@ -9,7 +9,7 @@ import uuid
 from flask import Blueprint, Response, jsonify
 from flask.typing import ResponseReturnValue
 
-from blueprints.widget.limits import FILES_PER_ADDRESS, PER_ADDRESS, PER_SESSION, admit, check_not_blocked, session_key
+from blueprints.widget.limits import FILES_PER_ADDRESS, PER_ADDRESS, PER_SESSION, admit, check_not_blocked, within
 from blueprints.widget.requests import agent_of, conversation_of, current_session
 from core import attachments, pre_chat, widget_configs
 from core.clock import utc_now
@@ -17,7 +17,7 @@ from core.errors import Conflict
 from core.protection_settings import Action
 from models import db
 from web.access import public
-from web.extensions import csrf, limiter
+from web.extensions import csrf
 from web.uploads import answer_with, expect_files, sent_file
 
 bp = Blueprint("widget_attachments", __name__, url_prefix="/api/v1/widget")
@@ -25,8 +25,7 @@ csrf.exempt(bp)
 
 
 @bp.post("/attachments")
-@limiter.limit(PER_SESSION, key_func=session_key)
-@limiter.limit(FILES_PER_ADDRESS)
+@within(session=PER_SESSION, address=FILES_PER_ADDRESS)
 @public
 def create_attachment() -> ResponseReturnValue:
     session = current_session(by_link=True)
@@ -46,7 +45,7 @@ def create_attachment() -> ResponseReturnValue:
 
 
 @bp.get("/attachments/<uuid:attachment_id>")
-@limiter.limit(PER_ADDRESS)
+@within(address=PER_ADDRESS)
 @public
 def show_attachment(attachment_id: uuid.UUID) -> Response:
     session = current_session(by_link=True)

@@ -3,16 +3,15 @@
 from flask import Blueprint, Response, current_app
 from flask.typing import ResponseReturnValue
 
-from blueprints.widget.limits import PER_ADDRESS
+from blueprints.widget.limits import PER_ADDRESS, within
 from core import card_pictures
 from web.access import public
-from web.extensions import limiter
 
 bp = Blueprint("widget_card_pictures", __name__)
 
 
 @bp.get("/pictures/of-cards/<name>.webp")
-@limiter.limit(PER_ADDRESS)
+@within(address=PER_ADDRESS)
 @public
 def show(name: str) -> ResponseReturnValue:
     picture = card_pictures.read(name, allow_private=current_app.config["PORCHLIGHT"].allow_private_addresses)

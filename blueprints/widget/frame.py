@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from blueprints.widget import framing, refresh_cookies
 from blueprints.widget.frame_page import closed_page, frame_page
 from blueprints.widget.framing import Framing
-from blueprints.widget.limits import PER_ADDRESS
+from blueprints.widget.limits import PER_ADDRESS, within
 from blueprints.widget.previews import previewed
 from blueprints.widget.requests import known_agent
 from core import conversations, refresh_secrets, return_links, sessions, widget_configs
@@ -20,7 +20,6 @@ from models.agents import Agent
 from models.conversations import Conversation
 from models.customers import Customer, Standing
 from web.access import public
-from web.extensions import limiter
 
 bp = Blueprint("widget_frame", __name__)
 
@@ -40,7 +39,7 @@ def show_link(agent_id: str) -> ResponseReturnValue:
 
 
 @bp.get("/chat/<agent_id>/back/<secret>")
-@limiter.limit(PER_ADDRESS)
+@within(address=PER_ADDRESS)
 @public
 def show_return(agent_id: str, secret: str) -> ResponseReturnValue:
     """One conversation again, by the link in an e-mail. To look begins nothing: mail programs look, too."""

@@ -5,12 +5,12 @@ import uuid
 from flask import Blueprint, current_app, jsonify
 from flask.typing import ResponseReturnValue
 
-from blueprints.widget.limits import PER_ADDRESS, check_not_blocked, session_key
+from blueprints.widget.limits import PER_ADDRESS, check_not_blocked, within
 from blueprints.widget.requests import conversation_of, current_session
 from core import link_previews, widget_configs
 from core.errors import NotFound
 from web.access import public
-from web.extensions import csrf, limiter
+from web.extensions import csrf
 
 bp = Blueprint("widget_link_previews", __name__, url_prefix="/api/v1/widget")
 csrf.exempt(bp)
@@ -19,8 +19,7 @@ _LOOKS = "30/minute;300/hour"
 
 
 @bp.get("/messages/<uuid:message_id>/links")
-@limiter.limit(_LOOKS, key_func=session_key)
-@limiter.limit(PER_ADDRESS)
+@within(session=_LOOKS, address=PER_ADDRESS)
 @public
 def show_links(message_id: uuid.UUID) -> ResponseReturnValue:
     session = current_session(by_link=True)

@@ -12,7 +12,7 @@ from typing import Any
 from flask import Blueprint, Response, jsonify
 from flask.typing import ResponseReturnValue
 
-from blueprints.widget.limits import PER_ADDRESS, check_not_blocked, session_key
+from blueprints.widget.limits import PER_ADDRESS, check_not_blocked, within
 from blueprints.widget.requests import conversation_of, current_session, json_body
 from core import (
     customer_exports,
@@ -27,7 +27,7 @@ from core.clock import utc_now
 from core.errors import Invalid
 from models.customers import Customer, FactSource, WidgetSession
 from web.access import public
-from web.extensions import csrf, limiter
+from web.extensions import csrf
 
 bp = Blueprint("widget_own_data", __name__, url_prefix="/api/v1/widget")
 csrf.exempt(bp)
@@ -38,8 +38,7 @@ _EXPORTS = "6/minute;30/hour"
 
 
 @bp.get("/customer")
-@limiter.limit(_LOOKS, key_func=session_key)
-@limiter.limit(PER_ADDRESS)
+@within(session=_LOOKS, address=PER_ADDRESS)
 @public
 def show_customer() -> ResponseReturnValue:
     customer = _customer()
@@ -56,8 +55,7 @@ def show_customer() -> ResponseReturnValue:
 
 
 @bp.get("/customer/export")
-@limiter.limit(_EXPORTS, key_func=session_key)
-@limiter.limit(PER_ADDRESS)
+@within(session=_EXPORTS, address=PER_ADDRESS)
 @public
 def export_customer() -> ResponseReturnValue:
     export = customer_exports.own(_customer(), now=utc_now())
@@ -67,8 +65,7 @@ def export_customer() -> ResponseReturnValue:
 
 
 @bp.put("/memory")
-@limiter.limit(_CHANGES, key_func=session_key)
-@limiter.limit(PER_ADDRESS)
+@within(session=_CHANGES, address=PER_ADDRESS)
 @public
 def decide_memory() -> ResponseReturnValue:
     session = _changing_session()
@@ -82,8 +79,7 @@ def decide_memory() -> ResponseReturnValue:
 
 
 @bp.delete("/context")
-@limiter.limit(_CHANGES, key_func=session_key)
-@limiter.limit(PER_ADDRESS)
+@within(session=_CHANGES, address=PER_ADDRESS)
 @public
 def forget_context() -> ResponseReturnValue:
     page_contexts.forget(_changing_customer())
@@ -91,8 +87,7 @@ def forget_context() -> ResponseReturnValue:
 
 
 @bp.patch("/memory/<uuid:fact_id>")
-@limiter.limit(_CHANGES, key_func=session_key)
-@limiter.limit(PER_ADDRESS)
+@within(session=_CHANGES, address=PER_ADDRESS)
 @public
 def correct_fact(fact_id: uuid.UUID) -> ResponseReturnValue:
     fact = memory.find(_changing_customer(), fact_id)
@@ -101,8 +96,7 @@ def correct_fact(fact_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @bp.delete("/memory/<uuid:fact_id>")
-@limiter.limit(_CHANGES, key_func=session_key)
-@limiter.limit(PER_ADDRESS)
+@within(session=_CHANGES, address=PER_ADDRESS)
 @public
 def forget_fact(fact_id: uuid.UUID) -> ResponseReturnValue:
     memory.forget(memory.find(_changing_customer(), fact_id))

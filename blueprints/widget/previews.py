@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
+from blueprints.widget.limits import within
 from core import preview_links, signing, widget_configs
 from core.clock import utc_now
 from core.errors import NotFound, Unauthenticated
@@ -12,8 +13,6 @@ from core.signing import Kind
 from core.widget_configs import WidgetConfig
 from models.agents import Agent
 from web.access import public
-from web.addresses import network
-from web.extensions import limiter
 from web.preview_pages import preview_page
 
 bp = Blueprint("widget_previews", __name__)
@@ -32,7 +31,7 @@ class Preview:
 
 
 @bp.get("/preview/<secret>")
-@limiter.limit("60 per minute", key_func=network)
+@within(address="60/minute")
 @public
 def show_shared(secret: str) -> ResponseReturnValue:
     """The draft on a neutral page, for who has no website yet."""

@@ -13,6 +13,7 @@ from blueprints.widget.limits import (
     admit_opened,
     admit_opening,
     check_not_blocked,
+    within,
 )
 from blueprints.widget.requests import (
     agent_of,
@@ -44,14 +45,14 @@ from models.agents import Agent, EventKind
 from models.customers import WidgetSession
 from web.access import public
 from web.browsers import arrival
-from web.extensions import csrf, limiter
+from web.extensions import csrf
 
 bp = Blueprint("widget_sessions", __name__, url_prefix="/api/v1/widget")
 csrf.exempt(bp)
 
 
 @bp.post("/sessions")
-@limiter.limit(PER_ADDRESS)
+@within(address=PER_ADDRESS)
 @public
 def create_session() -> ResponseReturnValue:
     body = json_body()
@@ -65,7 +66,7 @@ def create_session() -> ResponseReturnValue:
 
 
 @bp.post("/sessions/refresh")
-@limiter.limit(PER_ADDRESS)
+@within(address=PER_ADDRESS)
 @public
 def refresh_session() -> ResponseReturnValue:
     body = json_body()
@@ -104,7 +105,7 @@ def end_session() -> ResponseReturnValue:
 
 
 @bp.post("/customer")
-@limiter.limit(PER_ADDRESS)
+@within(address=PER_ADDRESS)
 @public
 def identify_customer() -> ResponseReturnValue:
     session = current_session()

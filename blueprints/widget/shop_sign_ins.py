@@ -11,7 +11,7 @@ from flask import Blueprint, Response, jsonify, make_response, render_template, 
 from flask.typing import ResponseReturnValue
 
 from blueprints.widget.languages import voice_for
-from blueprints.widget.limits import PER_ADDRESS, check_not_blocked, session_key
+from blueprints.widget.limits import PER_ADDRESS, check_not_blocked, within
 from blueprints.widget.requests import json_body, require_same_origin
 from core import sessions, shop_accounts, shop_answers
 from core.clock import utc_now
@@ -21,7 +21,7 @@ from core.widget_configs import WidgetConfig
 from models.customers import WidgetSession
 from web.access import public
 from web.assets import asset_url
-from web.extensions import csrf, limiter
+from web.extensions import csrf
 from web.origins import is_secure, own_origin
 
 bp = Blueprint("widget_shop_sign_ins", __name__)
@@ -31,8 +31,7 @@ _OFTEN = "10/minute;60/hour"
 
 
 @bp.post("/api/v1/widget/shop-sign-ins")
-@limiter.limit(_OFTEN, key_func=session_key)
-@limiter.limit(PER_ADDRESS)
+@within(session=_OFTEN, address=PER_ADDRESS)
 @public
 def begin() -> ResponseReturnValue:
     """The button was pressed: what the window that the chat opens has to show."""
@@ -45,8 +44,7 @@ def begin() -> ResponseReturnValue:
 
 
 @bp.delete("/api/v1/widget/shop-sign-ins")
-@limiter.limit(_OFTEN, key_func=session_key)
-@limiter.limit(PER_ADDRESS)
+@within(session=_OFTEN, address=PER_ADDRESS)
 @public
 def end() -> ResponseReturnValue:
     shop_accounts.end_of_session(_session())
@@ -54,7 +52,7 @@ def end() -> ResponseReturnValue:
 
 
 @bp.get("/shop-sign-in")
-@limiter.limit(PER_ADDRESS)
+@within(address=PER_ADDRESS)
 @public
 def show() -> ResponseReturnValue:
     """The window: it says nothing of any sign-in before the chat that has opened it does."""
@@ -62,7 +60,7 @@ def show() -> ResponseReturnValue:
 
 
 @bp.post("/api/v1/widget/shop-sign-ins/window")
-@limiter.limit(PER_ADDRESS)
+@within(address=PER_ADDRESS)
 @public
 def arm() -> ResponseReturnValue:
     """The window knows which sign-in it is for: bind it to this browser, and tell where it goes on."""
@@ -83,7 +81,7 @@ def arm() -> ResponseReturnValue:
 
 
 @bp.get("/shop-sign-in/<uuid:shop_id>/return")
-@limiter.limit(PER_ADDRESS)
+@within(address=PER_ADDRESS)
 @public
 def finish(shop_id: uuid.UUID) -> ResponseReturnValue:
     """Where the shop sends its customers back to. Nothing in the address leads anywhere from here."""

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
-from blueprints.widget.limits import REPORTS_PER_ADDRESS, admit_report
+from blueprints.widget.limits import REPORTS_PER_ADDRESS, admit_report, within
 from blueprints.widget.requests import known_agent, own_origin
 from core import events, installs, sightings, websites
 from core.clock import utc_now
@@ -18,7 +18,7 @@ from models import transaction
 from models.agents import Agent, EventKind
 from web.access import public
 from web.errors import problem
-from web.extensions import csrf, limiter
+from web.extensions import csrf
 
 bp = Blueprint("widget_tracking", __name__, url_prefix="/api/v1/widget")
 csrf.exempt(bp)
@@ -28,7 +28,7 @@ _MOST_EVENTS = 20
 
 
 @bp.route("/track", methods=["POST", "OPTIONS"])
-@limiter.limit(REPORTS_PER_ADDRESS)
+@within(address=REPORTS_PER_ADDRESS)
 @public
 def track() -> ResponseReturnValue:
     origin = request.headers.get("Origin", "")

@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
-from blueprints.widget.limits import PER_ADDRESS, check_not_blocked, session_key
+from blueprints.widget.limits import PER_ADDRESS, check_not_blocked, within
 from blueprints.widget.requests import conversation_of, current_session, json_body
 from core import transcripts, widget_configs
 from core.clock import utc_now
@@ -13,7 +13,7 @@ from models.customers import WidgetSession
 from web import mails
 from web.access import public
 from web.addresses import current_address
-from web.extensions import csrf, limiter
+from web.extensions import csrf
 
 bp = Blueprint("widget_transcripts", __name__, url_prefix="/api/v1/widget")
 csrf.exempt(bp)
@@ -23,8 +23,7 @@ _MAILS = "10/minute;20/hour"
 
 
 @bp.get("/transcript")
-@limiter.limit(_COPIES, key_func=session_key)
-@limiter.limit(PER_ADDRESS)
+@within(session=_COPIES, address=PER_ADDRESS)
 @public
 def show_transcript() -> ResponseReturnValue:
     conversation = _conversation(_session())
@@ -41,8 +40,7 @@ def show_transcript() -> ResponseReturnValue:
 
 
 @bp.post("/transcript")
-@limiter.limit(_MAILS, key_func=session_key)
-@limiter.limit(PER_ADDRESS)
+@within(session=_MAILS, address=PER_ADDRESS)
 @public
 def mail_transcript() -> ResponseReturnValue:
     session = _session()

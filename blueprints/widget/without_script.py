@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from blueprints.widget import framing, refresh_cookies
 from blueprints.widget.frame_page import frame_page
-from blueprints.widget.limits import PER_ADDRESS_WITHOUT_SCRIPT, admit, admit_opened, admit_opening
+from blueprints.widget.limits import PER_ADDRESS_WITHOUT_SCRIPT, admit, admit_opened, admit_opening, within
 from blueprints.widget.requests import client_id, known_agent, own_origin
 from core import (
     answers,
@@ -32,14 +32,14 @@ from models.conversations import Conversation
 from models.customers import WidgetSession
 from web.access import public
 from web.browsers import arrival
-from web.extensions import csrf, limiter
+from web.extensions import csrf
 
 bp = Blueprint("widget_without_script", __name__)
 csrf.exempt(bp)
 
 
 @bp.post("/widget/<agent_id>/messages")
-@limiter.limit(PER_ADDRESS_WITHOUT_SCRIPT)
+@within(address=PER_ADDRESS_WITHOUT_SCRIPT)
 @public
 def say(agent_id: str) -> ResponseReturnValue:
     """Take a message or a rating from a plain form and answer with the whole page, answer included."""
