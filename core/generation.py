@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 
-import structlog
 from sqlalchemy import bindparam, select
 
 from core import (
@@ -46,7 +45,6 @@ from models.teammates import Workspace
 
 __all__ = ["compose", "use_model"]
 
-log = structlog.get_logger()
 
 _HISTORY = 6
 """Messages before the question that the model is told."""
@@ -108,7 +106,6 @@ def compose(
     if heard is None:
         trace.note("No model answered. The built-in answering answers.")
         return None
-    log.info("model_answered", seconds=round(trace.milliseconds / 1000, 3), characters=len(heard.text))
     if rounds.question is not None:
         return tool_calls.question(rounds.question, speaker_of(config, conversation.language))
     reply = _made_of(heard, told, config, conversation, found, trace, rounds.sources)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -67,9 +67,12 @@ def of(agent: Agent) -> HandoffRules:
     return read(answer_settings.of(agent.id).handoff)
 
 
+_NAMES = tuple(field.name for field in fields(HandoffRules))
+
+
 def read(stored: Mapping[str, Any]) -> HandoffRules:
     """Rules as they are stored."""
-    known = {name: stored[name] for name in asdict(HandoffRules()) if name in stored}
+    known = {name: stored[name] for name in _NAMES if name in stored}
     return HandoffRules(**(known | {"topics": tuple(known.get("topics", ()))}))
 
 

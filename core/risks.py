@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, select
+from sqlalchemy import Row, String, bindparam, delete, select
 
 from core import networks
 from core.texts import clean_line
@@ -104,12 +104,11 @@ def mark(workspace_id: uuid.UUID, subject: str | None, signal: Signal, detail: s
             _weigh_again(row, kind, now=now)
 
 
-def score_of(workspace_id: uuid.UUID, subjects: Iterable[str | None], *, now: datetime) -> Score:
+def score_of(workspace_id: uuid.UUID, subject: str | None, other: str | None = None, *, now: datetime) -> Score:
     """The score of a visitor who may be known as a customer and by an address; each signal counts once."""
-    known = [subject for subject in subjects if subject is not None]
-    if not known:
+    if subject is None and other is None:
         return Score()
-    asked = {"workspace_id": workspace_id, "subjects": known, "now": now}
+    asked = {"workspace_id": workspace_id, "subject": subject, "other": other, "now": now}
     return _scored(db.session.connection().execute(_OF_SUBJECTS, asked), now)
 
 
@@ -118,7 +117,7 @@ _OF_SUBJECTS = select(
     RiskMark.signal, RiskMark.points, RiskMark.detail, RiskMark.created_at, RiskMark.expires_at
 ).where(
     RiskMark.workspace_id == bindparam("workspace_id"),
-    RiskMark.subject.in_(bindparam("subjects", expanding=True)),
+    RiskMark.subject.in_([bindparam("subject", type_=String), bindparam("other", type_=String)]),
     RiskMark.expires_at > bindparam("now"),
 )
 

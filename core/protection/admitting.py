@@ -65,7 +65,7 @@ def check_blocked(visitor: Visitor, *, now: datetime) -> None:
 
 def score_of(visitor: Visitor, *, now: datetime) -> Score:
     """How suspicious a visitor looks, and why."""
-    return risks.score_of(visitor.agent.workspace_id, visitor.suspects, now=now)
+    return risks.score_of(visitor.agent.workspace_id, *visitor.suspects, now=now)
 
 
 def clear_old(*, now: datetime) -> None:
@@ -91,7 +91,7 @@ def _block(visitor: Visitor, action: Action, shield: Shield, *, now: datetime) -
         return
     workspace = db.session.get_one(Workspace, visitor.agent.workspace_id)
     customer, address = visitor.suspects
-    of_address = risks.score_of(workspace.id, [address], now=now)
+    of_address = risks.score_of(workspace.id, address, now=now)
     until = now + BLOCKED_FOR
     if shield.takes(Step.BLOCK, of_address.points):
         text, reason = networks.counted(visitor.address), _as_reason(of_address)

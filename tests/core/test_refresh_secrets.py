@@ -128,7 +128,7 @@ def test_reuse_is_noted_once_and_names_nobody(agent, begun):
     assert (noted.action, noted.who, noted.subject_kind) == ("session.reuse", "", "customer")
     assert noted.subject_id == str(customer.id)
     assert "Marta" not in noted.subject_name
-    score = risks.score_of(agent.workspace_id, [risks.of_customer(customer.id)], now=NOW + 20 * SECOND)
+    score = risks.score_of(agent.workspace_id, risks.of_customer(customer.id), now=NOW + 20 * SECOND)
     assert [reason.signal for reason in score.reasons] == [Signal.TOKEN_REUSE]
 
 

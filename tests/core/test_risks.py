@@ -24,7 +24,7 @@ def mark(workspace, signal, subject=SUBJECT, detail="", now=NOW):
 
 
 def score(workspace, *subjects, now=NOW):
-    return risks.score_of(workspace.id, subjects or [SUBJECT], now=now)
+    return risks.score_of(workspace.id, *(subjects or [SUBJECT]), now=now)
 
 
 @given(some.integers(1, 200), HOURS, some.lists(some.integers(-10, 400_000), min_size=2, max_size=2))
