@@ -65,6 +65,9 @@ def test_a_guest_signs_in_at_the_shop_and_out_again(page, tmp_path, accessible):
         expect(reply(chat)).to_contain_text("Order #1042 is in transit", timeout=15_000)
         ask(page, chat, "Where is order #1007?")
         expect(reply(chat)).to_contain_text("Moss throw")
+        ask(page, chat, "Show all my orders")
+        expect(reply(chat).get_by_role("listitem")).to_have_count(2)
+        expect(reply(chat)).to_contain_text("#1007: delivered, Nov 20, 2026 (Moss throw, £45.50)")
         chat.get_by_role("button", name="Sign out of the shop").click()
         expect(chat.get_by_text("You are signed out of the shop.")).to_be_visible()
         ask(page, chat, "Where is my order?")
@@ -81,7 +84,7 @@ def set_up(page: Page, demo: Demo, shop: str) -> None:
     page.get_by_role("button", name="Connect Shopify").click()
     page.get_by_label("Client ID").fill(CLIENT_ID)
     page.get_by_role("button", name="Let customers sign in").click()
-    expect(page.get_by_text("3 of 4 tools of the accounts in use.")).to_be_visible(timeout=15_000)
+    expect(page.get_by_text("4 of 5 tools of the accounts in use.")).to_be_visible(timeout=15_000)
 
 
 def open_as_ines(page: Page, demo) -> FrameLocator:
