@@ -25,6 +25,7 @@ MOST_NOTED = 20
 MOST_TOLD = 12
 """Facts that a model is told."""
 _FEWEST, _LONGEST = 3, 200
+_FEWEST_WORDS = 3
 _MOST_AT_ONCE = 3
 _SHORT_LIVED = {FactKind.SITUATION: timedelta(days=90), FactKind.REQUEST: timedelta(days=30)}
 _PREVIEW = "preview"
@@ -46,6 +47,22 @@ _ASKED = re.compile(
     r"|(?:覚えておいて|覚えて)[:：、,]"
     r"|(?:请记住|記住|记住)[:：,，]?"
     r")\s*[:,]?\s*(?P<words>.{3,200})",
+    re.IGNORECASE | re.DOTALL,
+)
+
+_PLEASE = r"(?:please|bitte|s'il\s+(?:te|vous)\s+pla[iî]t|por\s+favor|per\s+favore|alstublieft|proszę|prosze|lütfen)"
+# The same behind what is to be remembered: "I wear size 42, please remember that."
+_ASKED_BEHIND = re.compile(
+    r"\s*(?P<words>.{3,200}?)(?:\s*[,.;:!、。،，–—]+\s*(?:(?:and|so|und|et|y)\s+)?|\s+(?:and|so|und|et|y)\s+)"
+    rf"(?:{_PLEASE}\s*,?\s*)?(?:"
+    r"(?:remember|note)\s+(?:that|this|it)(?:\s+for\s+(?:me|later|next\s+time))?|keep\s+(?:that|this|it)\s+in\s+mind"
+    r"|merk(?:e)?\s+dir\s+das(?:\s+bitte)?|merken\s+sie\s+sich\s+das(?:\s+bitte)?|notier(?:e|en\s+sie)\s+(?:dir\s+)?das"
+    r"|(?:retiens|retenez|note|notez)(?:-le|\s+(?:ça|cela))|souviens-t['’]en|souvenez-vous-en"
+    r"|recuerda\s+(?:eso|esto)|recuérdalo|recuérdelo|anótalo|anótelo"
+    r"|lembre-se\s+d(?:isso|isto)|anote\s+isso|ricordalo|ricordatelo|annotalo|onthoud\s+d(?:at|it)"
+    r"|(?:zapamiętaj|zapamietaj|zanotuj)\s+to|bunu\s+(?:unutma|hatırla|not\s+et)"
+    r"|覚えておいて(?:ください)?|请记住(?:这一?点)?|تذك[رّ]+\s+ذلك|(?:תזכור|תזכרי|זכור)\s+את\s+זה"
+    rf")(?:\s*,?\s*{_PLEASE})?\s*[.!。]*",
     re.IGNORECASE | re.DOTALL,
 )
 
@@ -88,8 +105,17 @@ def asked(text: str) -> str | None:
     """What a customer asks to have remembered, in their own words; nothing when they ask something else."""
     # On one line: among runs of blanks the pattern would try each way to share them out.
     line = clean_line(text)
-    found = None if line.endswith(("?", "？", "؟")) else _ASKED.match(line)
-    return found["words"].strip() if found else None
+    if line.endswith(("?", "？", "؟")):
+        return None
+    if found := _ASKED.match(line):
+        return found["words"].strip()
+    found = _ASKED_BEHIND.fullmatch(line)
+    # "Yes please, remember that" says nothing to be remembered.
+    return found["words"].strip() if found and _says_something(found["words"]) else None
+
+
+def _says_something(words: str) -> bool:
+    return len(words.split()) >= _FEWEST_WORDS or not words.isascii()
 
 
 def reply_to(agent: Agent, conversation: Conversation, text: str, config: WidgetConfig) -> Reply | None:

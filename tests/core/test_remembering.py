@@ -42,19 +42,49 @@ def talk():
         ("Ricordati che porto il 42", "porto il 42"),
         ("Onthoud dat ik maat 42 heb", "ik maat 42 heb"),
         ("请记住：我穿42码", "我穿42码"),
+        ("My name is Bob and I prefer brass, please remember that.", "My name is Bob and I prefer brass"),
+        ("I wear size 42 and please keep that in mind", "I wear size 42"),
+        ("Ich trage Größe 42, bitte merk dir das.", "Ich trage Größe 42"),
+        ("Je fais du 42, retenez-le s'il vous plaît", "Je fais du 42"),
+        ("Uso la talla 42, recuérdalo", "Uso la talla 42"),
+        ("Porto il 42, ricordalo per favore", "Porto il 42"),
+        ("Noszę rozmiar 42, zapamiętaj to", "Noszę rozmiar 42"),
+        ("42 numara giyiyorum, bunu unutma lütfen", "42 numara giyiyorum"),
+        ("我穿42码，请记住", "我穿42码"),
     ],
 )
 def test_a_wish_to_be_remembered_is_heard(text, words):
     assert remembering.asked(text) == words
 
 
-@pytest.mark.parametrize("text", ["Do you remember that I am vegan?", "Remember me?", "I remember that shop", "note"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Do you remember that I am vegan?",
+        "Remember me?",
+        "I remember that shop",
+        "note",
+        "I ordered a lamp and I remember that",
+        "Yes please, remember that",
+        "Where is it? Remember that.",
+        "You said two days, I note that",
+        "Please note that",
+        "We do not remember this",
+    ],
+)
 def test_other_words_are_no_such_wish(text):
     assert remembering.asked(text) is None
 
 
 @pytest.mark.parametrize(
-    "text", ["zapamiętaj{0}proszę{0}x", "please{0}{0}x", "merke{0}dir{0}bitte{0}?x", "{0}remember{0}x"]
+    "text",
+    [
+        "zapamiętaj{0}proszę{0}x",
+        "please{0}{0}x",
+        "merke{0}dir{0}bitte{0}?x",
+        "{0}remember{0}x",
+        "x{0},{0}please{0}remember",
+    ],
 )
 def test_no_message_keeps_the_server_busy_with_whether_it_is_one(text):
     began = time.process_time()
