@@ -50,9 +50,26 @@ passwords._HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """What takes long begins first: a worker that is done takes from the end of what another has yet to do."""
-    items.sort(key=_turn)
+    alike = [item for item in items if _is_alike_on_both(item)]
+    config.hook.pytest_deselected(items=alike)
+    items[:] = sorted((item for item in items if not _is_alike_on_both(item)), key=_turn)
+
+
+def _is_alike_on_both(item: pytest.Item) -> bool:
+    """Whether a test would say nothing new on PostgreSQL.
+
+    Words, forms and who may open a page come out of Python. The queries below them are tested in core/ and models/, and
+    architecture/ asks every route on both databases.
+    """
+    is_http = item.path.is_relative_to(Path(__file__).parent / "blueprints")
+    return is_http and _database(item) == "postgresql" and not item.get_closest_marker("both_databases")
+
+
+def _database(item: pytest.Item) -> str | None:
+    callspec = getattr(item, "callspec", None)
+    return callspec.params.get("built_app") if callspec else None
 
 
 def _turn(item: pytest.Item) -> tuple[int, int]:
@@ -60,9 +77,7 @@ def _turn(item: pytest.Item) -> tuple[int, int]:
     if part == "browser":
         return 0, 0
     # Each database in one go: the app is made anew for the other.
-    callspec = getattr(item, "callspec", None)
-    database = callspec.params.get("built_app") if callspec else None
-    return 1 + ("sqlite", "postgresql", None).index(database), 0 if part in ("architecture", "web") else 1
+    return 1 + ("sqlite", "postgresql", None).index(_database(item)), 0 if part in ("architecture", "web") else 1
 
 
 def pytest_collection_finish() -> None:
@@ -158,7 +173,7 @@ def settings_for(folder: Path, **changes: Any) -> Settings:
 
 @pytest.fixture
 def app(built_app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
-    """The app on an empty database; each test that uses it runs on SQLite and on PostgreSQL."""
+    """The app on an empty database, SQLite, and PostgreSQL unless its test `_is_alike_on_both`."""
     # Nobody's website is looked at: tests have no network.
     monkeypatch.setitem(jobs._handlers, first_looks.KIND, lambda _job: None)
     use_bus(LocalBus())

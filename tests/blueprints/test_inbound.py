@@ -26,6 +26,8 @@ from models.letters import Letter, LetterDirection, MailboxKind
 from models.teammates import Role
 from tests.conftest import make_agent, make_conversation, make_customer, make_teammate
 
+pytestmark = pytest.mark.both_databases
+
 NOW = utc_now()
 KEY = "signing-key"
 

@@ -1,9 +1,11 @@
 """Whether anything that belongs to a workspace or a customer has changed, or is missing."""
 
 import hashlib
+import itertools
+import uuid
 from collections.abc import Iterator
 
-from sqlalchemy import ColumnElement, Table, select
+from sqlalchemy import ColumnElement, Engine, Table, event, select
 
 from models import db
 from models.customers import Customer
@@ -15,8 +17,36 @@ NOT_OF_A_WORKSPACE = {"deleted_workspaces", "mails", "passkey_challenges", "spen
 once, and hashes of websites that are being read."""
 
 
+_changes = itertools.count()
+_latest = [next(_changes)]
+_known: dict[uuid.UUID, tuple[int, str]] = {}
+
+
+@event.listens_for(Engine, "before_cursor_execute")
+def _note_change(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+    if not statement.lstrip().upper().startswith("SELECT"):
+        _latest[0] = next(_changes)
+
+
+@event.listens_for(Engine, "commit")
+def _note_commit(_connection: object) -> None:
+    _latest[0] = next(_changes)
+
+
 def fingerprint(owner: Workspace | Customer) -> str:
-    """A hash of everything that belongs to a workspace or a customer; any change anywhere changes it."""
+    """A hash of everything that belongs to a workspace or a customer; any change anywhere changes it.
+
+    It takes a query a table, so it is not taken again while nobody writes anything at all.
+    """
+    now = _latest[0]
+    at, known = _known.get(owner.id, (None, ""))
+    if at != now:
+        known = _read(owner)
+        _known[owner.id] = (now, known)
+    return known
+
+
+def _read(owner: Workspace | Customer) -> str:
     digest = hashlib.sha256()
     with db.engine.connect() as connection:
         for table, belongs in _scopes(owner):

@@ -1,6 +1,7 @@
 import json
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select
 
 from core import audits
@@ -8,6 +9,8 @@ from core.clock import utc_now
 from models import db
 from models.audits import AuditEntry
 from models.teammates import Teammate, TeammateSession
+
+pytestmark = pytest.mark.both_databases
 
 LOG = "/admin/settings/audit"
 

@@ -14,6 +14,8 @@ from models.customers import Customer, Standing
 from models.teammates import Teammate
 from tests.conftest import make_conversation, make_customer
 
+pytestmark = pytest.mark.both_databases
+
 HTMX = {"HX-Request": "true"}
 INDEX = "/admin/conversations/"
 

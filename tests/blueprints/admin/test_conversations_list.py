@@ -13,6 +13,8 @@ from models.inbox import ConversationTag, SavedView
 from models.teammates import Teammate
 from tests.conftest import make_conversation, make_customer
 
+pytestmark = pytest.mark.both_databases
+
 HTMX = {"HX-Request": "true"}
 INDEX = "/admin/conversations/"
 CHANGES = "/admin/conversations/changes"

@@ -16,6 +16,8 @@ from models.letters import Letter, LetterDirection
 from models.teammates import Teammate
 from tests.conftest import keep, make_conversation, make_customer
 
+pytestmark = pytest.mark.both_databases
+
 HTMX = {"HX-Request": "true"}
 
 

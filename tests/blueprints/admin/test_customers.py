@@ -20,6 +20,8 @@ from tests.conftest import keep, make_conversation, make_customer
 from tests.core.test_customers import identity
 from web.confirmations import GOOD_FOR
 
+pytestmark = pytest.mark.both_databases
+
 HTMX = {"HX-Request": "true"}
 INDEX = "/admin/customers/"
 

@@ -3,10 +3,14 @@
 import uuid
 from urllib.parse import urlencode
 
+import pytest
+
 from blueprints.admin.knowledge import unanswered_routes
 from core import knowledge, unanswered
 from tests.conftest import NOW, make_agent
 from tests.core.test_unanswered import ask
+
+pytestmark = pytest.mark.both_databases
 
 HTMX = {"HX-Request": "true"}
 

@@ -14,6 +14,8 @@ from models.teammates import Role
 from tests.blueprints.api.conftest import make_program
 from tests.conftest import make_conversation, make_customer, make_teammate
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def sue_herself(workspace):

@@ -3,6 +3,7 @@
 import threading
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import update
 
 from core import customers, erasures, idempotent_calls
@@ -11,6 +12,8 @@ from models import db
 from models.api_keys import ApiKey, IdempotentCall
 from models.customers import Customer
 from tests.blueprints.api.conftest import make_program
+
+pytestmark = pytest.mark.both_databases
 
 ONCE = {"Idempotency-Key": '"8e03978e-40d5-43e8-bc93-6894a57f9324"'}
 INES = {"name": "Ines", "email": "ines@example.com"}

@@ -12,6 +12,8 @@ from models.agents import Agent
 from models.jobs import Job, JobStatus
 from models.teammates import Role, Teammate, Workspace
 
+pytestmark = pytest.mark.both_databases
+
 OLGA = {
     "name": " Olga  Lind ",
     "email": "Olga@Example.com",

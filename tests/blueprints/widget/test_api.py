@@ -12,6 +12,8 @@ from models.customers import Customer, WidgetSession
 from models.knowledge import Entry
 from tests.conftest import keep
 
+pytestmark = pytest.mark.both_databases
+
 SITE = "https://example.com"
 FRAME = {"Origin": "http://localhost", "Sec-Fetch-Site": "same-origin"}
 

@@ -12,6 +12,8 @@ from models.customers import Customer, RefreshFamily, WidgetSession
 from models.teammates import Workspace
 from tests.blueprints.widget.test_api import open_chat
 
+pytestmark = pytest.mark.both_databases
+
 
 def opened(vera, agent):
     token = open_chat(vera, agent).json["token"]

@@ -16,6 +16,8 @@ from tests.blueprints.widget.test_api import open_chat, say
 from tests.conftest import make_conversation, make_customer
 from tests.core.customer_token_forge import HS256, hs256
 
+pytestmark = pytest.mark.both_databases
+
 API = "/api/v1/widget"
 # Always the same: each process that shares the tests must name them alike.
 NOBODYS = uuid.UUID(int=1)

@@ -34,6 +34,8 @@ from tests.conftest import make_teammate
 from tests.core.customer_token_forge import HS256, claims, hs256
 from tests.core.test_challenges import solve
 
+pytestmark = pytest.mark.both_databases
+
 BROWSER = FRAME | {"Accept-Language": "en", "User-Agent": "Mozilla/5.0 Chrome/140.0.0.0 Safari/537.36"}
 ELSEWHERE = {"environ_base": {"REMOTE_ADDR": "9.9.9.9"}}
 

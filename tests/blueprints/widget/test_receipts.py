@@ -13,6 +13,8 @@ from models.teammates import Role
 from tests.blueprints.widget.test_api import open_chat
 from tests.conftest import make_teammate
 
+pytestmark = pytest.mark.both_databases
+
 API = "/api/v1/widget"
 
 
