@@ -53,14 +53,16 @@ def look(job: Job) -> None:
     if row is None or conversation is None or conversation.customer_id != row.customer_id:
         return
     tool = _tool(row.connection_id, conversation)
-    if tool is None:
-        return
-    called = tool_calls.call(conversation, None, tool.name, {}, now=utc_now())
-    found = records.orders(content_of(called.result)) if called.is_done else []
+    called = tool_calls.call(conversation, None, tool.name, {}, now=utc_now()) if tool else None
+    found = records.orders(content_of(called.result)) if called and called.is_done else []
     kept = db.session.get(ShopSignIn, job.subject_id, populate_existing=True)
-    if kept is not None:
-        told = {"number": found[0].number, "status": found[0].status} if found else {}
-        shop_accounts.keep_latest(kept, told, now=utc_now())
+    if kept is None:
+        return
+    told: Mapping[str, Any] = {"number": found[0].number, "status": found[0].status} if found else {}
+    if called is not None and not called.is_done:
+        # A shop that does not answer just now has said nothing new.
+        told = kept.latest or {}
+    shop_accounts.keep_latest(kept, told, now=utc_now())
 
 
 def greeted_with(session: WidgetSession, *, now: datetime) -> Mapping[str, str]:

@@ -1,21 +1,35 @@
 """What follows a sign-in at a shop: the answer that was owed, and greetings."""
 
+import uuid
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import delete, func, select, update
 from starlette.responses import Response
 
 from core import connections, conversations, shop_accounts, shop_answers
 from core.clock import utc_now
 from core.errors import NotFound
+from core.replies import Reply
+from gateways.mcp import McpFailed
 from models import db
-from models.conversations import Sender, State
+from models.conversations import Outcome, Sender, State
 from models.jobs import Job
 from models.shop_accounts import ShopAccounts, ShopSignIn
 from tests.core.shop_customers import conversation_of, opened, sign_in
 from tests.core.test_intents import said
 from tests.shopify_accounts import GRAPHQL_PATH
+
+
+def test_what_needs_a_yes_after_the_sign_in_is_asked_and_not_hidden_by_the_way_out(shop, lending, chat, monkeypatch):
+    said(chat.conversation_id, "Please cancel order #1042")
+    question = {"id": str(uuid.uuid4()), "title": "Cancel order #1042", "lines": []}
+    reply = Reply("Shall I cancel it?", Outcome.ANSWERED, {"confirm": question})
+    monkeypatch.setattr(shop_answers.Lookup, "first", lambda _self, _speaker: reply)
+    shop_answers.signed_in(sign_in(shop, chat, lending), now=utc_now())
+    told = conversations.as_json(conversations.latest_messages(conversation_of(chat))[-1])
+    assert told["text"].endswith("Shall I cancel it?")
+    assert told["extras"] == {"confirm": question}
 
 
 def test_a_shop_that_goes_as_its_sign_in_is_offered_breaks_no_answer(shop, lending, chat, monkeypatch):
@@ -57,6 +71,35 @@ def test_a_greeting_is_brought_up_to_date_beside_it(shop, lending, chat):
     db.session.commit()
     assert shop_answers.greeted_with(chat, now=utc_now())["status"] == "in transit"
     assert shop_answers.greeted_with(chat, now=utc_now())["status"] == "delivered"
+
+
+def look_again(chat):
+    db.session.execute(update(ShopSignIn).values(latest_at=utc_now() - timedelta(minutes=11)))
+    db.session.commit()
+    shop_answers.greeted_with(chat, now=utc_now())
+    return shop_answers.greeted_with(chat, now=utc_now())
+
+
+def test_a_shop_that_does_not_answer_takes_nothing_from_the_greeting(shop, lending, chat, monkeypatch):
+    def silent(*_arguments, **_named):
+        raise McpFailed("The answer took too long.")
+
+    shop_answers.signed_in(sign_in(shop, chat, lending), now=utc_now())
+    shop.accounts.instead[GRAPHQL_PATH] = Response("oops", 500)
+    monkeypatch.setattr("gateways.mcp.call", silent)
+    assert look_again(chat) == {"number": "#1042", "status": "in transit"}
+
+
+def test_what_may_not_be_looked_up_any_more_is_in_no_greeting(shop, lending, chat):
+    shop_answers.signed_in(sign_in(shop, chat, lending), now=utc_now())
+    for tool in lending.tools:
+        tool.is_on = False
+    db.session.commit()
+    assert look_again(chat) == {}
+    # It is noted that nobody can be asked, so that not each greeting asks again.
+    jobs = db.session.scalar(select(func.count()).select_from(Job))
+    assert shop_answers.greeted_with(chat, now=utc_now()) == {}
+    assert db.session.scalar(select(func.count()).select_from(Job)) == jobs
 
 
 def test_nobody_with_orders_is_told_so(shop, lending, chat):
