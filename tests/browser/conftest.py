@@ -98,9 +98,9 @@ def running_server(
     environment = environment_of(data_dir, PORT=str(port), **settings)
     log = data_dir / f"server-{port}.log"
     program = forks.anew if is_anew else forks.gunicorn
-    process = forks.start(
-        program, ["gunicorn", "-c", "python:web.gunicorn", *options, app], environment, out=log, err=log
-    )
+    # A browser that is still open keeps its requests open; what is asked of a server here has been answered.
+    words = ["gunicorn", "-c", "python:web.gunicorn", "--graceful-timeout", "1", *options, app]
+    process = forks.start(program, words, environment, out=log, err=log)
     try:
         wait_for(f"http://127.0.0.1:{port}/icon.svg", log)
         yield Server(f"http://127.0.0.1:{port}", data_dir, environment, process)
@@ -236,7 +236,7 @@ def shop(tmp_path: Path) -> Iterator[Website]:
 def serving(folder: Path, host: str) -> Iterator[Website]:
     folder.mkdir()
     server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(QuietHandler, directory=str(folder)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
     yield Website(f"http://{host}:{server.server_address[1]}", folder)
     server.shutdown()
     server.server_close()
