@@ -2,6 +2,7 @@
 
 import ipaddress
 from collections.abc import Collection
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 
 from core.errors import Invalid
@@ -48,11 +49,13 @@ def address_of(text: str | None) -> Address | None:
     return found.ipv4_mapped or found if isinstance(found, IPv6Address) else found
 
 
+@lru_cache(maxsize=1_000)
 def spelled(text: str | None) -> str:
     """The one spelling of an address, empty when it is none."""
     return str(address_of(text) or "")
 
 
+@lru_cache(maxsize=1_000)
 def counted(text: str | None) -> str:
     """As which an address is counted: an IPv4 address itself, of IPv6 the /64 that one household is given."""
     return _within(text, {4: 32, 6: 64})

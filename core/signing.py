@@ -44,7 +44,12 @@ def derived_key(purpose: str) -> bytes:
 
 def derived_keys(purpose: str) -> list[bytes]:
     """As `derived_key`, under each secret, the newest first: for reading what may be from before a rotation."""
-    return [hmac.digest(secret, purpose.encode(), "sha256") for secret in _secrets]
+    return [_derived(secret, purpose) for secret in _secrets]
+
+
+@lru_cache(maxsize=200)
+def _derived(secret: bytes, purpose: str) -> bytes:
+    return hmac.digest(secret, purpose.encode(), "sha256")
 
 
 def sign(kind: Kind, content: dict[str, Any]) -> str:

@@ -113,7 +113,8 @@ def transaction() -> Iterator[None]:
         # What follows finds ids and rows as it would after a transaction of its own.
         session.flush()
         return
-    session.commit()
+    if session.in_transaction():
+        session.commit()
     if (may_write := session.info.get("may_write")) is not None:
         may_write()
     later: list[Callable[[], None]] = []

@@ -12,6 +12,7 @@ _LONGEST_SIZE = 1_000
 _MOST_INTERIM = 5
 _MOST_REST = 4
 _REST_WITHIN = 0.02
+_PLAIN_SIZE = re.compile(rb"([0-9a-fA-F]{1,8})\r\n")
 _SIZE = re.compile(rb"([0-9a-fA-F]{1,8})[ \t]*(?:;.*)?")
 _STATUS = re.compile(rb"HTTP/1\.([01]) ([1-5]\d\d)(?: .*)?")
 
@@ -130,7 +131,7 @@ class Reading:
         """The content of all chunks that have come, together."""
         left = 0
         while not self._has_ended:
-            together = []
+            together = self._whole_chunks() if left == 0 else []
             while self._buffer and not self._has_ended:
                 if left > 0:
                     piece, self._buffer = self._buffer[:left], self._buffer[left:]
@@ -147,6 +148,18 @@ class Reading:
                 yield b"".join(together)
             if not self._has_ended:
                 self._fill()
+
+    def _whole_chunks(self) -> list[bytes]:
+        """The chunks at the beginning of the buffer that have come whole, which nearly all have; the last one stays."""
+        chunks, place, buffer = [], 0, self._buffer
+        while (size := _PLAIN_SIZE.match(buffer, place)) is not None:
+            end = size.end() + int(size[1], 16)
+            if end == size.end() or buffer[end : end + 2] != b"\r\n":
+                break
+            chunks.append(buffer[size.end() : end])
+            place = end + 2
+        self._buffer = buffer[place:]
+        return chunks
 
     def _line(self) -> bytes | None:
         line, ending, rest = self._buffer.partition(b"\r\n")
