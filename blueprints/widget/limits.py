@@ -46,8 +46,8 @@ def within(
     Raises:
         TooMany: from the route, with the seconds to wait.
     """
-    walls = [(item, _session) for item in parse_many(session)] if session else []
-    walls += [(item, network) for item in parse_many(address)]
+    walls = [("session", item, _session) for item in parse_many(session)] if session else []
+    walls += [("address", item, network) for item in parse_many(address)]
 
     def decorate(route: Callable[Arguments, Answered]) -> Callable[Arguments, Answered]:
         name = f"{route.__module__}.{route.__name__}"
@@ -55,8 +55,8 @@ def within(
         @wraps(route)
         def guarded(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Answered:
             if limiter.enabled:
-                for item, who in walls:
-                    _count(item, name, who())
+                for kind, item, who in walls:
+                    _count(item, kind, name, who())
             return route(*args, **kwargs)
 
         return guarded

@@ -311,6 +311,16 @@ def test_previews_of_an_agent_together_have_a_limit(vera, agent, monkeypatch):
     assert say(vera, customers, "hello").status_code == 201
 
 
+def test_each_wall_counts_for_itself(vera, agent, opened):
+    chats = [opened, open_chat(vera, agent).json["token"]]
+    for _ in range(31):
+        assert [call(vera, "POST", "/typing", token, json={}).status_code for token in chats] == [204, 204]
+    # What has no token counts as one session of its address, whatever others there do.
+    for _ in range(60):
+        error(call(vera, "POST", "/typing", json={}), 401, "token_required")
+    error(call(vera, "POST", "/typing", json={}), 429, "rate_limited")
+
+
 def test_the_wall_stands_where_no_setting_goes_beyond():
     assert walls.PER_SESSION == "240/minute"
     assert walls.PER_ADDRESS == "1200/minute;12000/hour"
