@@ -6,6 +6,7 @@ own: nothing of one customer's is left when the next one asks.
 
 import asyncio
 import hashlib
+import importlib
 import json
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -109,6 +110,11 @@ class Result:
     is_error: bool = False
 
 
+def prepare() -> None:
+    """Import what the first call would: that takes a second or two, and most processes never call."""
+    run_apart(_prepared())
+
+
 def discover(server: Server) -> Found:
     """Ask a server what it is called and which tools it has.
 
@@ -147,6 +153,11 @@ def call(
         return await _called(client, name, {**arguments, **server.arguments}, meta)
 
     return _run(server, called)
+
+
+async def _prepared() -> None:
+    for name in ("mcp", "mcp.client.streamable_http"):
+        importlib.import_module(name)
 
 
 async def _discovered(client: "Client", server: Server) -> Found:

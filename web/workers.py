@@ -7,16 +7,21 @@ import threading
 from types import FrameType
 from typing import Any
 
+import structlog
 from flask import Flask
 
-from core import answers, jobs
+from core import answers, jobs, warming
 from core.clock import utc_now
 from gateways.bus import current_bus
 from gateways.queue import QuietConsumer, TaskQueue
 from models import db
 
+log = structlog.get_logger()
+
 _consumers: list[QuietConsumer] = []
 _is_ending = threading.Event()
+_FIRST_REQUESTS = 0.3
+"""Seconds that a process has for them alone, once it has begun."""
 
 
 def start(app: Flask) -> None:
@@ -31,6 +36,7 @@ def start(app: Flask) -> None:
         answers.resume_begun(is_alone=queue.is_alone, now=utc_now())
         db.session.remove()
     _end_streams_on(signal.SIGTERM)
+    threading.Thread(target=_warm, args=(app,), name="warming", daemon=True).start()
 
 
 def stop() -> None:
@@ -41,6 +47,20 @@ def stop() -> None:
     current_bus().close()
     for consumer in _consumers:
         consumer.stop(graceful=False)
+
+
+def _warm(app: Flask) -> None:
+    if _is_ending.wait(_FIRST_REQUESTS):
+        return
+    with app.app_context():
+        try:
+            count = warming.warm(may_go_on=lambda: not _is_ending.is_set())
+            log.debug("warmed", agents=count)
+        except Exception:
+            # Whatever it is, the first question meets it again, and says so where it is read.
+            log.debug("not_warmed", exc_info=True)
+        finally:
+            db.session.remove()
 
 
 def _collect_seldom() -> None:

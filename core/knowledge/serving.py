@@ -14,6 +14,7 @@ from core.clock import utc_now
 from core.knowledge.snapshots import Snapshot, read
 from gateways import embeddings
 from gateways.embeddings import Embedder
+from gateways.real_threads import beside_greenlets
 from models import db
 from models.agents import Agent
 from models.jobs import Job
@@ -118,6 +119,10 @@ def _build(engine: Engine, agent_id: uuid.UUID, *, complete: bool) -> Shelved:
     snapshot = read(engine, agent_id, model=embedder.name if embedder else None)
     if snapshot is None:
         return Shelved(0, Index.build([], embedder), is_complete=True)
+    return beside_greenlets(_built, snapshot, embedder, complete=complete)
+
+
+def _built(snapshot: Snapshot, embedder: Embedder | None, *, complete: bool) -> Shelved:
     missing = snapshot.missing() if embedder else []
     is_complete = complete or sum(len(texts) for _, texts in missing) <= _FEW
     if is_complete:

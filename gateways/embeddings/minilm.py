@@ -21,6 +21,7 @@ import numpy as np
 
 from gateways.embeddings.protocol import Embedder, Vectors
 from gateways.embeddings.wordpiece import WordPiece
+from gateways.real_threads import beside_greenlets
 
 logger = logging.getLogger(__name__)
 
@@ -57,7 +58,7 @@ def load() -> Embedder | None:
     """
     with _lock:
         if not _loaded:
-            _loaded.append(_load())
+            _loaded.append(beside_greenlets(_load))
         return _loaded[0]
 
 
