@@ -29,7 +29,8 @@ def deliver(
         trace: how it came about.
     """
     is_long = len(reply.text) > _LONG and not growing.has_begun
-    with transaction():
+    # It is owed until it is stored: after a power failure it is worked out again. People are called once.
+    with transaction(is_made_again=not reply.wants_person):
         owed = db.session.connection().execute(_OWED_STILL, {"message_id": message_id}).one_or_none()
         if owed is None:
             # Erased meanwhile, with its customer.

@@ -101,8 +101,12 @@ def write_only_when(may_write: Callable[[], None]) -> None:
 
 
 @contextmanager
-def transaction() -> Iterator[None]:
+def transaction(*, is_made_again: bool = False) -> Iterator[None]:
     """Everything inside happens, or none of it; a transaction inside another joins it.
+
+    Args:
+        is_made_again: whether all of it would be made once more if the power failed just then, so that nobody has to
+            wait for the disk. What was stored before is safe all the same.
 
     A read that came before is ended first: SQLite cannot turn a read of an older state into a write, and would
     refuse at once instead of waiting for its turn.
@@ -119,7 +123,9 @@ def transaction() -> Iterator[None]:
         may_write()
     later: list[Callable[[], None]] = []
     with _turn(session.get_bind()):
-        session.connection(execution_options={"porchlight_write": True})
+        connection = session.connection(execution_options={"porchlight_write": True, "porchlight_again": is_made_again})
+        if is_made_again and connection.dialect.name == "postgresql":
+            connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
         session.info["writing"] = True
         session.info["later"] = later
         try:

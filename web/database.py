@@ -10,6 +10,9 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from config.settings import Settings
 from models import db
 
+_NORMAL = 1
+"""The level of `synchronous` at which a commit is whole whatever happens, and on the disk a little later."""
+
 
 def engine_options(settings: Settings) -> dict[str, Any]:
     # What customers write is in the parameters, and an error would be logged with them.
@@ -40,5 +43,20 @@ def _set_pragmas(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> No
 
 
 def _begin(connection: Connection) -> None:
-    is_write = connection.get_execution_options().get("porchlight_write")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if is_write else "BEGIN")
+    options = connection.get_execution_options()
+    if not options.get("porchlight_write"):
+        connection.exec_driver_sql("BEGIN")
+        return
+    _wait_for_disk(connection, is_needed=not options.get("porchlight_again"))
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _wait_for_disk(connection: Connection, *, is_needed: bool) -> None:
+    """Have the next commit wait until it is on the disk, or not (https://www.sqlite.org/pragma.html#pragma_synchronous)."""
+    if is_needed and "synchronous" in connection.info:
+        connection.exec_driver_sql(f"PRAGMA synchronous={connection.info.pop('synchronous')}")
+    elif not is_needed and "synchronous" not in connection.info:
+        level = connection.exec_driver_sql("PRAGMA synchronous").scalar_one()
+        if level > _NORMAL:
+            connection.info["synchronous"] = level
+            connection.exec_driver_sql(f"PRAGMA synchronous={_NORMAL}")
