@@ -95,6 +95,23 @@ def new_id() -> uuid.UUID:
     return uuid.UUID(bytes=uuid_utils.uuid7().bytes)
 
 
+class Beginning(threading.local):
+    """What the transaction is for that this thread is about to begin; web/database.py chooses the statement by it."""
+
+    is_write = is_made_again = False
+
+    @contextmanager
+    def writing(self, *, is_made_again: bool) -> Iterator[None]:
+        self.is_write, self.is_made_again = True, is_made_again
+        try:
+            yield
+        finally:
+            self.is_write = self.is_made_again = False
+
+
+beginning = Beginning()
+
+
 def write_only_when(may_write: Callable[[], None]) -> None:
     """Have this session ask before each transaction; it waits, or raises, where nothing may be written."""
     db.session().info["may_write"] = may_write
@@ -123,7 +140,8 @@ def transaction(*, is_made_again: bool = False) -> Iterator[None]:
         may_write()
     later: list[Callable[[], None]] = []
     with _turn(session.get_bind()):
-        connection = session.connection(execution_options={"porchlight_write": True, "porchlight_again": is_made_again})
+        with beginning.writing(is_made_again=is_made_again):
+            connection = session.connection()
         if is_made_again and connection.dialect.name == "postgresql":
             connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
         session.info["writing"] = True

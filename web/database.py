@@ -3,12 +3,13 @@
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import Connection, event
+from sqlalchemy import event
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from config.settings import Settings
 from models import db
+from models.base import beginning
 
 _NORMAL = 1
 """The level of `synchronous` at which a commit is whole whatever happens, and on the disk a little later."""
@@ -20,7 +21,10 @@ def engine_options(settings: Settings) -> dict[str, Any]:
     if settings.uses_sqlite:
         # A stream holds no connection, so few serve many; a write waits for its turn instead of failing. The one that
         # was used last is taken first: what it has read is still in its memory.
-        return shared | {"pool_use_lifo": True, "connect_args": {"timeout": 15, "check_same_thread": False}}
+        return shared | {
+            "pool_use_lifo": True,
+            "connect_args": {"timeout": 15, "check_same_thread": False, "cached_statements": 512},
+        }
     return shared | {"pool_pre_ping": True, "pool_recycle": 1800}
 
 
@@ -30,7 +34,8 @@ def prepare_sqlite(app: Flask, settings: Settings) -> None:
         return
     with app.app_context():
         event.listen(db.engine, "connect", _set_pragmas)
-        event.listen(db.engine, "begin", _begin)
+        # Not by a listener: once an engine has one, each statement looks for all kinds of them.
+        db.engine.dialect.do_begin = _begin  # type: ignore[assignment, method-assign]
 
 
 def _set_pragmas(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
@@ -42,21 +47,21 @@ def _set_pragmas(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> No
     cursor.close()
 
 
-def _begin(connection: Connection) -> None:
-    options = connection.get_execution_options()
-    if not options.get("porchlight_write"):
-        connection.exec_driver_sql("BEGIN")
+def _begin(connection: PoolProxiedConnection) -> None:
+    driver: Any = connection.dbapi_connection
+    if not beginning.is_write:
+        driver.execute("BEGIN")
         return
-    _wait_for_disk(connection, is_needed=not options.get("porchlight_again"))
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    _wait_for_disk(connection, driver, is_needed=not beginning.is_made_again)
+    driver.execute("BEGIN IMMEDIATE")
 
 
-def _wait_for_disk(connection: Connection, *, is_needed: bool) -> None:
+def _wait_for_disk(connection: PoolProxiedConnection, driver: Any, *, is_needed: bool) -> None:
     """Have the next commit wait until it is on the disk, or not (https://www.sqlite.org/pragma.html#pragma_synchronous)."""
     if is_needed and "synchronous" in connection.info:
-        connection.exec_driver_sql(f"PRAGMA synchronous={connection.info.pop('synchronous')}")
+        driver.execute(f"PRAGMA synchronous={connection.info.pop('synchronous')}")
     elif not is_needed and "synchronous" not in connection.info:
-        level = connection.exec_driver_sql("PRAGMA synchronous").scalar_one()
+        [level] = driver.execute("PRAGMA synchronous").fetchone()
         if level > _NORMAL:
             connection.info["synchronous"] = level
-            connection.exec_driver_sql(f"PRAGMA synchronous={_NORMAL}")
+            driver.execute(f"PRAGMA synchronous={_NORMAL}")
