@@ -23,6 +23,8 @@ class Leaks:
     def __init__(self, instructions: str) -> None:
         self._secret = _letters(instructions)
         self._pieces = _pieces(self._secret)
+        self._seen = ""
+        """The letters of what was found to hold nothing."""
 
     def begins_in(self, text: str) -> bool:
         """Whether the end of what was said so far could become a leak, or has; then no more of it is shown."""
@@ -33,8 +35,14 @@ class Leaks:
 
     def is_in(self, text: str) -> bool:
         """Whether a whole answer holds a part of the instructions, also backwards, turned or encoded."""
-        forms = (*_forms(_letters(text)), *(_letters(one) for one in _decoded(text)))
-        return any(self._holds(form) for form in forms)
+        letters = _letters(text)
+        # An answer grows at its end: what could be part of a leak there begins so far before it at most.
+        begins = max(0, len(self._seen) - _FEWEST - _STEP) if letters.startswith(self._seen) else 0
+        forms = (*_forms(letters[begins:]), *(_letters(one) for one in _decoded(text)))
+        if any(self._holds(form) for form in forms):
+            return True
+        self._seen = letters
+        return False
 
     def _holds(self, said: str) -> bool:
         # Any run of that length holds one piece that begins at a multiple of the step.

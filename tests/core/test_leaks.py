@@ -51,6 +51,14 @@ def test_while_it_comes_little_of_it_is_shown(dress):
     assert max(shown) < 130
 
 
+@pytest.mark.parametrize("step", [1, 7, 50])
+@pytest.mark.parametrize("dress", DRESSES)
+def test_an_answer_that_grows_is_judged_as_one_that_is_whole(dress, step):
+    leaks, told = Leaks(SECRET), "We ship on Mondays. " * 20 + DRESSES[dress](SECRET)
+    places = range(0, len(told) + step, step)
+    assert [leaks.is_in(told[:place]) for place in places] == [Leaks(SECRET).is_in(told[:place]) for place in places]
+
+
 def test_looking_costs_next_to_nothing():
     leaks, began = Leaks(SECRET * 20), time.perf_counter()
     for _time in range(20):
