@@ -229,7 +229,8 @@ def _composed(
     at_once: bool,
     is_last_try: bool,
 ) -> Reply:
-    now = utc_now()
+    # An answer that fails may have lost its rows.
+    now, message_id = utc_now(), message.id
     is_preview = conversation.channel == conversations.PREVIEW
     is_used_up = not is_preview and budgets.is_used_up(agent, now=now)
     may_generate = not at_once and not (is_preview and budgets.are_previews_used_up(agent, now=now))
@@ -275,7 +276,7 @@ def _composed(
     except Interrupted:
         raise
     except Exception:
-        log.exception("answer_failed", message=str(message.id))
+        log.exception("answer_failed", message=str(message_id))
         trace.note("No answer could be worked out; the server's log says why.")
         db.session.rollback()
         if not is_last_try:

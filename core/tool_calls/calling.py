@@ -121,7 +121,10 @@ def run(row: ToolCall, found: Offered, given: Mapping[str, Any], conversation: C
 def _result(found: Offered, whole: Mapping[str, Any], conversation: Conversation) -> Result:
     name, fingerprint = found.tool.name, found.tool.fingerprint
     if found.is_of_accounts:
-        return shop_accounts.call(found.connection, conversation, name, whole, fingerprint=fingerprint)
+        result = shop_accounts.call(found.connection, conversation, name, whole, fingerprint=fingerprint)
+        if found.tool.is_read_only and not offers.may_reach(found, conversation):
+            raise mcp.McpRefused("The customer has signed out meanwhile, and is told nothing of their account.")
+        return result
     server = connections.server_of(found.connection)
     # Nothing of the database is held while another server is asked.
     db.session.commit()

@@ -66,11 +66,20 @@ def end(
     problem: str | None = None,
     milliseconds: float | None = None,
 ) -> None:
-    """Note what became of a call, masked."""
+    """Note what became of a call, masked; nothing where it was erased meanwhile, with its customer."""
     with transaction():
-        call.status, call.result, call.finished_at = status, result, now
-        call.problem, call.milliseconds = problem[:200] if problem else None, milliseconds
-        call.sealed_arguments = None
+        db.session.execute(
+            update(ToolCall)
+            .where(ToolCall.id == call.id)
+            .values(
+                status=status,
+                result=result,
+                finished_at=now,
+                problem=problem[:200] if problem else None,
+                milliseconds=milliseconds,
+                sealed_arguments=None,
+            )
+        )
 
 
 def was_called(tool: ConnectionTool, message: Message | None) -> bool:

@@ -1,22 +1,42 @@
 """Tools of a shop's accounts are called with the token of the one customer whom it is for."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, update
 
-from core import connections, shop_accounts, tool_calls
+from core import answers, connections, conversations, erasures, shop_accounts, tool_calls
 from core.clock import utc_now
 from core.errors import NotFound
 from core.shop_accounts import calling, tokens
 from core.tool_calls import results
 from models import db
 from models.connections import CallStatus, ToolCall
-from models.customers import WidgetSession
+from models.conversations import Message
+from models.customers import Customer, WidgetSession
 from models.shop_accounts import ShopAccounts, ShopSignIn
 from tests.architecture.test_races import together
 from tests.core.shop_customers import conversation_of, count, looks_up, opened, sign_in
+
+
+def meanwhile(app, monkeypatch, happens):
+    """Have something happen elsewhere, between what a shop answers and what is made of it."""
+    ask = calling._asked
+
+    def elsewhere():
+        with app.app_context():
+            happens()
+            db.session.remove()
+
+    def asked(*arguments, **named):
+        result = ask(*arguments, **named)
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(elsewhere).result(20)
+        return result
+
+    monkeypatch.setattr(calling, "_asked", asked)
 
 
 def test_a_model_is_shown_no_token_and_gives_none(shop, lending, chat):
@@ -108,6 +128,26 @@ def test_a_sign_in_that_ends_while_somebody_waits_is_over(app, shop, lending, ch
     called = looks_up(chat)
     assert (called.status, shop.accounts.calls) == (CallStatus.FAILED, [])
     assert "has to sign in" in called.told
+
+
+def test_who_signs_out_while_the_shop_is_asked_is_told_nothing(app, shop, lending, chat, monkeypatch):
+    sign_in(shop, chat, lending)
+    session_id = chat.id
+    meanwhile(app, monkeypatch, lambda: shop_accounts.end_of_session(db.session.get_one(WidgetSession, session_id)))
+    called = looks_up(chat)
+    assert (called.status, called.result, len(shop.accounts.calls)) == (CallStatus.FAILED, None, 1)
+    assert "signed out meanwhile" in called.told
+    assert db.session.scalars(select(ToolCall)).one().result is None
+
+
+def test_who_is_erased_while_the_shop_is_asked_leaves_nothing_behind(app, shop, lending, chat, monkeypatch):
+    sign_in(shop, chat, lending)
+    conversation, who = conversation_of(chat), chat.customer_id
+    message = conversations.ask(conversation, client_id="one", text="Where is my order?", now=utc_now())
+    meanwhile(app, monkeypatch, lambda: erasures.erase(db.session.get_one(Customer, who), by=None, now=utc_now()))
+    answers.produce(message.id)
+    assert len(shop.accounts.calls) == 1
+    assert (count(ToolCall), count(Message), count(ShopSignIn)) == (0, 0, 0)
 
 
 def test_whoever_died_while_renewing_is_not_waited_for(shop, lending, chat):
