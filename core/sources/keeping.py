@@ -115,7 +115,7 @@ def add(
         allow_private: whether addresses of the own network may be asked.
 
     Raises:
-        Invalid: when the address, a pattern or the number of sources is not possible.
+        Invalid: when the address, a pattern or the number of sources is not possible, or the same is read already.
     """
     if kind in WEB:
         address = checked_address(address, allow_private=allow_private)
@@ -139,6 +139,7 @@ def add(
         touch(agent)
         if len(listed(agent)) >= MOST_SOURCES:
             raise Invalid(f"An agent can have {MOST_SOURCES} sources. Delete one that it no longer needs.")
+        _check_is_new(agent, source)
         db.session.add(source)
         db.session.flush()
         db.session.add(_first_page(source, text))
@@ -206,6 +207,22 @@ def title_of(address: str) -> str:
     """What a website or page is called until somebody names it."""
     parts = urlsplit(address)
     return f"{parts.netloc.removeprefix('www.')}{parts.path.rstrip('/')}"[:_LONGEST_TITLE]
+
+
+def _check_is_new(agent: Agent, source: Source) -> None:
+    """Of the same pages twice, neither would be sure enough to answer with."""
+    if not source.address:
+        return
+    address, patterns = hash_of(source.address), _patterns_of(source)
+    for other in listed(agent):
+        is_there = other.kind == source.kind and other.address and hash_of(other.address) == address
+        if is_there and _patterns_of(other) == patterns:
+            raise Invalid(f"“{other.title}” in your sources reads the same already. Read that one again, or change it.")
+
+
+def _patterns_of(source: Source) -> tuple[set[str], set[str]]:
+    rules = Rules.of(source)
+    return set(rules.include), set(rules.exclude)
 
 
 def _first_page(source: Source, text: str) -> SourcePage:

@@ -385,6 +385,20 @@ def test_what_cannot_be_is_refused_in_words(agent):
     assert keeping.listed(agent) == []
 
 
+def test_the_same_pages_are_no_second_source(agent, workspace):
+    def add(address, to=agent, kind=SourceKind.SITE, **rest):
+        return keeping.add(to, kind, address=address, by=None, now=NOW, **rest)
+
+    add("https://shop.example", title="Our shop")
+    for address in ("https://shop.example/", "shop.example", "HTTPS://SHOP.example:443/#top"):
+        with pytest.raises(Invalid, match="“Our shop” in your sources reads the same already"):
+            add(address, rules=Rules(most_pages=7))
+    add("https://shop.example", rules=Rules(include=("/help/*",)))
+    add("https://shop.example", kind=SourceKind.PAGE)
+    add("https://shop.example", to=make_agent(workspace, name="Another"))
+    assert len(keeping.listed(agent)) == 3
+
+
 def test_an_agent_has_only_so_many_sources(agent, monkeypatch):
     monkeypatch.setattr(keeping, "MOST_SOURCES", 1)
     keeping.add(agent, SourceKind.TEXT, title="One", text="Some words here.", by=None, now=NOW)
