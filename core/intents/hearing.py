@@ -90,7 +90,8 @@ def _heard(bare: str, spoken: str, numbers: tuple[str, ...], *, speaks_of_order:
         return None
     if _found(bare, spoken, "cancel") and (numbers or speaks_of_order or _names_order(bare)):
         return Heard(Wish.CANCEL, spoken, numbers, is_mistake=bool(_MISTAKE.search(bare)))
-    for wish in (Wish.STATUS, Wish.LATEST, Wish.ORDERS, Wish.FITS):
+    # The status of the last order is that of one, not of all that are on their way.
+    for wish in (Wish.LATEST, Wish.STATUS, Wish.ORDERS, Wish.FITS):
         if _found(bare, spoken, wish.value):
             years_back = _years_back(bare, spoken) if wish is Wish.ORDERS else None
             return Heard(wish, spoken, numbers, years_back=years_back)

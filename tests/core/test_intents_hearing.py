@@ -83,6 +83,34 @@ LATEST = {
 }
 
 
+STATUS_OF_LATEST = {
+    "en": "What's the status of my last order?",
+    "de": "Wie ist der Status meiner letzten Bestellung?",
+    "fr": "Quel est le statut de ma dernière commande ?",
+    "es": "¿Cuál es el estado de mi último pedido?",
+    "pt": "Qual é o estado do meu último pedido?",
+    "it": "Qual è lo stato del mio ultimo ordine?",
+    "nl": "Wat is de status van mijn laatste bestelling?",
+    "pl": "Jaki jest status mojego ostatniego zamówienia?",
+    "tr": "Son siparişimin durumu nedir?",
+    "ar": "ما هي حالة آخر طلب؟",
+    "he": "מה המצב של ההזמנה האחרונה שלי?",
+    "ja": "最後の注文の状況を教えて",
+    "zh": "最近的订单状态是什么？",
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_status_of_the_last_order_is_that_of_one(language):
+    heard = hear(STATUS_OF_LATEST[language], language=language)
+    assert (heard.wish, heard.language) == (Wish.LATEST, language)
+
+
+@pytest.mark.parametrize("text", ["Where is my latest order?", "last order status", "Status of the last order, please"])
+def test_the_last_order_can_be_asked_for_in_many_ways(text):
+    assert hear(text).wish is Wish.LATEST
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_all_orders_those_of_a_year_and_the_latest_are_told_apart(language):
     this_year, last_year, latest = (hear(one[language], language=language) for one in (THIS_YEAR, LAST_YEAR, LATEST))
