@@ -5,6 +5,7 @@ Nothing is written, called or shown before the question is stored, and nothing o
 
 import threading
 import time
+import uuid
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -20,6 +21,10 @@ from models.teammates import Workspace
 _UNTIL_ASKED = 0.03
 """Seconds for which storing waits until the model is asked: both at once would only hold each other up."""
 _UNTIL_STORED = 10.0
+
+
+_begun: dict[uuid.UUID, uuid.UUID] = {}
+"""The question of each conversation that is begun and not settled."""
 
 
 class NotStored(Interrupted):
@@ -51,6 +56,14 @@ class Ahead:
         self._is_settled = threading.Event()
         self._is_taken = self._is_stored = False
 
+    def is_only_one(self) -> bool:
+        """Whether no other question of its conversation is begun; from here on, until it is settled, none will be.
+
+        Of two at once one would be for nothing: only one can be stored next. And a message that is sent many times at
+        the same moment would ask a model as often.
+        """
+        return _begun.setdefault(self._conversation_id, self.message_id) == self.message_id
+
     def wait_until_asked(self) -> None:
         """Let the model be asked first, unless that takes too long."""
         if self._has_asked.wait(_UNTIL_ASKED):
@@ -78,6 +91,8 @@ class Ahead:
             if self._is_stored:
                 before()
             self._is_settled.set()
+            if _begun.get(self._conversation_id) == self.message_id:
+                _begun.pop(self._conversation_id, None)
             return self._is_stored
 
     def take(self) -> tuple[Message, Conversation, Agent, Workspace, Customer]:

@@ -72,7 +72,7 @@ def foresee(
         text: the question, masked.
 
     Returns:
-        what is begun, to be settled; None where no model is to be asked.
+        what is begun, to be settled; None where no model is to be asked, or one is asked in this conversation already.
     """
     if not _begin_elsewhere or not text or conversation.state is not State.AGENT:
         return None
@@ -82,7 +82,13 @@ def foresee(
     # Nothing of the database is held while another thread looks for the answer.
     db.session.commit()
     ahead = Ahead((conversation, agent, workspace, customer), text, offer)
-    _begin_elsewhere[0](ahead)
+    if not ahead.is_only_one():
+        return None
+    try:
+        _begin_elsewhere[0](ahead)
+    except BaseException:
+        ahead.settle(None)
+        raise
     ahead.wait_until_asked()
     return ahead
 

@@ -289,3 +289,19 @@ def test_giving_up_reads_nothing_of_rows_that_belong_to_another_thread(app, mode
     with ThreadPoolExecutor(1) as other, reading(statements):
         assert not other.submit(begun.settle, None).result(10)
     assert statements == []
+
+
+def test_what_is_sent_many_times_at_once_asks_a_model_once(app, model, pool, chat, monkeypatch):
+    ask, conversation = chat
+    monkeypatch.setattr(answers, "_dispatch", None)
+    first, second = begun_of(conversation), begun_of(conversation)
+    assert [first.is_only_one(), second.is_only_one(), first.is_only_one()] == [True, False, True]
+    # Another one of it is begun, in another thread, and not yet stored.
+    assert ask().status_code == 201
+    assert not model.requests
+    second.settle(None)
+    assert not second.is_only_one()
+    first.settle(None)
+    assert ask("And where to?", "two").status_code == 201
+    pool()
+    assert len(model.requests) == 1
