@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import unquote_to_bytes
 
 from core.domains.hosts import check_name, ends_in_number, normal_host, normal_ipv6, read_ipv4
@@ -41,6 +42,12 @@ def read_origin(header: object) -> Origin | None:
     """
     if not isinstance(header, str) or len(header) > _LONGEST_ORIGIN:
         return None
+    return _read(header)
+
+
+# The same few websites are named with each message.
+@lru_cache(maxsize=1_000)
+def _read(header: str) -> Origin | None:
     found = _ORIGIN.fullmatch(header)
     if found is None:
         return None

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from core import refresh_secrets, signing
 from core.errors import Forbidden, Unauthenticated
@@ -13,25 +13,23 @@ from core.sessions.permits import check_still_allowed
 from core.sessions.visits import LIFETIME
 from core.signing import Kind
 from models import db, revisions
-from models.customers import WidgetSession
+from models.agents import Agent
+from models.conversations import Conversation
+from models.customers import Customer, WidgetSession
+from models.teammates import Workspace
 
-# All that nearly every request of a chat needs, in one question to the database.
+# All that nearly every request of a chat needs, in one question to the database. The rows come beside each other:
+# loaded by the ORM as parts of the session they take half as long again.
 _WITH_ALL = (
-    select(WidgetSession)
-    .options(
-        *(
-            joinedload(part, innerjoin=True)
-            for part in (
-                WidgetSession.customer,
-                WidgetSession.agent,
-                WidgetSession.conversation,
-                WidgetSession.workspace,
-            )
-        )
-    )
+    select(WidgetSession, Customer, Agent, Conversation, Workspace)
+    .join(WidgetSession.customer)
+    .join(WidgetSession.agent)
+    .join(WidgetSession.conversation)
+    .join(WidgetSession.workspace)
     .where(WidgetSession.id == bindparam("session_id"))
     .execution_options(populate_existing=True)
 )
+_PARTS = ("customer", "agent", "conversation", "workspace")
 
 
 def find(token: str | None, *, now: datetime, by_link: bool = False) -> WidgetSession:
@@ -75,9 +73,13 @@ def look_again(session_id: uuid.UUID, *, now: datetime) -> WidgetSession:
 
 
 def _read(session_id: uuid.UUID) -> WidgetSession:
-    session = db.session.execute(_WITH_ALL, {"session_id": session_id}).scalar_one_or_none()
-    if session is None or session.revoked_at is not None:
+    found = db.session.execute(_WITH_ALL, {"session_id": session_id}).one_or_none()
+    if found is None or found[0].revoked_at is not None:
         raise Unauthenticated("This session was ended. Open the chat again.", code="token_revoked")
+    session: WidgetSession
+    session, *parts = found
+    for name, part in zip(_PARTS, parts, strict=True):
+        set_committed_value(session, name, part)
     revisions.learn(session.workspace)
     return session
 
