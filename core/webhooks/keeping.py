@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from core import audits
 from core.errors import Conflict, Invalid, NotFound
-from core.shown_addresses import without_keys
+from core.shown_addresses import MARK, without_keys
 from core.texts import clean_line, required_text
 from core.webhooks import sending, signatures
 from core.webhooks.kinds import KINDS
@@ -100,7 +100,7 @@ def change(
     """
     with transaction():
         before = _told(webhook)
-        _fill(webhook, name=name, address=address, kinds=kinds)
+        _fill(webhook, name=name, address=_changed_address(webhook, address), kinds=kinds)
         _note(webhook, "webhook.change", by=by, now=now, before=before, after=_told(webhook))
 
 
@@ -147,6 +147,15 @@ def _fill(webhook: Webhook, *, name: str, address: str, kinds: Sequence[str]) ->
     wanted = required_text(name, name="The name", limit=LONGEST_NAME) if name.strip() else host[:LONGEST_NAME]
     webhook.name, webhook.address = wanted, checked
     webhook.kinds = [kind for kind in KINDS if kind in kinds]
+
+
+def _changed_address(webhook: Webhook, address: str) -> str:
+    """The address that somebody wants, who was shown the one before without its keys."""
+    if address.strip() == without_keys(webhook.address):
+        return webhook.address
+    if MARK in address:
+        raise Invalid(f"What stands as {MARK} is kept and not shown. To change the address, enter it with its keys.")
+    return address
 
 
 def _address(address: str) -> str:

@@ -13,6 +13,7 @@ from core import webhooks
 from core.clock import utc_now
 from core.errors import Conflict
 from core.permissions import Permission
+from core.shown_addresses import without_keys
 from models.webhooks import DeliveryStatus, Webhook
 from web.access import current_teammate, current_workspace, requires
 from web.confirmations import freshly_confirmed
@@ -29,7 +30,7 @@ MADE = "admin/webhooks/made.html"
 @bp.get("")
 @requires(Permission.MANAGE_SECURITY)
 def index() -> ResponseReturnValue:
-    return render_page(INDEX, rows=webhooks.listed(current_workspace()), words=words)
+    return render_page(INDEX, rows=webhooks.listed(current_workspace()), words=words, without_keys=without_keys)
 
 
 @bp.get("/new")
@@ -129,7 +130,9 @@ def page(row: Webhook, form: WebhookForm | None = None) -> dict[str, Any]:
     wanted = DeliveryStatus(status) if status in {known.value for known in DeliveryStatus} else None
     return {
         "row": row,
-        "form": form or WebhookForm(formdata=None, obj=row),
+        "form": form
+        or WebhookForm(formdata=None, name=row.name, address=without_keys(row.address), kinds=list(row.kinds)),
+        "without_keys": without_keys,
         "found": webhooks.deliveries(row, status=wanted, before=request.args.get("before")),
         "counts": webhooks.counts(row),
         "status": wanted,

@@ -69,6 +69,22 @@ def test_it_is_changed(olga, row, httpserver):
     assert olga.post(f"{ROOT}/{row.id}", data=sent | {"kinds": []}, headers=HTMX).status_code == 422
 
 
+def test_a_key_in_its_address_is_kept_and_shown_nowhere(olga, row, httpserver):
+    address = httpserver.url_for("/hook") + "?key=s3cret-of-the-shop"
+    assert olga.post(f"{ROOT}/{row.id}", data=SENT | {"address": address}).status_code == 303
+    for page in (ROOT, f"{ROOT}/{row.id}"):
+        shown = olga.get(page).text
+        assert "?key=…" in shown
+        assert "s3cret" not in shown
+    assert (
+        olga.post(f"{ROOT}/{row.id}", data=SENT | {"address": address.replace("s3cret-of-the-shop", "…")}).status_code
+        == 303
+    )
+    assert db.session.get(Webhook, row.id).address == address
+    moved = {"address": "https://elsewhere.example/hook?key=…"}
+    assert olga.post(f"{ROOT}/{row.id}", data=SENT | moved, headers=HTMX).status_code == 422
+
+
 def test_a_test_is_sent_and_its_answer_shown(olga, row, httpserver):
     httpserver.expect_request("/hook").respond_with_data("<b>thanks</b>", 200)
     shown = olga.post(f"{ROOT}/{row.id}/tests", follow_redirects=True).text
