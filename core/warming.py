@@ -54,6 +54,7 @@ def _chosen() -> list[uuid.UUID]:
         .order_by(Agent.id.desc())
     )
     sizes = {row[0]: row[1] for row in counted}
+    # nosemgrep: query-of-everybody - a process answers for all workspaces; only the identifiers of agents are read
     latest = db.session.scalars(select(Conversation.agent_id).order_by(Conversation.id.desc()).limit(_LATEST))
     in_turn = [agent_id for agent_id in dict.fromkeys([*latest, *sizes]) if agent_id in sizes]
     return list(_fitting(in_turn[:_MOST_AGENTS], sizes))
