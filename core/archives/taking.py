@@ -85,8 +85,9 @@ def _rows(connection: Connection, table: Any, workspace_id: uuid.UUID) -> Iterat
 
 
 def _fit_to_leave(name: str, row: Any) -> Any:
-    """A row without the key that may stand in the address of a connection: it lets somebody in."""
-    return {**row, "url": without_keys(row["url"])} if name == "connections" else row
+    """A row without the key that may stand in the address of another server: it lets somebody in."""
+    column = {"connections": "url", "webhooks": "address"}.get(name)
+    return {**row, column: without_keys(row[column])} if column else row
 
 
 def _file_of(name: str, row: Any) -> list[str]:

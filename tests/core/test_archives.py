@@ -118,10 +118,13 @@ def test_nothing_sealed_and_no_password_is_in_it(app):
     connection = db.session.get_one(Connection, shop.id_of("connection"))
     with transaction():
         connection.url = "https://brambleby.example/mcp?key=let-me-in"
+        webhook = db.session.get_one(Webhook, shop.id_of("webhook"))
+        webhook.address = "https://brambleby.example/hook?token=let-me-in"
     content = taken_out(shop.workspace)
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         everything = b"".join(archive.read(name) for name in archive.namelist()).decode()
     assert "https://brambleby.example/mcp?key=…" in everything
+    assert "https://brambleby.example/hook?token=…" in everything
     for secret in (*shop.tokens.values(), "let-me-in"):
         assert secret not in everything
     assert "password_hash" not in everything

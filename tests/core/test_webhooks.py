@@ -113,6 +113,16 @@ def test_somebody_elses_is_not_found(workspace, other_workspace):
         webhooks.find(workspace, add(other_workspace).id)
 
 
+def test_one_whose_keys_stayed_behind_is_not_switched_on(workspace):
+    hook = add(workspace)
+    webhooks.switch(hook, False, by=None, now=NOW)
+    with transaction():
+        hook.address = "https://example.com/hook?token=…"
+    with pytest.raises(Invalid, match="stayed behind"):
+        webhooks.switch(hook, True, by=None, now=NOW)
+    assert not hook.is_on
+
+
 def test_one_that_is_switched_off_is_told_nothing_and_can_be_told_again(conversation, workspace, wake):
     hook = add(workspace)
     conversations.ask(conversation, client_id="1", text="One", now=NOW)
