@@ -15,8 +15,10 @@ LEVELS = {
 def level(app):
     """How far the commit of the transaction that is open will wait."""
     to_full, asking, *levels = LEVELS[db.engine.dialect.name]
+    db.session.remove()
+    db.engine.dispose()
     driver = db.session.connection().connection.dbapi_connection
-    # Other tests wait for no disk; the connection that was given back last is the next one to be taken.
+    # Other tests wait for no disk. This connection is the only one, so that it is the next one to be taken.
     db.session.rollback()
     driver.execute(to_full)
     driver.commit()
