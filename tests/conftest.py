@@ -33,6 +33,7 @@ from models.customers import Customer, Standing
 from models.teammates import Role, Teammate, Workspace
 from tests import tables
 from web import database
+from web.answering import init_answering
 from web.database import engine_options
 from web.extensions import limiter
 
@@ -178,6 +179,8 @@ def app(built_app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
     monkeypatch.setitem(jobs._handlers, first_looks.KIND, lambda _job: None)
     use_bus(LocalBus())
     settings = built_app.config["PORCHLIGHT"]
+    # A test may have made an app of its own, which would go on answering in this one's place.
+    init_answering(built_app, settings)
     built_app.config["WTF_CSRF_ENABLED"] = False
     with built_app.app_context():
         yield built_app
