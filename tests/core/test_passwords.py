@@ -61,11 +61,12 @@ def test_an_unknown_person_takes_as_long_as_a_wrong_password(app):
     kept = passwords.hash_password("a warm lamp")
 
     def seconds(known):
-        begun = time.perf_counter()
+        # The processor's time: what else a machine does takes as long as it likes.
+        begun = time.process_time()
         passwords.verify_password(known, "a cold lamp")
-        return time.perf_counter() - begun
+        return time.process_time() - begun
 
-    unknown, wrong = (sorted(seconds(known) for _ in range(5))[2] for known in (None, kept))
+    unknown, wrong = (min(seconds(known) for _ in range(5)) for known in (None, kept))
     assert 0.3 < unknown / wrong < 3
 
 
