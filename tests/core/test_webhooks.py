@@ -123,6 +123,18 @@ def test_one_whose_keys_stayed_behind_is_not_switched_on(workspace):
     assert not hook.is_on
 
 
+@pytest.mark.parametrize("address", ["https://example.com/hook?token=…", "https://example.com/…/hook"])
+def test_a_new_name_does_not_make_up_for_keys_that_stayed_behind(workspace, address):
+    hook = add(workspace)
+    webhooks.switch(hook, False, by=None, now=NOW)
+    with transaction():
+        hook.address = address
+    webhooks.change(hook, name="Orders", address=address, kinds=hook.kinds, by=None, now=NOW)
+    assert (hook.name, hook.address) == ("Orders", address)
+    with pytest.raises(Invalid, match="stayed behind"):
+        webhooks.switch(hook, True, by=None, now=NOW)
+
+
 def test_one_that_is_switched_off_is_told_nothing_and_can_be_told_again(conversation, workspace, wake):
     hook = add(workspace)
     conversations.ask(conversation, client_id="1", text="One", now=NOW)
