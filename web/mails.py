@@ -21,6 +21,7 @@ from core import (
 from core.clock import utc_now
 from core.notifications import Letter
 from core.permissions import Permission
+from core.shown_addresses import without_keys
 from core.transcripts import Transcript
 from gateways.queue import current_queue
 from models import db, transaction
@@ -123,11 +124,14 @@ def tell_webhook_off(job: Job) -> None:
     webhook = db.session.get(Webhook, job.subject_id)
     if webhook is None or webhook.is_on:
         return
-    link = link_to("webhooks.show", webhook_id=webhook.id)
+    # A mail is read on its way by whoever carries it.
+    link, address = link_to("webhooks.show", webhook_id=webhook.id), without_keys(webhook.address)
     with transaction():
         for teammate in teammates.who_may(webhook.workspace_id, Permission.MANAGE_SECURITY):
             subject = f"{webhook.name} is not told any more"
-            _send("webhook_off", teammate.email, subject, teammate=teammate, webhook=webhook, link=link)
+            _send(
+                "webhook_off", teammate.email, subject, teammate=teammate, webhook=webhook, address=address, link=link
+            )
 
 
 def tell_deletion(workspace: Workspace, *, by: str) -> None:

@@ -15,12 +15,13 @@ from werkzeug import Response
 from core import webhooks
 from core.clock import utc_now
 from core.webhooks import sending
-from models import db
+from models import db, transaction
 from models.jobs import Job
 from models.mails import Mail
 from models.teammates import Role
 from models.webhooks import DeliveryStatus, WebhookDelivery
 from tests.conftest import make_teammate
+from web import mails
 from web.telling import Lanes
 
 
@@ -144,6 +145,19 @@ def test_410_switches_it_off_and_tells_its_admins(hook, clock, httpserver, works
     assert again(delivery).status is DeliveryStatus.FAILED
     assert db.session.scalars(select(Job.kind)).all() == [webhooks.OFF]
     assert db.session.scalars(select(Mail.kind)).all() == ["webhook_off"]
+
+
+def test_the_mail_of_one_that_is_off_holds_no_key_of_its_address(hook, clock, httpserver, workspace, monkeypatch):
+    make_teammate(workspace, "Adam", Role.ADMIN)
+    with transaction():
+        hook.address += "?key=s3cret-of-the-shop"
+    told = []
+    monkeypatch.setattr(mails.notices, "send", lambda _kind, **mail: told.append(mail["text"] + mail["html"]))
+    answering(httpserver, 410)
+    send(hook, clock)
+    [mail] = told
+    assert "/hook?key=…" in mail
+    assert "s3cret" not in mail
 
 
 def test_one_that_takes_nothing_for_days_is_switched_off(hook, clock, httpserver):

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from blueprints.api.shapes.base import Listed, Moment, Shape
 from core.occurrences import Kind
+from core.shown_addresses import without_keys
 from models.webhooks import Webhook
 
 Events = Annotated[list[Kind], Field(min_length=1, max_length=len(Kind), description="Of what it is told.")]
@@ -19,7 +20,7 @@ class WebhookShown(Shape):
 
     id: uuid.UUID
     name: str
-    address: str
+    address: Annotated[str, Field(description="Keys in it are shown as `…`; sent back like that, they are kept.")]
     events: list[str]
     is_on: bool
     problem: Annotated[str | None, Field(description="Why Porchlight has switched it off.")]
@@ -30,7 +31,7 @@ class WebhookShown(Shape):
         return cls(
             id=webhook.id,
             name=webhook.name,
-            address=webhook.address,
+            address=without_keys(webhook.address),
             events=list(webhook.kinds),
             is_on=webhook.is_on,
             problem=webhook.problem,

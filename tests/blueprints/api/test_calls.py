@@ -11,6 +11,7 @@ from models import db
 from models.conversations import Conversation, Message, Sender, State
 from models.customers import Customer, Standing
 from models.teammates import Role
+from models.webhooks import Webhook
 from tests.blueprints.api.conftest import make_program
 from tests.conftest import make_conversation, make_customer, make_teammate
 
@@ -280,6 +281,16 @@ def test_a_webhook_is_added_changed_and_removed(program):
     assert program.delete(address).status_code == 204
     inside = {"address": "https://10.0.0.1/hook", "events": ["conversation.started"]}
     assert program.post("/webhooks", json=inside).status_code == 422
+
+
+def test_a_key_in_the_address_of_a_webhook_is_kept_and_not_answered(program):
+    sent = {"address": "https://shop.example/hook?key=s3cret", "events": ["conversation.started"]}
+    made = program.post("/webhooks", json=sent).json
+    address = f"/webhooks/{made['id']}"
+    kept = program.patch(address, json={"name": "Orders", "address": made["address"]}).json
+    for answer in (made, kept, program.get(address).json, *program.get("/webhooks").json["data"]):
+        assert answer["address"] == "https://shop.example/hook?key=…"
+    assert db.session.query(Webhook).one().address == sent["address"]
 
 
 def test_a_customer_of_the_api_is_the_one_who_signs_in(program, workspace):
