@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from sqlalchemy import select, update
+
 from core import attachments, changes, masked_messages, occurrences, privacy_settings
 from core.changes import Change
 from core.conversations.announcing import announce_message
@@ -101,6 +103,44 @@ def ask_once(
         beside()
         after_commit(lambda: announce_message(message))
     return Asked(message, is_new=True, answer=owed)
+
+
+def ask_again(conversation: Conversation, target: Conversation, *, now: datetime) -> Sequence[Message]:
+    """Have what the agent owes in one conversation asked in the one that it goes on in; both are locked by the caller.
+
+    Owed it is there alone: whoever works the answer out already finds it given up, and nobody else sees it.
+
+    Returns:
+        what was asked there; nothing where the agent does not answer. Files stay where they were sent.
+    """
+    owed = db.session.scalars(
+        update(Answer)
+        .where(Answer.conversation_id == conversation.id, Answer.finished_at.is_(None))
+        .values(finished_at=now)
+        .returning(Answer.message_id)
+        .execution_options(synchronize_session=False)
+    ).all()
+    if target.state is not State.AGENT:
+        return []
+    said = db.session.scalars(
+        select(Message).where(Message.id.in_(owed), Message.text != "").order_by(Message.seq)
+    ).all()
+    return [_said_again(message, target, now=now) for message in said]
+
+
+def _said_again(message: Message, target: Conversation, *, now: datetime) -> Message:
+    again = add(
+        target,
+        Sender.CUSTOMER,
+        message.text,
+        # As the browser knows it, which may send it once more.
+        client_id=message.client_id if said_before(target, message.client_id) is None else None,
+        details={name: told for name, told in message.details.items() if name != "attachments"},
+        now=now,
+    )
+    store_row(_owed(again, target.agent_id, claimed_until=None))
+    after_commit(lambda: announce_message(again))
+    return again
 
 
 def _hear(

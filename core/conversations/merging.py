@@ -1,5 +1,6 @@
 """Making one conversation of two with the same customer."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import literal, select, update
@@ -7,6 +8,7 @@ from sqlalchemy import literal, select, update
 from core import changes, occurrences, return_links
 from core.changes import Change
 from core.conversations.announcing import announce_state, tell_workspace, topic
+from core.conversations.asking import ask_again
 from core.conversations.finding import PREVIEW
 from core.conversations.storing import lock
 from core.conversations.turns import close, enter
@@ -15,17 +17,20 @@ from core.occurrences import Kind, Occurrence
 from core.resolutions import Resolution
 from gateways.bus import current_bus
 from models import after_commit, db, insert_into, transaction
-from models.conversations import Conversation, State
+from models.conversations import Conversation, Message, State
 from models.customers import WidgetSession
 from models.inbox import ConversationTag
 from models.teammates import Teammate
 
 
-def merge_into(conversation: Conversation, target: Conversation, *, by: Teammate, now: datetime) -> None:
+def merge_into(conversation: Conversation, target: Conversation, *, by: Teammate, now: datetime) -> Sequence[Message]:
     """Have one conversation go on in another; what was said in it stays to be read from there.
 
     Whoever had the customer in the one has them in the other, unless somebody answers there already. The customer's
     browsers and the links in their mails come back to the other one.
+
+    Returns:
+        what the agent had not answered yet, asked anew in the other one: the answers are to be requested.
 
     Raises:
         Conflict: for the same one, for those of two customers or agents, and for one that was merged already.
@@ -40,6 +45,8 @@ def merge_into(conversation: Conversation, target: Conversation, *, by: Teammate
             lock(one)
         _check(conversation, target)
         _carry_over(conversation, target)
+        db.session.flush()
+        asked_again = ask_again(conversation, target, now=now)
         close(conversation, Resolution.MERGED, now=now)
         conversation.merged_into_id = target.id
         changes.record(conversation, Change.MERGED_AWAY, by=by, details={"into": str(target.id)}, now=now)
@@ -50,6 +57,7 @@ def merge_into(conversation: Conversation, target: Conversation, *, by: Teammate
         end_sessions_of(conversation, now=now)
         return_links.lead_on(conversation, target)
         after_commit(lambda: tell_workspace(target.workspace_id, target.id))
+    return asked_again
 
 
 def end_sessions_of(conversation: Conversation, *, now: datetime) -> None:

@@ -7,15 +7,16 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from core import answers, conversations, pieces, replies
+from core import answers, conversations, merges, pieces, replies
 from core.clock import utc_now
 from core.replies import Reply
 from gateways.bus import current_bus
 from models import db
 from models.conversations import Answer, Conversation, Message, Outcome, Sender, State
+from models.customers import Customer, Standing
 from models.knowledge import Entry
 from models.teammates import Role
-from tests.conftest import keep, make_teammate
+from tests.conftest import keep, make_conversation, make_customer, make_teammate
 
 LONG = "One lamp, two lamps.\n\n" + "Every lantern has a story of its own, and this one is long. " * 12 + "\n- end"
 
@@ -273,6 +274,93 @@ def test_a_person_who_takes_over_while_the_agent_thinks_is_not_talked_over(
     assert replied(question) == []
     assert owed(question).finished_at is not None
     assert [note["typing"]["on"] for note in notes if note["kind"] == "typing"] == [True, False]
+
+
+# Merged away meanwhile
+
+
+def merge_away(app, conversation, target, sue):
+    ids = [(type(row), row.id) for row in (conversation, target, sue)]
+
+    def merge():
+        one, other, by = (db.session.get(kind, number) for kind, number in ids)
+        for message in conversations.merge_into(one, other, by=by, now=utc_now()):
+            answers.request(message)
+
+    elsewhere(app, merge)
+
+
+@pytest.fixture
+def target(conversation):
+    """Another conversation of the same customer, in which something was said."""
+    other = make_conversation(conversation.agent, conversation.customer)
+    conversations.ask(other, client_id="other", text="Do you sell shades?", now=utc_now())
+    conversations.reply(other, text="We do.", details={}, now=utc_now())
+    return other
+
+
+def said_in(conversation):
+    db.session.rollback()
+    return [message.text for message in conversations.messages_after(conversation.id, 0)]
+
+
+def test_a_question_is_answered_where_its_conversation_goes_on(
+    app, workspace, conversation, target, question, composer, monkeypatch
+):
+    sue, requested = make_teammate(workspace, "Sue", Role.SUPPORT), []
+    monkeypatch.setattr(answers, "_dispatch", lambda message_id, **_how: requested.append(message_id))
+
+    def merge_once():
+        composer.meanwhile = lambda: None
+        merge_away(app, conversation, target, sue)
+
+    composer.meanwhile = merge_once
+    answers.produce(question.id)
+    assert said_in(conversation) == ["Where is my lamp?"]
+    assert said_in(target) == ["Do you sell shades?", "We do.", "Where is my lamp?"]
+    for message_id in requested:
+        answers.produce(message_id)
+    assert said_in(target)[2:] == ["Where is my lamp?", "In the post."]
+    # What was worked out for nobody is owed no more; a browser that sends it once more asks nothing new.
+    assert owed(question).finished_at is not None
+    conversations.ask(conversation, client_id="one", text="Where is my lamp?", now=utc_now())
+    assert said_in(target)[2:] == ["Where is my lamp?", "In the post."]
+
+
+def test_a_person_who_answers_there_is_not_talked_over(app, workspace, conversation, target, question, composer):
+    sue = make_teammate(workspace, "Sue", Role.SUPPORT)
+    conversations.take_over(target, sue, now=utc_now())
+    before = said_in(target)
+    composer.meanwhile = lambda: merge_away(app, conversation, target, sue)
+    answers.produce(question.id)
+    assert said_in(target) == before
+    assert owed(question).finished_at is not None
+
+
+def test_an_answer_in_progress_reaches_a_visitor_who_signs_in(app, workspace, conversation, question, composer):
+    known = make_customer(workspace.id, "Vera", standing=Standing.VERIFIED, external_id="v1")
+    ids = conversation.id, known.id
+
+    def sign_in():
+        mine, customer = db.session.get(Conversation, ids[0]), db.session.get(Customer, ids[1])
+        conversations.join(mine, customer, now=utc_now())
+
+    composer.meanwhile = lambda: elsewhere(app, sign_in)
+    answers.produce(question.id)
+    assert said_in(conversation)[-1] == "In the post."
+
+
+def test_an_answer_in_progress_reaches_a_customer_who_becomes_another(app, workspace, conversation, question, composer):
+    known = make_customer(workspace.id, "Vera", standing=Standing.VERIFIED, external_id="v1")
+    ids = conversation.customer_id, known.id
+
+    def merge():
+        merges.merge(*(db.session.get(Customer, number) for number in ids), by=None, now=utc_now())
+
+    composer.meanwhile = lambda: elsewhere(app, merge)
+    answers.produce(question.id)
+    assert said_in(conversation)[-1] == "In the post."
+    assert conversation.customer_id == known.id
 
 
 def test_a_wish_for_a_person_is_granted_with_the_reply(conversation, question, composer):

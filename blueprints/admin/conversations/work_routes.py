@@ -12,7 +12,7 @@ from blueprints.admin.conversations import words
 from blueprints.admin.conversations.bulk_routes import SNOOZES
 from blueprints.admin.conversations.panels import changed
 from blueprints.admin.conversations.routes import bp
-from core import conversations, resolutions, tags, teammates, teams, threads
+from core import answers, conversations, resolutions, tags, teammates, teams, threads
 from core.clock import utc_now
 from core.errors import Conflict, DomainError, Invalid
 from core.permissions import Permission
@@ -167,7 +167,8 @@ def _mark(conversation: Conversation) -> None:
 
 def _merge(conversation: Conversation) -> None:
     target = conversations.find(current_workspace(), _id(request.form.get("into", "")))
-    conversations.merge_into(conversation, target, by=current_teammate(), now=utc_now())
+    for message in conversations.merge_into(conversation, target, by=current_teammate(), now=utc_now()):
+        answers.request(message)
 
 
 def _id(text: str) -> uuid.UUID:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from core import conversations, tags
 from core.clock import utc_now
 from models import db
-from models.conversations import Conversation, Priority, State
+from models.conversations import Conversation, Priority, Sender, State
 from models.inbox import Team
 from models.letters import Letter, LetterDirection
 from models.teammates import Teammate
@@ -128,7 +128,10 @@ def test_it_is_merged_and_says_where_it_goes_on(sue, chat):
     answer = sue.post(at(chat, "merger"), data={"into": other.id}, headers=HTMX)
     assert f'href="/admin/conversations/{other.id}"' in answer.text
     assert "Open again" not in answer.text
-    assert "You merged another conversation into this one" in sue.get(f"/admin/conversations/{other.id}").text
+    page = sue.get(f"/admin/conversations/{other.id}").text
+    assert "You merged another conversation into this one" in page
+    senders = [said.sender for said in conversations.messages_after(other.id, 0)][-2:]
+    assert senders == [Sender.CUSTOMER, Sender.AGENT], "what was owed in the one is answered in the other"
     refused = sue.post(at(other, "merger"), data={"into": chat.id}, headers=HTMX)
     assert refused.status_code in (409, 422)
 
