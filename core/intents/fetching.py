@@ -55,7 +55,14 @@ class Fetching:
                 return self._listed(called)
             if not has_others:
                 return None
-        numbers = heard.numbers[:MOST_IN_FULL] or spoken_of[:1] if one is not None else ()
+        return self._without_list(heard, one, latest, spoken_of)
+
+    def _without_list(
+        self, heard: Heard, one: Offered | None, latest: Offered | None, spoken_of: Sequence[str]
+    ) -> Sequence[Order] | None:
+        # Whoever asks for the last one, or for all, does not mean the one before their eyes.
+        is_another = latest is not None and heard.wish in (Wish.LATEST, Wish.ORDERS)
+        numbers = heard.numbers[:MOST_IN_FULL] or (() if is_another else spoken_of[:1])
         if one is not None and (numbers or latest is None):
             return self._each(one, [arguments_for(one, number) for number in numbers])
         return self._each(latest, [{}]) if latest is not None else []

@@ -91,6 +91,13 @@ def test_one_order_is_still_told_by_the_shops_own_tools(shop, ines):
     assert not shop.accounts.queries
 
 
+@pytest.mark.parametrize("asked", ["my last order", "Show all my orders"])
+def test_the_order_just_spoken_of_is_not_taken_for_the_last_one(shop, ines, asked):
+    shop.accounts.graphql = Response("busy", 429)
+    assert "Order **#1007**" in said(ines.conversation_id, "Where is order #1007?").text
+    assert "Order **#1042**" in said(ines.conversation_id, asked).text
+
+
 def test_what_was_asked_before_the_sign_in_is_answered_after_it(shop, agent, lending):
     session = opened(agent)
     before = said(session.conversation_id, "Show all my orders")
