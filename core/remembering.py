@@ -26,6 +26,8 @@ MOST_TOLD = 12
 """Facts that a model is told."""
 _FEWEST, _LONGEST = 3, 200
 _FEWEST_WORDS = 3
+_LONGEST_WISH = _LONGEST + 100
+"""Of a wish behind the words: in a run of commas, the pattern would try each place for where it begins."""
 _MOST_AT_ONCE = 3
 _SHORT_LIVED = {FactKind.SITUATION: timedelta(days=90), FactKind.REQUEST: timedelta(days=30)}
 _PREVIEW = "preview"
@@ -109,13 +111,14 @@ def asked(text: str) -> str | None:
         return None
     if found := _ASKED.match(line):
         return found["words"].strip()
-    found = _ASKED_BEHIND.fullmatch(line)
+    found = _ASKED_BEHIND.fullmatch(line) if len(line) <= _LONGEST_WISH else None
     # "Yes please, remember that" says nothing to be remembered.
     return found["words"].strip() if found and _says_something(found["words"]) else None
 
 
 def _says_something(words: str) -> bool:
-    return len(words.split()) >= _FEWEST_WORDS or not words.isascii()
+    has_letters = any(sign.isalnum() for sign in words)
+    return has_letters and (len(words.split()) >= _FEWEST_WORDS or not words.isascii())
 
 
 def reply_to(agent: Agent, conversation: Conversation, text: str, config: WidgetConfig) -> Reply | None:

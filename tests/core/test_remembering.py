@@ -57,6 +57,13 @@ def test_a_wish_to_be_remembered_is_heard(text, words):
     assert remembering.asked(text) == words
 
 
+@pytest.mark.parametrize("text", ["," * 4_000, ",.;:!" * 800, "、" * 3_900 + "请记住", "、、、、请记住"])
+def test_nobody_keeps_it_busy_with_signs(text):
+    began = time.process_time()
+    assert remembering.asked(text) is None
+    assert time.process_time() - began < 0.1
+
+
 @pytest.mark.parametrize(
     "text",
     [
