@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from cryptography.exceptions import InvalidTag
 from sqlalchemy import func, select
+from sqlalchemy.exc import InvalidRequestError
 from sqlalchemy.orm import selectinload
 
 from core import audits, signing
@@ -151,8 +152,12 @@ def remove(row: Connection, *, by: Teammate, now: datetime) -> None:
     """End a connection: its secret and its tools are erased, what was called stays in the conversations.
 
     With a shop goes what its customers' accounts lend, and everybody's sign-in there.
+
+    Raises:
+        Conflict: when somebody else has removed it meanwhile.
     """
     with transaction():
+        lock(row)
         note(row, "connection.remove", by=by, now=now, before=_told(row))
         _remove_accounts(row)
         db.session.delete(row)
@@ -178,6 +183,18 @@ def find(workspace: Workspace, connection_id: uuid.UUID) -> Connection:
     if row is None or row.workspace_id != workspace.id:
         raise NotFound("There is no such connection, or it was removed already.")
     return row
+
+
+def lock(row: Connection) -> None:
+    """Have a connection to oneself until the transaction ends, and know it as it is now.
+
+    Raises:
+        Conflict: when it was removed while its server was asked.
+    """
+    try:
+        db.session.refresh(row, with_for_update=True)
+    except InvalidRequestError:
+        raise Conflict("This connection was removed meanwhile.") from None
 
 
 def server_of(row: Connection) -> Server:

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy import or_, select
-from sqlalchemy.exc import InvalidRequestError
 
 from core.connections import fills, keeping, order_history, shopify
 from core.connections.schemas import simplified
@@ -43,7 +42,7 @@ def discover(row: Connection, *, now: datetime) -> Sequence[ConnectionTool]:
         _keep_problem(row, str(error), now=now)
         raise Invalid(str(error)) from None
     with transaction():
-        _refreshed(row)
+        keeping.lock(row)
         _keep(row, found, now=now)
     return [tool for tool in row.tools if tool.gone_at is None]
 
@@ -143,12 +142,5 @@ def _in_words(title: str) -> str:
 
 def _keep_problem(row: Connection, words: str, *, now: datetime) -> None:
     with transaction():
-        _refreshed(row)
+        keeping.lock(row)
         row.problem, row.read_at = words[:500], now
-
-
-def _refreshed(row: Connection) -> None:
-    try:
-        db.session.refresh(row, with_for_update=True)
-    except InvalidRequestError:
-        raise Conflict("This connection was removed meanwhile.") from None

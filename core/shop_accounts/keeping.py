@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import select
 
 from core import connections
-from core.connections import note, order_history
+from core.connections import lock, note, order_history
 from core.errors import Invalid, NotFound
 from core.shop_accounts import discovering
 from core.shop_accounts.discovering import Found
@@ -43,7 +43,7 @@ def connect(shop: Connection, *, client_id: str, by: Teammate | None, now: datet
 
     Raises:
         Invalid: in words, what is missing here or at the shop. Nothing is kept then.
-        Conflict: when there are too many connections.
+        Conflict: when there are too many connections, or the shop was removed meanwhile.
     """
     if shop.kind is not ConnectionKind.SHOPIFY:
         raise Invalid("Only a shop at Shopify has customer accounts.")
@@ -55,6 +55,8 @@ def connect(shop: Connection, *, client_id: str, by: Teammate | None, now: datet
     db.session.commit()
     found = discovering.discover(url)
     with transaction():
+        # One at a time: whoever comes second changes what the first has set up.
+        lock(shop)
         row = of_shop(shop)
         if row is None:
             row = _made(shop, found, by=by, now=now)

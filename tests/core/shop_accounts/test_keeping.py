@@ -1,5 +1,7 @@
 """Customer accounts of a shop as an admin sets them up, checks and ends them."""
 
+import threading
+
 import pytest
 from sqlalchemy import select
 
@@ -8,11 +10,13 @@ from core import (
     shop_accounts,
 )
 from core.clock import utc_now
-from core.errors import Invalid
+from core.errors import Conflict, Invalid
+from core.shop_accounts import discovering
 from models import db
 from models.audits import AuditEntry
 from models.connections import Audience, Connection, ConnectionTool
 from models.shop_accounts import ShopAccounts, ShopSignIn
+from tests.architecture.test_races import together
 from tests.core.shop_customers import count, sign_in
 from tests.shopify_accounts import CLIENT_ID
 
@@ -70,6 +74,37 @@ def test_another_client_signs_everybody_out(shop, lending, chat):
     sign_in(shop, chat, lending)
     shop_accounts.connect(shop.row, client_id="another", by=None, now=utc_now())
     assert (count(ShopSignIn), count(ShopAccounts), count(Connection)) == (0, 1, 2)
+
+
+def test_two_admins_who_connect_the_same_shop_at_once_make_one_connection(app, shop, monkeypatch):
+    shop_id, meeting, discover = shop.row.id, threading.Barrier(2), discovering.discover
+
+    def discover_together(url):
+        found = discover(url)
+        meeting.wait(10)
+        return found
+
+    def connect():
+        row = db.session.get_one(Connection, shop_id)
+        return shop_accounts.connect(row, client_id=CLIENT_ID, by=None, now=utc_now()).connection_id
+
+    monkeypatch.setattr(discovering, "discover", discover_together)
+    first, second = together(app, connect, connect)
+    assert first == second
+    assert (count(ShopAccounts), count(Connection)) == (1, 2)
+
+
+def test_who_connects_a_shop_that_is_removed_meanwhile_is_told(app, shop, monkeypatch):
+    shop_id, discover = shop.row.id, discovering.discover
+
+    def remove_first(url):
+        found = discover(url)
+        together(app, lambda: connections.remove(db.session.get_one(Connection, shop_id), by=None, now=utc_now()))
+        return found
+
+    monkeypatch.setattr(discovering, "discover", remove_first)
+    with pytest.raises(Conflict, match="removed meanwhile"):
+        shop_accounts.connect(shop.row, client_id=CLIENT_ID, by=None, now=utc_now())
 
 
 def test_another_shop_or_none_ends_it(shop, lending, chat):
