@@ -1,6 +1,7 @@
 """What customers answer to the question whether something shall be done, and what they are told then."""
 
 import uuid
+from dataclasses import replace
 from datetime import datetime
 
 from core import conversations, replies, tool_calls, widget_configs
@@ -29,7 +30,7 @@ def take(conversation: Conversation, call_id: uuid.UUID, *, is_yes: bool, now: d
 def take_words(conversation: Conversation, call_id: str, *, now: datetime) -> Reply:
     """Take the words of a customer for a yes, where they are the answer to nothing but that question."""
     try:
-        return _answered(conversation, uuid.UUID(call_id), is_yes=True, now=now)
+        return replace(_answered(conversation, uuid.UUID(call_id), is_yes=True, now=now), is_told_once=True)
     except DomainError:
         speaker = _speaker(conversation)
         return Reply(speaker.says("reply_call_closed"), Outcome.SMALL_TALK, {"name": speaker.name})

@@ -29,8 +29,9 @@ def deliver(
         trace: how it came about.
     """
     is_long = len(reply.text) > _LONG and not growing.has_begun
-    # It is owed until it is stored: after a power failure it is worked out again. People are called once.
-    with transaction(is_made_again=not reply.wants_person):
+    # It is owed until it is stored: after a power failure it is worked out again. People are called once, and what a
+    # customer has confirmed is done once.
+    with transaction(is_made_again=not (reply.wants_person or reply.is_told_once)):
         owed = db.session.connection().execute(_OWED_STILL, {"message_id": message_id}).one_or_none()
         if owed is None:
             # Erased meanwhile, with its customer.

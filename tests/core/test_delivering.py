@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from core import conversations, delivering
+from core import answers, conversations, delivering, tool_calls
 from core.clock import utc_now
 from core.growing import Growing
 from core.replies import Reply
@@ -51,3 +51,37 @@ def test_an_answer_that_is_delivered_is_counted_once(conversation, question):
     assert answered.finished_at is not None
     assert answered.reply_id is not None
     assert deliver(question, conversation)[0] == ["In the post."]
+
+
+@pytest.fixture
+def waits(monkeypatch):
+    """Whether each answer waited for the disk."""
+    found = []
+
+    def noted(*, is_made_again=False):
+        found.append(not is_made_again)
+        return transaction(is_made_again=is_made_again)
+
+    monkeypatch.setattr(delivering, "transaction", noted)
+    return found
+
+
+def test_an_answer_that_would_be_made_again_waits_for_no_disk(question, waits):
+    answers.produce(question.id)
+    assert waits == [False]
+
+
+def test_an_answer_with_which_people_are_called_waits_for_the_disk(conversation, waits):
+    asked = conversations.ask(conversation, client_id="one", text="I want to talk to a person", now=utc_now())
+    answers.produce(asked.id)
+    assert waits == [True]
+
+
+def test_what_became_of_a_confirmed_call_is_on_the_disk_as_the_call_is(conversation, waits, monkeypatch):
+    """Worked out again, it would say that the question is closed, and to ask once more."""
+    monkeypatch.setattr(tool_calls, "confirm", lambda *_arguments, **_named: REPLY)
+    offer = {"confirm": {"id": str(new_id())}}
+    conversations.reply(conversation, text="Shall I cancel it?", details=offer, now=utc_now())
+    asked = conversations.ask(conversation, client_id="one", text="yes", now=utc_now())
+    answers.produce(asked.id)
+    assert waits == [True]

@@ -1,0 +1,85 @@
+"""What was found, or was not, put into words."""
+
+import uuid
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import select
+
+from core.answering import small_talk
+from core.answering.excerpts import excerpt
+from core.answering.languages import recognized
+from core.citations import citation
+from core.replies.saying import Reply, Speaker, fetching
+from core.retrievals import Found
+from gateways import embeddings
+from models import db
+from models.conversations import Outcome
+from models.knowledge import Entry
+
+
+def from_found(speaker: Speaker, looked_up: Found) -> Reply:
+    """What is said to what was found, be it nothing."""
+    found, question = looked_up.ranking, looked_up.question
+    entry = db.session.get(Entry, uuid.UUID(found.entry_id)) if found.entry_id else None
+    # The index of a large agent may be a moment older than its knowledge.
+    if entry is not None and entry.archived_at is None:
+        return _answer(speaker, entry, question, found.score)
+    talk = talk_of(speaker, question) if found.outcome == "small_talk" else None
+    if talk is not None:
+        return talk
+    if found.outcome == "suggested":
+        return _suggestion(speaker, [uuid.UUID(one) for one in found.suggestions], found.score)
+    return _unknown(speaker, found.score, unknown_language=looked_up.unknown_language)
+
+
+def talk_of(speaker: Speaker, question: str) -> Reply | None:
+    """The reply to a greeting, thanks and the like; None to all else."""
+    talk = small_talk.reply(question, agent_name=speaker.name, language=speaker.language, own=speaker.words)
+    return None if talk is None else Reply(talk.text, Outcome.SMALL_TALK, {"name": speaker.name})
+
+
+def handoff(speaker: Speaker) -> Reply:
+    return fetching(speaker, reason="asked for a person")
+
+
+def no_person(speaker: Speaker) -> Reply:
+    return Reply(speaker.says("reply_no_person"), Outcome.SMALL_TALK, {"name": speaker.name})
+
+
+def _unknown(speaker: Speaker, score: float, *, unknown_language: str | None) -> Reply:
+    # Whoever writes in a language that nothing is known in is told so in that language.
+    speaking = replace(speaker, language=unknown_language) if unknown_language else speaker
+    text = speaking.says("reply_unknown_but_person" if speaker.has_people else "reply_unknown")
+    if unknown_language:
+        text = f"{speaking.says('reply_in_no_such_language')}\n\n{text}"
+    details = {"name": speaker.name, "offer_person": speaker.has_people}
+    return Reply(text, Outcome.UNANSWERED, details, score=score)
+
+
+def _answer(speaker: Speaker, entry: Entry, question: str, score: float) -> Reply:
+    cited = citation(entry.title_path or entry.question, entry.link)
+    details: dict[str, Any] = {"name": speaker.name, "sources": [cited]}
+    text = entry.answer
+    part = excerpt(entry.answer, question, embeddings.load())
+    if part is not None:
+        text = part
+        details["whole"] = {"text": entry.answer, "label": speaker.says("reply_whole")}
+    if _is_foreign(entry, question):
+        text = f"{speaker.says('reply_in_other_language')}\n\n{text}"
+    return Reply(text, Outcome.ANSWERED, details, entry_id=entry.id, score=score)
+
+
+def _is_foreign(entry: Entry, question: str) -> bool:
+    asked, answered = recognized(question), entry.language or recognized(entry.answer)
+    return asked is not None and answered is not None and asked != answered
+
+
+def _suggestion(speaker: Speaker, entry_ids: list[uuid.UUID], score: float) -> Reply:
+    rows = db.session.execute(select(Entry.id, Entry.question).where(Entry.id.in_(entry_ids)))
+    titles = {row.id: row.question for row in rows}
+    # Parts of one long section, and copies of a page, go by the same words: a choice between them is none.
+    offered = list(dict.fromkeys(titles[entry_id] for entry_id in entry_ids if entry_id in titles))
+    details = {"name": speaker.name, "suggestions": offered, "offer_person": speaker.has_people}
+    text = speaker.says("reply_unsure" if len(offered) > 1 else "reply_unsure_of_one")
+    return Reply(text, Outcome.SUGGESTED, details, score=score)
