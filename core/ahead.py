@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy.orm import make_transient_to_detached
 
 from core.growing import Interrupted
+from gateways.counters import current_counters
 from models import db, new_id, revisions
 from models.agents import Agent
 from models.conversations import Conversation, Message, Sender
@@ -25,6 +26,15 @@ _UNTIL_STORED = 10.0
 
 _begun: dict[uuid.UUID, uuid.UUID] = {}
 """The question of each conversation that is begun and not settled."""
+
+
+def is_first(conversation_id: uuid.UUID, client_id: str) -> bool:
+    """Whether a message is not begun yet, in whichever process: a browser may send it once more, to another one.
+
+    Args:
+        client_id: as the browser has made it.
+    """
+    return current_counters().first(int(_UNTIL_STORED), "begun", conversation_id.hex, client_id)
 
 
 class NotStored(Interrupted):
@@ -59,8 +69,7 @@ class Ahead:
     def is_only_one(self) -> bool:
         """Whether no other question of its conversation is begun; from here on, until it is settled, none will be.
 
-        Of two at once one would be for nothing: only one can be stored next. And a message that is sent many times at
-        the same moment would ask a model as often.
+        Of two at once one would be for nothing: only one can be stored next.
         """
         return _begun.setdefault(self._conversation_id, self.message_id) == self.message_id
 

@@ -1,5 +1,6 @@
 """The answers that are owed: produced apart from the request, and by somebody else when a process dies."""
 
+import time
 import uuid
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
@@ -22,7 +23,7 @@ from core import (
     retrievals,
     traces,
 )
-from core.ahead import Ahead, NotStored
+from core.ahead import Ahead, NotStored, is_first
 from core.answering import wishes
 from core.clock import utc_now
 from core.growing import Growing, Interrupted
@@ -40,6 +41,8 @@ from models.teammates import Workspace
 log = structlog.get_logger()
 
 _ATTEMPTS = 3
+_UNTIL_OTHER = 0.5
+"""Seconds for which a message waits to be stored by whoever has the same one in hand; mostly that takes a tenth."""
 
 
 class Dispatch(Protocol):
@@ -64,12 +67,14 @@ def use_dispatcher(dispatch: Dispatch, *, ahead: Callable[[Ahead], None] | None 
 
 
 def foresee(
-    conversation: Conversation, agent: Agent, workspace: Workspace, customer: Customer, text: str
+    conversation: Conversation, agent: Agent, workspace: Workspace, customer: Customer, text: str, *, client_id: str
 ) -> Ahead | None:
     """Have a language model asked while the question is still being stored; returns once it is asked, or soon.
 
     Args:
         text: the question, masked.
+        client_id: as the browser has made it. While the same message is being stored by somebody else, it is waited
+            for that: each of them would ask the model.
 
     Returns:
         what is begun, to be settled; None where no model is to be asked, or one is asked in this conversation already.
@@ -81,6 +86,9 @@ def foresee(
     offer = conversations.latest_offer(conversation)
     # Nothing of the database is held while another thread looks for the answer.
     db.session.commit()
+    if not is_first(conversation.id, client_id):
+        _await_other(conversation, client_id)
+        return None
     ahead = Ahead((conversation, agent, workspace, customer), text, offer)
     if not ahead.is_only_one():
         return None
@@ -91,6 +99,14 @@ def foresee(
         raise
     ahead.wait_until_asked()
     return ahead
+
+
+def _await_other(conversation: Conversation, client_id: str) -> None:
+    ends_at = time.monotonic() + _UNTIL_OTHER
+    while conversations.said_before(conversation, client_id) is None and time.monotonic() < ends_at:
+        db.session.commit()
+        time.sleep(0.01)
+    db.session.commit()
 
 
 def settle(ahead: Ahead, message: Message | None) -> bool:

@@ -36,7 +36,7 @@ def ask(session: WidgetSession, body: dict[str, Any]) -> tuple[Asked, str]:
             answers_itself=True,
             **return_links.said_by(session),
             beside=lambda: events.record_in(session.agent, conversation, EventKind.MESSAGE, now=utc_now()),
-            foresee=lambda words: _begin(session, words, begun) if not files else None,
+            foresee=lambda words: _begin(session, words, number, begun) if not files else None,
             now=utc_now(),
         )
         owed = _owed(session, asked)
@@ -57,9 +57,11 @@ def _settled() -> Iterator[list[Ahead]]:
         raise
 
 
-def _begin(session: WidgetSession, words: str, begun: list[Ahead]) -> uuid.UUID | None:
+def _begin(session: WidgetSession, words: str, number: str, begun: list[Ahead]) -> uuid.UUID | None:
     known = _known(session)
-    ahead = answers.foresee(*known, words) if known and session.return_link_id is None else None
+    if known is None or session.return_link_id is not None:
+        return None
+    ahead = answers.foresee(*known, words, client_id=number)
     if ahead is None:
         return None
     begun.append(ahead)

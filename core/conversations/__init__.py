@@ -30,7 +30,7 @@ from core.conversations.opening import begin, clear_silent, current, join
 from core.conversations.replying import reply, write_as_person
 from core.conversations.snoozing import snooze, wake, wake_due
 from core.conversations.starting import start_with
-from core.conversations.storing import lock
+from core.conversations.storing import lock, said_before
 from core.conversations.turns import LOOKED_THROUGH, hand_back, request_person, resolve, take_over
 
 __all__ = [
@@ -63,6 +63,7 @@ __all__ = [
     "reply",
     "request_person",
     "resolve",
+    "said_before",
     "set_priority",
     "snooze",
     "start_with",

@@ -162,8 +162,8 @@ def test_when_something_is_said_in_between_it_is_answered_knowing_that(app, mode
     number = conversation.id
     foresee = answers.foresee
 
-    def overtaken(*rows):
-        begun = foresee(*rows)
+    def overtaken(*rows, **named):
+        begun = foresee(*rows, **named)
         with ThreadPoolExecutor(1) as other:
             other.submit(interject).result(10)
         return begun
@@ -305,3 +305,41 @@ def test_what_is_sent_many_times_at_once_asks_a_model_once(app, model, pool, cha
     assert ask("And where to?", "two").status_code == 201
     pool()
     assert len(model.requests) == 1
+
+
+def test_what_another_process_has_in_hand_is_asked_there_alone(app, model, pool, chat, monkeypatch):
+    ask, conversation = chat
+    number, stored = conversation.id, threading.Event()
+    assert ahead_module.is_first(number, "one"), "as the other process does first"
+
+    def store_it():
+        with app.app_context():
+            mine = db.session.get(Conversation, number)
+            conversations.ask_once(mine, client_id="one", text="When?", answers_itself=True, now=utc_now())
+            db.session.remove()
+            stored.set()
+
+    said_before, looked = conversations.said_before, []
+
+    def look(*arguments):
+        looked.append(arguments)
+        if len(looked) == 2:
+            threading.Thread(target=store_it).start()
+            assert stored.wait(10)
+        return said_before(*arguments)
+
+    monkeypatch.setattr(conversations, "said_before", look)
+    monkeypatch.setattr(answers, "_dispatch", None)
+    assert ask().json["seq"] == 1
+    pool()
+    assert len(looked) == 2
+    assert not model.requests
+    assert said(conversation) == [("customer", "When?")]
+
+
+def test_what_another_process_never_stores_is_answered_here(model, pool, chat, monkeypatch):
+    ask, conversation = chat
+    monkeypatch.setattr(answers, "_UNTIL_OTHER", 0.05)
+    assert ahead_module.is_first(conversation.id, "one")
+    assert ask().status_code == 201
+    assert said(conversation) == WHOLE
