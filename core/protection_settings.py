@@ -100,11 +100,6 @@ class Shield:
     steps: Mapping[Step, int | None] = field(default_factory=lambda: STEPS)
     is_log_only: bool = False
 
-    def step_at(self, points: int) -> Step | None:
-        """The furthest step that so many points lead to."""
-        reached = [step for step in Step if (needed := self.steps[step]) is not None and points >= needed]
-        return reached[-1] if reached else None
-
     def takes(self, step: Step, points: int) -> bool:
         """Whether so many points lead to this step."""
         needed = self.steps[step]

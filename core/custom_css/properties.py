@@ -48,7 +48,6 @@ _OFFSET = Kind(_VARIABLES, bounds.within(-64, 400))
 _SIZE = Kind(_SIZES, bounds.within(0, 1000, hides_below=4))
 _TEXT_SPACING = Kind(frozenset({"var"}), bounds.legible(-1, 16))
 _LAYOUT = Kind(frozenset(), bounds.away)
-_FREE = Kind(_SIZES, bounds.everywhere)
 _MOVE = Kind(_TRANSFORMS, bounds.transformation)
 
 _DISPLAYED = """block inline inline-block flex inline-flex grid inline-grid flow-root list-item table table-row

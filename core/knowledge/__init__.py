@@ -4,7 +4,6 @@ from core.knowledge.bulk import Action, ImportResult, Plan, PlannedRow, import_e
 from core.knowledge.entries import (
     Page,
     add,
-    answers_by_id,
     archive,
     change,
     count_archived,
@@ -28,7 +27,6 @@ __all__ = [
     "Plan",
     "PlannedRow",
     "add",
-    "answers_by_id",
     "archive",
     "change",
     "count_archived",

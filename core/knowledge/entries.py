@@ -114,12 +114,6 @@ def count_archived(agent: Agent) -> int:
     return db.session.scalar(_counted(agent).where(Entry.archived_at.is_not(None), Entry.page_id.is_(None))) or 0
 
 
-def answers_by_id(agent: Agent) -> dict[str, str]:
-    """The answer of each live entry, by the id that the entry has in the agent's index."""
-    live = select(Entry.id, Entry.answer).where(Entry.agent_id == agent.id, Entry.archived_at.is_(None))
-    return {str(entry_id): answer for entry_id, answer in db.session.execute(live)}
-
-
 def external_ids(agent: Agent) -> dict[str, str]:
     """By the id that an entry has in the agent's index, the name under which it was imported (its own id if none)."""
     rows = db.session.execute(select(Entry.id, Entry.external_id).where(Entry.agent_id == agent.id))

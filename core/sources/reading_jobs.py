@@ -35,7 +35,6 @@ from models.knowledge import PageStatus, Source, SourceKind, SourcePage
 log = structlog.get_logger()
 
 SLICE_SECONDS = 5.0
-# Longer than any page may take, so that nobody else begins with it.
 _LONGEST = timedelta(hours=12)
 _MOST_BYTES = 2 * 1024**3
 _MOST_TRIES = 3

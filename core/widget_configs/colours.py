@@ -34,11 +34,6 @@ def text_on(background: str) -> str:
     return "#ffffff" if contrast("#ffffff", background) >= READABLE else "#000000"
 
 
-def nearest_visible(colour: str, page: str) -> str:
-    """The shade of this colour nearest to it that can be seen on a page."""
-    return nearest_with(colour, page, VISIBLE)
-
-
 def nearest_with(colour: str, page: str, ratio: float) -> str:
     """The shade nearest to a colour that has a contrast to a page: same hue, other lightness (OKLCH).
 

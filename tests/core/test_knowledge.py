@@ -161,7 +161,6 @@ def test_entries_are_found_in_the_order_of_their_ids_and_only_of_this_agent(agen
 
 def test_external_ids_name_entries_as_the_file_did(agent):
     named, unnamed = teach(agent, "One?", external_id="a-1"), teach(agent, "Two?")
-    assert knowledge.answers_by_id(agent) == {str(named.id): "On its way.", str(unnamed.id): "On its way."}
     assert knowledge.external_ids(agent) == {str(named.id): "a-1", str(unnamed.id): str(unnamed.id)}
 
 

@@ -39,14 +39,15 @@ def test_points_only_ever_fade(points, lasts, moments):
 @given(some.integers(0, 1000), some.integers(0, 1000))
 def test_more_points_never_mean_less(fewer, more):
     fewer, more = sorted((fewer, more))
-    order = [None, *Step]
-    assert order.index(Shield().step_at(fewer)) <= order.index(Shield().step_at(more))
+    for step in Step:
+        assert Shield().takes(step, fewer) <= Shield().takes(step, more)
 
 
 def test_a_step_that_is_never_taken_is_left_out():
     shield = Shield(steps={**STEPS, Step.CHALLENGE: None})
-    assert shield.step_at(80) is Step.SLOW
-    assert shield.step_at(100) is Step.BLOCK
+    assert shield.takes(Step.SLOW, 80)
+    assert not shield.takes(Step.BLOCK, 80)
+    assert shield.takes(Step.BLOCK, 100)
     assert not shield.takes(Step.CHALLENGE, 500)
 
 

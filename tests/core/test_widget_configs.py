@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from core import widget_configs
 from core.errors import Conflict, NotFound
 from core.widget_configs import FEATURES, PRESETS, Theme, Trigger, WidgetConfig, advice_on, check, look_of, preset_of
-from core.widget_configs.colours import DARK_PAGE, LIGHT_PAGE, contrast, nearest_visible, read_colour, text_on
+from core.widget_configs.colours import DARK_PAGE, LIGHT_PAGE, VISIBLE, contrast, nearest_with, read_colour, text_on
 from core.widget_configs.palettes import tokens_of
 from models import db
 from models.audits import AuditEntry
@@ -140,11 +140,11 @@ def test_text_on_a_colour_can_always_be_read(colour):
 
 @given(COLOURS, st.sampled_from([LIGHT_PAGE, DARK_PAGE]))
 def test_the_proposed_shade_always_passes(colour, page):
-    assert contrast(nearest_visible(colour, page), page) >= 3
+    assert contrast(nearest_with(colour, page, VISIBLE), page) >= VISIBLE
 
 
 def test_a_colour_that_passes_is_left_alone():
-    assert nearest_visible("#b4490f", LIGHT_PAGE) == "#b4490f"
+    assert nearest_with("#b4490f", LIGHT_PAGE, VISIBLE) == "#b4490f"
 
 
 def test_a_colour_that_is_hard_to_see_is_told_in_words():
