@@ -15,6 +15,7 @@ from typing import Any
 
 import httpcore2
 
+from gateways.first_offered import FirstOffered
 from gateways.model_streams import Call, Code, Deadline, ModelFailed, Usage, Words, read
 from gateways.outgoing import Answer, KeptConnections, OutgoingError, path_of
 
@@ -112,7 +113,7 @@ class Breaker:
 breaker = Breaker()
 _websites: OrderedDict[tuple[str, bool], tuple[KeptConnections, str]] = OrderedDict()
 """By addresses up to `/v1`: the connections that are kept, and the path there."""
-_offered: dict[tuple[str, str], str] = {}
+_first_offered = FirstOffered()
 # Those that know nothing of `stream_options`.
 _uncounted: set[str] = set()
 _websites_lock = threading.Lock()
@@ -203,18 +204,41 @@ def _answer(
     deadline: Deadline,
     asked: Callable[[], None],
 ) -> Iterator[Words | Call | Usage]:
-    name = model.name or _first_offered(model, waits.first_word)
-    content: dict[str, Any] = {"model": name, "messages": list(messages), "stream": True}
+    content: dict[str, Any] = {"model": model.name, "messages": list(messages), "stream": True}
     if tools:
         content["tools"] = list(tools)
+    if model.name:
+        yield from _told(model, content, waits, deadline, asked)
+        return
+    content["model"] = _first_of(model, waits)
+    try:
+        yield from _told(model, content, waits, deadline, asked)
+    except ModelFailed as failure:
+        # That is told before the first word.
+        if failure.code != "refused":
+            raise
+        # It may offer another one by now.
+        _first_offered.forget((model.base_url, model.api_key))
+        if content["model"] == (name := _first_of(model, waits)):
+            raise
+        yield from _told(model, {**content, "model": name}, waits, deadline, asked)
+
+
+def _first_of(model: Model, waits: Waits) -> str:
+    server = (model.base_url, model.api_key)
+    return _first_offered.name(server, lambda most: offered(model, seconds=most), seconds=waits.first_word)
+
+
+def _told(
+    model: Model, content: Mapping[str, Any], waits: Waits, deadline: Deadline, asked: Callable[[], None]
+) -> Iterator[Words | Call | Usage]:
     if model.base_url not in _uncounted:
-        content["stream_options"] = {"include_usage": True}
-    with _streamed(model, content, waits, asked) as answer:
-        if answer.status not in (400, 422) or "stream_options" not in content:
-            yield from _stream_of(answer, deadline)
-            return
+        counted = {**content, "stream_options": {"include_usage": True}}
+        with _streamed(model, counted, waits, asked) as answer:
+            if answer.status not in (400, 422):
+                yield from _stream_of(answer, deadline)
+                return
     # Some servers refuse what they do not know; then nobody counts but we.
-    del content["stream_options"]
     with _streamed(model, content, waits, asked) as answer:
         if answer.status == 200:
             _uncounted.add(model.base_url)
@@ -235,18 +259,6 @@ def _stream_of(answer: Answer, deadline: Deadline) -> Iterator[Words | Call | Us
     if "event-stream" not in answer.headers.get("content-type", ""):
         raise ModelFailed("garbled", "not a stream")
     yield from read(answer.pieces, deadline)
-
-
-def _first_offered(model: Model, seconds: float) -> str:
-    key = (model.base_url, model.api_key)
-    with _websites_lock:
-        known = _offered.get(key)
-    if known:
-        return known
-    name = offered(model, seconds=seconds)[0]
-    with _websites_lock:
-        _offered[key] = name
-    return name
 
 
 def _check_status(answer: Answer) -> None:

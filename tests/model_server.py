@@ -30,7 +30,7 @@ class Asked(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self.close_connection = True
         self.begin("application/json")
-        self.wfile.write(b'{"object": "list", "data": [{"id": "first-model"}]}')
+        self.wfile.write(json.dumps({"object": "list", "data": [{"id": self.server.offers}]}).encode())
 
     def log_message(self, *_arguments: Any) -> None:
         """Nothing on the terminal."""
@@ -73,6 +73,7 @@ class ModelServer(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Asked)
         self.requests: list[dict[str, Any]] = []
         self.behaviour: Behaviour = saying("Hello.")
+        self.offers = "first-model"
         self.is_over = threading.Event()
 
     def handle_error(self, request: Any, client_address: Any) -> None:

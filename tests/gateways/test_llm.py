@@ -84,6 +84,24 @@ def test_without_a_name_the_first_model_that_is_offered_is_asked(server):
     assert server.requests[0]["body"]["model"] == "first-model"
 
 
+def test_a_server_that_refuses_the_model_it_offered_is_asked_what_it_offers_now(server):
+    model = Model(server.base_url, may_be_private=True)
+    server.behaviour = saying("Hi")
+    list(llm.stream(model, MESSAGES))
+
+    def behave(asked):
+        is_there = asked.server.requests[-1]["body"]["model"] == asked.server.offers
+        (saying("Hello again") if is_there else model_server.status(404))(asked)
+
+    server.behaviour, server.offers = behave, "second-model"
+    assert Words("Hello again") in llm.stream(model, MESSAGES)
+    server.behaviour = model_server.status(401)
+    before = len(server.requests)
+    with pytest.raises(ModelFailed, match="refused"):
+        list(llm.stream(model, MESSAGES))
+    assert len(server.requests) == before + 1, "the same model is not asked twice for nothing"
+
+
 CODES = {
     "hangs": "too_slow",
     "hangs after words": "too_slow",
