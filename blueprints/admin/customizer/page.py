@@ -1,9 +1,11 @@
 """What the customizer shows: the whole page, and what changes of it."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
+from wtforms import Field
 
 from blueprints.admin.customizer.forms import LookForm, fresh_form
 from blueprints.admin.customizer.saving import Outcome
@@ -17,6 +19,7 @@ from models.agents import Agent
 from web.fragments import is_partial, render_page
 
 SAVED = Outcome()
+_DARK = ("dark_accent", "dark_paper", "dark_ink", "dark_surface")
 
 
 def answer(agent: Agent, form: LookForm, outcome: Outcome) -> ResponseReturnValue:
@@ -39,7 +42,9 @@ def page_of(agent: Agent, form: LookForm, outcome: Outcome = SAVED) -> dict[str,
     is_repainted = form.picked_preset and outcome.is_saved
     if is_repainted:
         form = fresh_form(config, revision=draft.revision)
+    light, dark = widget_configs.light_of(shown.theme), widget_configs.dark_of(shown.theme)
     first, second = widget_configs.gradient_of(shown.launcher, shown.theme.accent)
+    theme_colours = {"said": light.said} | {name: getattr(dark, name.removeprefix("dark_")) for name in _DARK}
     return {
         "agent": agent,
         "form": form,
@@ -50,8 +55,10 @@ def page_of(agent: Agent, form: LookForm, outcome: Outcome = SAVED) -> dict[str,
         "look_language": shown.own_language if shown.language in ("page", "browser") else shown.language,
         "look": widget_configs.previewed_look_of(shown) | away_of(shown),
         "theme": shown.theme,
-        "shown_light": widget_configs.light_of(shown.theme),
-        "shown_dark": widget_configs.dark_of(shown.theme),
+        "shown_light": light,
+        "shown_dark": dark,
+        "theme_followers": _followers(form, theme_colours),
+        "launcher_followers": _followers(form, {"launcher_colour": first, "launcher_second_colour": second}),
         "light_of": widget_configs.light_of,
         "dark_of": widget_configs.dark_of,
         "presets": widget_configs.PRESETS,
@@ -81,6 +88,11 @@ def page_of(agent: Agent, form: LookForm, outcome: Outcome = SAVED) -> dict[str,
         **talk_of(form, shown),
         "revision": draft.revision if outcome.is_saved else form.revision.data or 0,
     }
+
+
+def _followers(form: LookForm, colours: Mapping[str, str]) -> list[tuple[Field, str]]:
+    """The colours that were left empty and so follow others, with what they come to."""
+    return [(form[name], colour) for name, colour in colours.items() if not (form[name].data or "").strip()]
 
 
 def _tried(config: WidgetConfig, address: str) -> str:

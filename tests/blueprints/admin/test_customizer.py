@@ -116,6 +116,14 @@ def test_a_colour_that_is_hard_to_see_gets_a_proposal_that_can_be_taken(eddy, ag
     assert f"accent={widget_configs.drafted(agent).theme.accent}" == proposal
 
 
+def test_a_colour_left_empty_is_sent_anew_when_the_one_it_follows_changes(eddy, agent):
+    sent = re.findall(r'id="picker-(\w+)" value="#1f6feb"[^>]*hx-swap-oob', send(eddy, agent, accent="#1f6feb").text)
+    assert sent == ["said", "dark_accent", "launcher_colour"]
+    sent = re.findall(r'id="picker-(\w+)"', send(eddy, agent, accent="#2a7f4f", said="#334455").text)
+    assert "said" not in sent
+    assert "launcher_colour" in sent
+
+
 def test_a_proposal_that_only_has_the_focus_is_not_taken(eddy, agent):
     send(eddy, agent, accent="#1f6feb", proposal="accent=#bd8d00")
     assert widget_configs.drafted(agent).theme.accent == "#1f6feb"
