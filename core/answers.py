@@ -24,7 +24,7 @@ from core import (
     traces,
 )
 from core.ahead import Ahead, NotStored, is_first
-from core.answering import wishes
+from core.answering import remarks
 from core.clock import utc_now
 from core.growing import Growing, Interrupted
 from core.intents import Lookup
@@ -261,8 +261,8 @@ def _composed(
     try:
         if not message.text:
             return replies.compose_to_files(agent, language=conversation.language)
-        if offer.get("confirm") and wishes.agrees(message.text):
-            return call_answers.take_words(conversation, str(offer["confirm"].get("id")), now=now)
+        if offer.get("confirm") and (is_yes := remarks.yes_or_no(message.text)) is not None:
+            return call_answers.take_words(conversation, str(offer["confirm"].get("id")), is_yes=is_yes, now=now)
         if is_used_up:
             trace.note("Today's answers of this agent are used up.")
             return replies.compose_without_answers(

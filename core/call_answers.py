@@ -27,10 +27,10 @@ def take(conversation: Conversation, call_id: uuid.UUID, *, is_yes: bool, now: d
     return conversations.reply(conversation, text=reply.text, details=dict(reply.details), now=now)
 
 
-def take_words(conversation: Conversation, call_id: str, *, now: datetime) -> Reply:
-    """Take the words of a customer for a yes, where they are the answer to nothing but that question."""
+def take_words(conversation: Conversation, call_id: str, *, is_yes: bool, now: datetime) -> Reply:
+    """Take the words of a customer for a yes or a no, where they are the answer to nothing but that question."""
     try:
-        return replace(_answered(conversation, uuid.UUID(call_id), is_yes=True, now=now), is_told_once=True)
+        return replace(_answered(conversation, uuid.UUID(call_id), is_yes=is_yes, now=now), is_told_once=True)
     except DomainError:
         speaker = _speaker(conversation)
         return Reply(speaker.says("reply_call_closed"), Outcome.SMALL_TALK, {"name": speaker.name})

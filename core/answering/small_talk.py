@@ -56,13 +56,13 @@ def kind(text: str) -> Kind | None:
 def _found(text: str, agent_name: str) -> tuple[Kind, str, str] | None:
     if len(text) > LONGEST:
         return None
-    parts = _parts(_plain(text), set(_plain(agent_name)))
+    parts = _parts(plain_words(text), set(plain_words(agent_name)))
     if not parts:
         return None
     return min(parts, key=lambda part: PRECEDENCE.index(part[0]))
 
 
-def _plain(text: str) -> list[str]:
+def plain_words(text: str) -> list[str]:
     """Return the words of a text without accents, apostrophes and drawn-out letters; emoji stay words."""
     text = _VARIATIONS.sub("", text)
     for emoji, word in EMOJI.items():

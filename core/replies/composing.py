@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from core import retrievals, widget_configs
 from core.answering import Ranking, wishes
 from core.handoff_causes import Cause
+from core.replies import remarking
 from core.replies.saying import Reply, Speaker, fetching, speaker_of
 from core.replies.wording import from_found, handoff, no_person, talk_of
 from core.retrievals import Asked, Found
@@ -63,12 +64,10 @@ def compose(
     trace = trace or Trace()
     config = config or widget_configs.published(agent)[0]
     speaker = speaker_of(config, language)
-    if wishes.agrees(question):
-        suggested = offer.get("suggestions", [])
-        if len(suggested) == 1:
-            question = suggested[0]
-        elif not suggested and offer.get("offer_person") and speaker.has_people:
-            return handoff(speaker)
+    asked, taken = question, remarking.taken(speaker, question, offer)
+    if isinstance(taken, Reply):
+        return taken
+    question = taken or question
     if wishes.asks_for_person(question):
         return handoff(speaker) if speaker.has_people else no_person(speaker)
     found = retrievals.search(agent, question, language=language, before=before)
@@ -76,14 +75,17 @@ def compose(
         trace.note("Understood from what was asked before.", question=found.question)
     trace.found(found.ranking.ranking)
     generated = generate(found.ranking, config) if found.ranking.outcome != "small_talk" else None
-    return generated or _without_model(speaker, found, look_up)
+    return generated or _without_model(speaker, asked, found, look_up)
 
 
-def _without_model(speaker: Speaker, found: Found, look_up: LookUp | None) -> Reply:
+def _without_model(speaker: Speaker, asked: str, found: Found, look_up: LookUp | None) -> Reply:
     own = look_up.first(speaker) if look_up else None
     # Whoever can sign in right here is shown the way, and nothing that would hide it.
     if own is not None and (not own.details.get("sign_in") or "shop_account" in own.details):
         return own
+    remark = remarking.said_to(speaker, asked, found) if own is None else None
+    if remark is not None:
+        return remark
     known = from_found(speaker, found)
     if own is not None:
         # Whoever has not signed in is told besides what everybody may know.

@@ -9,6 +9,7 @@ from core.intents import cards
 from core.intents.records import Product
 from core.replies import Speaker
 from core.tool_calls import Offered
+from core.widget_words import say
 from models import db
 from models.connections import CallStatus, ConnectionTool, ToolCall
 from models.conversations import Conversation, Sender
@@ -103,6 +104,8 @@ def test_cancel_it_means_the_order_that_was_spoken_of(shop, agent, workspace):
     theo = talks_to(agent, workspace, "LL-31882")
     said(theo, "Where is my order?")
     assert said(theo, "cancel it please").details["orders"] == ["LL-88401"]
+    assert said(theo, "no, leave it").text == say("en", "reply_call_declined")
+    assert "**pending**" in said(theo, "LL-88401").text
 
 
 def test_it_is_answered_in_the_customers_language(shop, agent, workspace):

@@ -4,7 +4,10 @@ import pytest
 
 from core import knowledge, replies, retrievals
 from core.answering import Ranking
+from core.replies import Reply
 from core.retrievals import Found
+from core.widget_words import say
+from models.conversations import Outcome
 from tests.conftest import NOW
 
 
@@ -34,3 +37,45 @@ def test_one_question_is_offered_as_one(agent, found):
     found("Returns: How long", "Returns: How long")
     reply = replies.compose(agent, "how long may it be out there")
     assert (reply.details["suggestions"], "one of these" in reply.text) == (["Returns: How long"], False)
+
+
+OFFERED = {"suggestions": ["Returns", "Shipping"], "offer_person": True}
+
+
+@pytest.fixture
+def taught(agent):
+    for question in ("Returns", "Shipping", "Opening hours"):
+        knowledge.add(agent, question=question, answer=f"All about {question}.", phrasings=(), by=None, now=NOW)
+    return agent
+
+
+def test_one_of_the_questions_offered_is_chosen_by_its_place(taught):
+    assert replies.compose(taught, "the second one", offer=OFFERED).text == "All about Shipping."
+
+
+@pytest.mark.parametrize(
+    ("text", "offer", "key"),
+    [
+        ("yes", OFFERED, "talk_which"),
+        ("none of these", OFFERED, "talk_sorry_but_person"),
+        ("no thanks", {"offer_person": True}, "talk_no"),
+        ("no", {}, "talk_no"),
+        ("yes", {}, "talk_help"),
+        ("that doesn't help", {}, "talk_sorry_but_person"),
+        ("I have a question", {}, "talk_help"),
+        ("?!", {}, "talk_unclear"),
+        ("42", {}, "talk_unclear"),
+    ],
+)
+def test_what_is_said_of_the_conversation_is_answered_as_such(taught, text, offer, key):
+    assert replies.compose(taught, text, offer=offer).text == say("en", key)
+
+
+def test_an_answer_of_ones_own_comes_before_what_we_say(agent):
+    knowledge.add(agent, question="Support", answer="Ring the bell.", phrasings=("support",), by=None, now=NOW)
+    assert replies.compose(agent, "support").text == "Ring the bell."
+
+
+def test_a_model_hears_a_no_itself_unless_we_offered_something(taught):
+    said = Reply("Then what else?", Outcome.ANSWERED)
+    assert replies.compose(taught, "no", generate=lambda _found, _config: said) is said
