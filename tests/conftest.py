@@ -26,6 +26,7 @@ from app import create_app
 from config.settings import Settings
 from core import conversations, first_looks, jobs, passwords, teammate_sessions
 from gateways.bus import LocalBus, use_bus
+from gateways.files import FileStore, current_files, use_files
 from models import db
 from models.agents import Agent, Website, WidgetDraft, WidgetVersion
 from models.conversations import Conversation
@@ -210,6 +211,17 @@ def _empty_database() -> None:
         for statement in [";".join(emptying)] if connection.dialect.name == "postgresql" and emptying else emptying:
             connection.exec_driver_sql(statement)
     _filled.clear()
+
+
+@pytest.fixture
+def files(app: Flask) -> Iterator[None]:
+    """Files stay in memory, and are nobody else's."""
+    from obstore.store import MemoryStore
+
+    before = current_files()
+    use_files(FileStore(MemoryStore()))
+    yield
+    use_files(before)
 
 
 @pytest.fixture

@@ -9,23 +9,15 @@ from core.attachments import checking, taking
 from core.clock import utc_now
 from core.errors import NotFound, TooMany, Unavailable
 from core.file_kinds import kind_of
-from gateways.files import FileStore, current_files, use_files
+from gateways.files import FileStore, current_files
 from models import db
 from models.customers import Customer
 from models.files import Attachment
 from tests.core.test_answers import elsewhere
 
+pytestmark = pytest.mark.usefixtures("files")
+
 WORDS = b"Two lamps, please."
-
-
-@pytest.fixture(autouse=True)
-def files(app):
-    from obstore.store import MemoryStore
-
-    before = current_files()
-    use_files(FileStore(MemoryStore()))
-    yield
-    use_files(before)
 
 
 def hand_in(conversation, **changes):

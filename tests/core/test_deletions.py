@@ -6,24 +6,16 @@ import pytest
 
 from core import accounts, deletions, jobs, passwords, setup_codes
 from core.errors import Conflict, Invalid
-from gateways.files import FileStore, current_files, use_files
+from gateways.files import current_files
 from models import db
 from models.mails import Mail
 from models.teammates import Role, Teammate, Workspace
 from tests.conftest import NOW, make_teammate
 from tests.shops import empty_tables, fingerprint, make_shop
 
+pytestmark = pytest.mark.usefixtures("files")
+
 PASSWORD = "a long password of olga"
-
-
-@pytest.fixture(autouse=True)
-def files(app):
-    from obstore.store import MemoryStore
-
-    before = current_files()
-    use_files(FileStore(MemoryStore()))
-    yield
-    use_files(before)
 
 
 @pytest.fixture

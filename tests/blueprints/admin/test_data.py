@@ -7,7 +7,7 @@ import pytest
 
 from core import archives, passwords
 from core.clock import utc_now
-from gateways.files import FileStore, current_files, use_files
+from gateways.files import current_files
 from models import db
 from models.archives import WorkspaceArchive
 from models.audits import AuditEntry
@@ -16,19 +16,11 @@ from models.teammates import Teammate, TeammateSession, Workspace
 from tests.conftest import NOW, keep
 from web.confirmations import GOOD_FOR
 
+pytestmark = pytest.mark.usefixtures("files")
+
 HTMX = {"HX-Request": "true"}
 ROOT = "/admin/settings/data"
 PASSWORD = "a long password of olga"
-
-
-@pytest.fixture(autouse=True)
-def files(app):
-    from obstore.store import MemoryStore
-
-    before = current_files()
-    use_files(FileStore(MemoryStore()))
-    yield
-    use_files(before)
 
 
 def copy_of(client):

@@ -1,38 +1,23 @@
 """What an archive brings is made fit for the workspace that it comes into, or refused in words."""
 
-import io
 import json
 import uuid
-import zipfile
 
 import pytest
 from sqlalchemy import select
 
-from core import archives, blocks, conversations
-from core.clock import utc_now
-from gateways.files import FileStore, current_files, use_files
+from core import blocks, conversations
 from models import db
 from models.conversations import Conversation, Message, State
 from models.protection import Block
 from models.teammates import Role, Workspace
-from tests.conftest import NOW, keep, make_teammate
-
-
-@pytest.fixture(autouse=True)
-def files(app):
-    from obstore.store import MemoryStore
-
-    before = current_files()
-    use_files(FileStore(MemoryStore()))
-    yield
-    use_files(before)
+from tests.conftest import NOW, make_teammate
+from tests.core.archives.copies import brought_in, line_of, rewritten, taken_out
 
 
 @pytest.fixture
-def new(app):
-    workspace = keep(Workspace(name="New", created_at=NOW))
-    make_teammate(workspace, "Nora", Role.OWNER)
-    return workspace
+def new(empty):
+    return empty[0]
 
 
 @pytest.fixture
@@ -40,20 +25,9 @@ def bring(conversation, new, tmp_path):
     """Brings a small archive into a new workspace, with other values in the first row of a table."""
 
     def brought(table, **values):
-        workspace = db.session.get_one(Workspace, conversation.workspace_id)
-        made = archives.request_export(workspace, by=None, now=utc_now())
-        db.session.refresh(made)
-        content = io.BytesIO(b"".join(archives.pieces_of(made)))
-        file = tmp_path / "archive.zip"
-        with zipfile.ZipFile(content) as old, zipfile.ZipFile(file, "w") as changed:
-            for name in old.namelist():
-                part = old.read(name)
-                if name == f"tables/{table}.jsonl":
-                    part = json.dumps(json.loads(part.splitlines()[0]) | values).encode()
-                changed.writestr(name, part)
-        archive = archives.request_import(new, file, by=None, now=utc_now())
-        db.session.refresh(archive)
-        return archive
+        content = taken_out(db.session.get_one(Workspace, conversation.workspace_id))
+        line = json.dumps(line_of(content, table) | values).encode()
+        return brought_in(new, rewritten(content, {f"tables/{table}.jsonl": line}), tmp_path)
 
     return brought
 
