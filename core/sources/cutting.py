@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from core.knowledge.wording import LONGEST_QUESTION, folded
+from core.sources.file_titles import readable
 from core.texts import clean, clean_line
 
 # An answer that can be read in a chat; the beginning of an entry is also what its meaning is judged by.
@@ -76,11 +77,13 @@ def cut(markdown: str, title: str, address: str) -> list[Part]:
         if (path, whole) in said:
             continue
         said.add((path, whole))
-        for text in _pieces("\n".join(section.lines)):
+        titles, pieces = _shown(section.titles, title, link), [*_pieces("\n".join(section.lines))]
+        for text in pieces:
             # The number tells the pieces of a long section apart, and sections that are called the same.
             key = hashlib.sha256(f"{path}\n{seen[path]}".encode("utf-8", "replace")).hexdigest()
             seen[path] += 1
-            parts.append(Part(key, path, _question(section.titles, text), text, link))
+            is_one_of_many = not link and len(pieces) > 1 and len(section.titles) == 1
+            parts.append(Part(key, path, _question(titles, text, has_beginning=is_one_of_many), text, link))
     return parts
 
 
@@ -151,9 +154,25 @@ def _plain(heading: str) -> str:
     return clean_line(_MARKS.sub("", _LINK.sub(r"\1", heading[: 4 * LONGEST_QUESTION])))
 
 
-def _question(titles: tuple[str, ...], text: str) -> str:
+def _shown(titles: tuple[str, ...], title: str, link: str | None) -> tuple[str, ...]:
+    """The headings as customers read them: what a file is called may say nothing to them."""
+    if link or not clean_line(title):
+        return titles
+    said = readable(title)
+    return (said, *titles[1:]) if said else titles[1:]
+
+
+def _question(titles: tuple[str, ...], text: str, *, has_beginning: bool) -> str:
+    """What a part is asked by.
+
+    Args:
+        has_beginning: whether others stand under the same title, and no heading tells them apart.
+    """
+    beginning = _plain(text.split("\n", 1)[0].strip("#>-*+| ").replace(" | ", ", ")) or _plain(text)
     if not titles:
-        return _shortened(_plain(text.split("\n", 1)[0].lstrip("#>-*+| ")) or _plain(text), _LONGEST_UNTITLED)
+        return _shortened(beginning, _LONGEST_UNTITLED)
+    if has_beginning:
+        return _shortened(f"{titles[0]}: {beginning}", _LONGEST_UNTITLED)
     last = titles[-1]
     if len(titles) == 1 or last.endswith(("?", "？", "؟")) or len(last.split()) >= _SAYS_ENOUGH:
         return _shortened(last, LONGEST_QUESTION)

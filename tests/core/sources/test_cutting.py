@@ -96,6 +96,29 @@ def test_a_text_without_any_title_is_asked_by_its_beginning():
     assert (part.question, part.title_path, part.link) == ("We are open from nine to five.", "", None)
 
 
+@pytest.mark.parametrize(
+    ("title", "questions"),
+    [
+        ("Prices 2026 v3", ["Prices 2026", "Prices 2026: Lamps"]),
+        ("Scan 0001", ["Lamp, Price", "Lamps"]),
+        ("Opening hours", ["Opening hours", "Opening hours: Lamps"]),
+    ],
+)
+def test_a_part_of_a_file_is_asked_by_what_customers_can_read(title, questions):
+    parts = _cut("| Lamp | Price |\n| --- | --- |\n| Amber | 40 € |\n\n# Lamps\nOf glass.", title=title, address="")
+    assert [part.question for part in parts] == questions
+    assert [part.title_path for part in parts] == [title, f"{title} › Lamps"]
+
+
+def test_the_parts_of_a_long_file_without_headings_are_told_apart_by_their_beginnings():
+    text = "\n\n".join(f"Lamp number {number} is of glass. {'word ' * 200}" for number in range(4))
+    first, *_, last = _cut(text, title="Lamps final (2)", address="")
+    assert first.question.startswith("Lamps: Lamp number 0 is of glass.")
+    assert last.question.startswith("Lamps: Lamp number 3 is of glass.")
+    assert len(last.question) <= 120
+    assert {part.question for part in _cut(text)} == {"Help"}, "a page's own title is one that people have written"
+
+
 def test_headings_alone_are_no_knowledge():
     assert _cut("# One\n\n## Two\n\n   \n") == []
     assert _cut("") == []
