@@ -16,7 +16,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from core import connections, jwks
+from core.clock import utc_now
 from core.connections import shopify
+from models.agents import Agent
+from models.connections import Connection, ConnectionKind
 from tests.shopify_accounts import MCP_PATH, Accounts
 
 PATH = "/api/ucp/mcp"
@@ -64,6 +68,8 @@ class ShopifyShop:
         self.calls: list[tuple[str, dict[str, Any]]] = []
         self.listings: list[Any] = []
         self.accounts = Accounts()
+        self.row: Connection
+        """The connection to it, where there is one."""
         self.goods = [product("Firefly lantern", dearest=9600)]
         self.answer: Any = {"plain": "Sale items can be returned within 14 days."}
         self.server = MCPServer("Lantern & Loom at Shopify", log_level="CRITICAL")
@@ -185,6 +191,18 @@ def serving(shop: ShopifyShop) -> Iterator[str]:
         finally:
             running.should_exit = True
             thread.join()
+
+
+@contextmanager
+def connected(made: ShopifyShop, url: str, agent: Agent) -> Iterator[ShopifyShop]:
+    """An agent is connected to the shop, as `row`; nobody has signed in there before."""
+    made.accounts.reset()
+    for module in (connections, jwks):
+        module.reach(allow_private=True)
+    made.row = connections.add(agent, title="Shop", url=url, kind=ConnectionKind.SHOPIFY, by=None, now=utc_now())
+    yield made
+    for module in (connections, jwks):
+        module.reach(allow_private=False)
 
 
 @contextmanager

@@ -5,12 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from sqlalchemy import func, select
 
-from core import (
-    sessions,
-    shop_accounts,
-    tickets,
-    tool_calls,
-)
+from core import sessions, shop_accounts, tickets, tool_calls
 from core.clock import utc_now
 from core.sessions import Visit
 from models import db

@@ -4,16 +4,16 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from core import connections, jwks, return_links, shop_accounts, tickets
+from core import connections, return_links, shop_accounts, tickets
 from core.clock import utc_now
 from models import db
-from models.connections import Connection, ConnectionKind
+from models.connections import Connection
 from models.conversations import Conversation
 from models.customers import WidgetSession
 from models.shop_accounts import ShopSignIn
 from tests.blueprints.widget.test_api import open_chat
 from tests.shopify_accounts import CLIENT_ID
-from tests.shopify_server import ShopifyShop, serving
+from tests.shopify_server import ShopifyShop, connected, serving
 
 API = "/api/v1/widget/shop-sign-ins"
 WINDOW = f"{API}/window"
@@ -29,16 +29,10 @@ def address():
 
 @pytest.fixture
 def shop(app, agent, address):
-    made, url = address
-    made.accounts.reset()
-    for module in (connections, jwks):
-        module.reach(allow_private=True)
-    row = connections.add(agent, title="Shop", url=url, kind=ConnectionKind.SHOPIFY, by=None, now=utc_now())
-    made.lending = shop_accounts.connect(row, client_id=CLIENT_ID, by=None, now=utc_now()).connection_id
-    connections.discover(db.session.get(Connection, made.lending), now=utc_now())
-    yield made
-    for module in (connections, jwks):
-        module.reach(allow_private=False)
+    with connected(*address, agent) as made:
+        made.lending = shop_accounts.connect(made.row, client_id=CLIENT_ID, by=None, now=utc_now()).connection_id
+        connections.discover(db.session.get(Connection, made.lending), now=utc_now())
+        yield made
 
 
 @pytest.fixture

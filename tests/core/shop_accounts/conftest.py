@@ -2,17 +2,13 @@
 
 import pytest
 
-from core import (
-    connections,
-    jwks,
-    shop_accounts,
-)
+from core import connections, shop_accounts
 from core.clock import utc_now
 from models import db
-from models.connections import Connection, ConnectionKind
+from models.connections import Connection
 from tests.core.shop_customers import US, opened
 from tests.shopify_accounts import CLIENT_ID
-from tests.shopify_server import ShopifyShop, served_at, serving
+from tests.shopify_server import ShopifyShop, connected, served_at, serving
 
 
 @pytest.fixture(scope="session")
@@ -25,17 +21,10 @@ def address():
 @pytest.fixture
 def shop(app, agent, address, monkeypatch):
     """A connected shop whose customers may sign in; `accounts` is what they have there."""
-    made, url = address
-    made.accounts.reset()
     monkeypatch.setattr("gateways.embeddings.load", lambda: None)
     monkeypatch.setattr("core.pieces._PAUSE", 0)
-    for module in (connections, jwks):
-        module.reach(allow_private=True)
-    with served_at(US):
-        made.row = connections.add(agent, title="Shop", url=url, kind=ConnectionKind.SHOPIFY, by=None, now=utc_now())
+    with served_at(US), connected(*address, agent) as made:
         yield made
-    for module in (connections, jwks):
-        module.reach(allow_private=False)
 
 
 @pytest.fixture
