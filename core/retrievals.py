@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import select
 
 from core import knowledge
-from core.answering import Index, Ranking, follow_ups
+from core.answering import Index, Ranking, follow_ups, remarks, small_talk
 from core.answering.languages import recognized
 from models import db
 from models.agents import Agent
@@ -66,9 +66,14 @@ def asked_before(message: Message) -> list[Asked]:
             Message.text != "",
         )
         .order_by(Message.seq.desc())
-        .limit(_MOST_BEFORE)
+        .limit(2 * _MOST_BEFORE)
     )
-    return [Asked(row.text, row.entry_id) for row in rows]
+    # "Thanks" and "no" between two questions are not what the second one leans on.
+    return [Asked(row.text, row.entry_id) for row in rows if not _is_aside(row.text)][:_MOST_BEFORE]
+
+
+def _is_aside(text: str) -> bool:
+    return small_talk.kind(text) is not None or remarks.remark(text) is not None
 
 
 def _together(index: Index, question: str, asked: Sequence[Asked], language: str) -> Found:

@@ -34,10 +34,20 @@ _POINTERS = re.compile(
     r"|isso|isto|dat|deze|ermee|daarvan|tego|tym|bunu|bunun|onun)\b",
     re.IGNORECASE,
 )
+_ORDINALS = re.compile(r"\b(?:first|second|third|last|erste|zweite|dritte|letzte)[nrs]?\b", re.IGNORECASE)
+_LIST = re.compile(r"^\s*(?:[-*•]|\d{1,2}[.)])\s", re.MULTILINE)
 # "Is it possible to …" points at nothing.
 _EMPTY_POINTERS = re.compile(
     r"\b(?:is|was|would|will)\s+(?:it|there)\b|\bit(?:['’]s|\s+is)\s+\w+\s+to\b", re.IGNORECASE
 )
+
+_ASKS_PRICE = re.compile(
+    r"\b(?:how much|costs?|price|kostet|kosten|preis|teuer|combien|coûte\w*|prix|cuánto cuesta\w*|precio"
+    r"|quanto costa\w*|prezzo|quanto custa\w*|preço|hoeveel|kost|prijs|ile kosztuje|cena|cenę|ne kadar|kaça|fiyat\w*)\b"
+    r"|كم|سعر|כמה|מחיר|いくら|値段|料金|多少钱|价格|费用",
+    re.IGNORECASE,
+)
+_PRICE = re.compile(r"[£$€¥₺₪₹]\s?\d|\d\s?(?:[£$€¥₺₪₹円元]|zł|kr\b|CHF|EUR|USD|GBP|TL\b)")
 
 _QUESTION_WORDS = re.compile(
     r"(?:how|what|when|where|which|who|why|can|could|do|does|did|is|are|will|would"
@@ -59,18 +69,31 @@ def joined(question: str, before: Sequence[str]) -> str:
     Args:
         before: what the customer asked before it, the last first.
     """
-    topic = next((asked for asked in before if not leans(asked)), before[-1]).strip().rstrip("?!.… ")
+    number = next((number for number, asked in enumerate(before) if not leans(asked)), len(before) - 1)
+    topic = before[number].strip().rstrip("?!.… ")
     rest = _OPENERS.sub("", question.strip())
     if _OPENERS.match(question.strip()) and not _has_verb(rest):
         return f"{topic} {rest}"
-    return f"{rest.rstrip('?!. ')} {' '.join(content_words(topic))}"
+    # "And to Austria?", "how much is that": what was named in between is meant as well.
+    between = _named(before[0]) if number else []
+    return " ".join((rest.rstrip("?!. "), *content_words(topic), *between))
 
 
 def says_of(text: str, question: str) -> bool:
     """Return whether a text has a word for what is new in the question."""
     said = tokens(text)
-    new = [word for word in tokens(_OPENERS.sub("", question.strip())) if word not in STOP_WORDS]
+    if _ASKS_PRICE.search(question) and _PRICE.search(text):
+        return True
+    if _ORDINALS.search(question) and _LIST.search(text):
+        return True
+    new = _named(question)
     return any(_same(word, other) for word in new for other in said)
+
+
+def _named(question: str) -> list[str]:
+    """The words that a question names something with: "the second one" points, and names nothing."""
+    rest = _POINTERS.sub(" ", _ORDINALS.sub(" ", _OPENERS.sub("", question.strip())))
+    return [word for word in tokens(rest) if word not in STOP_WORDS]
 
 
 def _points(question: str) -> bool:

@@ -31,6 +31,8 @@ _FURTHER_FILLERS = frozenset(
         "ok",
     )
 )
+# Small talk beside which a remark is still one; who asks whether we are a robot asks that.
+_BESIDE = ("hello", "thanks", "bye", "ok")
 # Faces and signs that mean the same in every language.
 _GRUMPY = frozenset("😠😡🤬👎😤😒🙄🖕💩")
 
@@ -107,7 +109,7 @@ def _parts(words: list[str]) -> list[str]:
     while start < len(words):
         for end in range(min(len(words), start + _LONGEST_PHRASE), start, -1):
             phrase = " ".join(words[start:end])
-            if phrase in _KNOWN or phrase in PHRASES:
+            if phrase in _KNOWN or PHRASES.get(phrase, ("",))[0] in _BESIDE:
                 found += [phrase] if phrase in _KNOWN else []
                 start = end
                 break

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 _BETWEEN_SENTENCES = re.compile(r"(?<=[.!?])\s+(?=[^a-z\s])|(?<=[a-z)][.!?])(?=[A-Z][a-z])|\s*\n\s*|(?<=[。！？])")
 # Half a table or half a code block is none: such texts are cut between paragraphs alone.
 _UNBREAKABLE = re.compile(r"^\s*(?:\||```|~~~)", re.MULTILINE)
+# The number of a list's item ends no sentence: "1. Pull the plug."
+_NUMBER_OF_ITEM = re.compile(r"(?:^|\n)[ \t]*\d{1,3}[.)]$")
 _BETWEEN_PARAGRAPHS = re.compile(r"\s*\n\s*\n\s*")
 
 
@@ -15,6 +17,8 @@ def sentence_spans(text: str) -> Iterator[tuple[int, int]]:
     between = _BETWEEN_PARAGRAPHS if _UNBREAKABLE.search(text) else _BETWEEN_SENTENCES
     start = 0
     for gap in between.finditer(text):
+        if _NUMBER_OF_ITEM.search(text[max(0, gap.start() - 8) : gap.start()]):
+            continue
         if gap.start() > start:
             yield start, gap.start()
         start = gap.end()

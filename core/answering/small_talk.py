@@ -15,6 +15,9 @@ LONGEST = 120
 LONGEST_PHRASE = max(len(phrase.split()) for phrase in PHRASES)
 
 
+# "No really, am I talking to a person?": alone they would be something else.
+_ASKED: tuple[Kind, ...] = ("are_you_robot", "who_are_you", "how_are_you")
+_LEADING = frozenset(("no", "nein", "non", "nee", "really", "seriously", "honestly", "wait", "but", "so", "and"))
 _WORD_OR_SIGN = re.compile(r"[^\W_]+|[^\w\s!?.,;:()\-…~*\"¿¡！？。、，；：（）～؟،؛״׳]")
 _DRAWN_OUT = re.compile(r"(.)\1{2,}")
 # Skin tones, joiners and "show as a picture" say nothing about what an emoji means.
@@ -56,10 +59,14 @@ def kind(text: str) -> Kind | None:
 def _found(text: str, agent_name: str) -> tuple[Kind, str, str] | None:
     if len(text) > LONGEST:
         return None
-    parts = _parts(plain_words(text), set(plain_words(agent_name)))
+    words = plain_words(text)
+    parts = _parts(words, set(plain_words(agent_name)))
     if not parts:
         return None
-    return min(parts, key=lambda part: PRECEDENCE.index(part[0]))
+    found = min(parts, key=lambda part: PRECEDENCE.index(part[0]))
+    # "No good" praises nothing.
+    is_led = parts[0][2].split()[0] != words[0]
+    return None if is_led and found[0] not in _ASKED else found
 
 
 def plain_words(text: str) -> list[str]:
@@ -86,7 +93,8 @@ def _parts(words: list[str], name: set[str]) -> list[tuple[Kind, str, str]]:
                 break
         else:
             # "hello there", "thanks a lot": these add nothing, but say nothing alone either.
-            if not parts or not (words[start] in FILLERS or words[start] in name):
+            is_beside = words[start] in FILLERS or words[start] in name if parts else words[start] in _LEADING
+            if not is_beside:
                 return []
             start += 1
     return parts

@@ -43,6 +43,12 @@ def test_half_a_question_is_understood_from_the_one_before(said):
     assert said("and how much does it cost?").text.startswith("Delivery costs 4 euros")
 
 
+def test_thanks_between_two_questions_is_not_what_the_second_leans_on(said):
+    said("How long does delivery take?")
+    said("ok thanks")
+    assert said("and to Switzerland?").text.startswith("Parcels to Switzerland")
+
+
 def test_the_same_words_once_more_are_no_answer(said):
     said("Which payment methods do you accept?")
     assert "Visa" not in said("and for kids?").text

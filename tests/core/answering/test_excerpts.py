@@ -51,3 +51,10 @@ def test_headings_alone_are_no_answer():
     assert excerpt(
         "\n\n".join(f"# Chapter {number} of the long story about us" for number in range(40)), "story?", None
     )
+
+
+def test_the_number_of_a_lists_item_stays_with_it():
+    items = "\n".join(f"{number}. Try part {number}. It may be loose, so press it hard." for number in range(1, 12))
+    part = excerpt(f"Do this in order:\n\n{items}\n\n{'Then call us. ' * 40}", "part 4", None) or ""
+    assert part.startswith("4. Try part 4.")
+    assert not part.splitlines()[-1].rstrip(".").isdigit()

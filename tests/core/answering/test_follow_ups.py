@@ -54,3 +54,22 @@ def test_only_leaning_questions_before_it_are_better_than_none():
 @pytest.mark.parametrize(("text", "says"), [("Express takes a day.", True), ("Orders arrive in 3 days.", False)])
 def test_whether_a_text_has_a_word_for_what_is_new(text: str, says: bool):
     assert follow_ups.says_of(text, "and what about express?") is says
+
+
+def test_what_was_named_in_between_is_meant_as_well():
+    asked = ["And to Austria?", "Do you ship abroad?"]
+    assert follow_ups.joined("how much is that?", asked) == "how much is that ship abroad austria"
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "says"),
+    [
+        ("and the second one?", "Take the second lamp, it is the usual one.", False),
+        ("and the second one?", "There are two:\n\n- **Small**\n- **Large**", True),
+        ("how much is that?", "Parcels to Austria: £12.90, 5 to 8 working days.", True),
+        ("was kostet das?", "Nach Österreich 12,90 € in 5 Tagen.", True),
+        ("how much is that?", "Parcels arrive within 5 days.", False),
+    ],
+)
+def test_an_answer_with_a_price_or_a_list_has_more_to_say(question: str, text: str, says: bool):
+    assert follow_ups.says_of(text, question) is says

@@ -27,6 +27,7 @@ from core.widget_words import say
         ("you are great, who are you?", "who_are_you", "en"),
         ("👍🏽", "ok", "en"),
         ("ok", "ok", "en"),
+        ("no really, am I talking to a person?", "are_you_robot", "en"),
     ],
 )
 def test_small_talk_is_recognised(text, kind, language):
@@ -46,6 +47,7 @@ def test_small_talk_is_recognised(text, kind, language):
         "how are you going to refund me",
         "who are your suppliers",
         "not good",
+        "no good",
         "ok so it broke",
         "bye bye curtains",
         "there",
