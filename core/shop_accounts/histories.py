@@ -106,7 +106,9 @@ def _posted(address: str, authorization: str, known: Mapping[str, Any]) -> Respo
 def _told(orders: Mapping[str, Any], year: int | None) -> dict[str, Any]:
     nodes = [node for node in orders["nodes"][:_MOST_ASKED_FOR] if isinstance(node, Mapping)]
     wanted = [node for node in nodes if year is None or _text(node.get("processedAt")).startswith(f"{year}-")]
-    has_older = _inner(orders, "pageInfo").get("hasNextPage") is True
+    # Of a year that ends before the oldest of them, nothing is left behind.
+    is_cut = year is None or not nodes or _text(nodes[-1].get("processedAt"))[:4] >= str(year)
+    has_older = is_cut and _inner(orders, "pageInfo").get("hasNextPage") is True
     return {
         "orders": [_order(node) for node in wanted[:MOST]],
         "are_all": len(wanted) <= MOST and not has_older,

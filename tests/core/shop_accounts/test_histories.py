@@ -91,6 +91,16 @@ def test_one_order_is_still_told_by_the_shops_own_tools(shop, ines):
     assert not shop.accounts.queries
 
 
+def test_a_year_that_is_whole_is_not_said_to_go_on(shop, ines):
+    nodes = [order(f"#{2000 + number}", "DELIVERED") for number in range(3)]
+    for node, moment in zip(nodes, (f"{YEAR}-01-02", f"{YEAR - 1}-12-30", f"{YEAR - 1}-12-01"), strict=True):
+        node["processedAt"] = f"{moment}T09:00:00Z"
+    page = {"nodes": nodes, "pageInfo": {"hasNextPage": True}}
+    shop.accounts.graphql = JSONResponse({"data": {"customer": {"orders": page}}})
+    assert [told(ines, year=year)["are_all"] for year in (YEAR, YEAR - 1)] == [True, False]
+    assert told(ines)["are_all"] is False
+
+
 @pytest.mark.parametrize("asked", ["my last order", "Show all my orders"])
 def test_the_order_just_spoken_of_is_not_taken_for_the_last_one(shop, ines, asked):
     shop.accounts.graphql = Response("busy", 429)
