@@ -91,6 +91,7 @@ def change(note: Note, *, text: str, by: Teammate, now: datetime) -> None:
     conversation = db.session.get_one(Conversation, note.conversation_id)
     stored = _stored(conversation, text)
     with transaction():
+        lock(conversation)
         if stored == note.text:
             return
         note.text, note.edited_at = stored, now

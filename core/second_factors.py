@@ -91,6 +91,7 @@ def set_up_authenticator(teammate: Teammate, secret: str, code: str, *, now: dat
         Invalid: the code is not the app's.
     """
     with transaction():
+        _hold(teammate)
         had_one = authenticators.find(teammate) is not None
         codes = _codes_for_the_first(teammate, now=now)
         authenticators.set_up(teammate, secret, code, now=now)
@@ -121,6 +122,7 @@ def add_passkey(
         teammate, credential, challenge=challenge, site=site, purpose=purpose, name=name, now=now
     )
     with transaction():
+        _hold(teammate)
         codes = _codes_for_the_first(teammate, now=now)
         passkeys.add(passkey)
         _record(teammate, "passkey.add", by=teammate, name=passkey.name, now=now)
@@ -222,6 +224,11 @@ def require(workspace: Workspace, *, of_everybody: bool, by: Teammate, now: date
 
 def _has_one(teammate_id: Any) -> Any:
     return exists().where(Authenticator.teammate_id == teammate_id) | exists().where(Passkey.teammate_id == teammate_id)
+
+
+def _hold(teammate: Teammate) -> None:
+    # Of a form that is sent twice, the second replaces what the first has set up; of two that are the first, one is.
+    db.session.refresh(teammate, with_for_update={"key_share": True})
 
 
 def _codes_for_the_first(teammate: Teammate, *, now: datetime) -> Sequence[str]:

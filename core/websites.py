@@ -51,10 +51,12 @@ def replace(agent: Agent, wanted: Iterable[str], *, by: Teammate | None, now: da
     Raises:
         Invalid: when one cannot be read; the sentence says which and what to mend. Nothing is changed then.
     """
-    canonical, before = read_patterns(wanted), patterns(agent)
-    if canonical == before:
-        return
+    canonical = read_patterns(wanted)
     with transaction():
+        _hold(agent)
+        before = patterns(agent)
+        if canonical == before:
+            return
         kept = {website.pattern: website for website in agent.websites}
         agent.websites = [
             kept.get(pattern) or Website(agent_id=agent.id, pattern=pattern, created_at=now) for pattern in canonical
@@ -63,8 +65,8 @@ def replace(agent: Agent, wanted: Iterable[str], *, by: Teammate | None, now: da
             website.position = position
         _judge_sightings_again(agent)
         _note_change(agent, before, canonical, by=by, now=now)
+        after_commit(lambda: current_bus().publish(topic(agent), {"kind": "websites"}))
     log.info("websites_changed", agent=str(agent.id), by=str(by.id) if by else None, count=len(canonical))
-    after_commit(lambda: current_bus().publish(topic(agent), {"kind": "websites"}))
 
 
 def allow(agent: Agent, *wanted: str, by: Teammate | None, now: datetime, position: int | None = None) -> None:
@@ -76,14 +78,23 @@ def allow(agent: Agent, *wanted: str, by: Teammate | None, now: datetime, positi
     Raises:
         Invalid: when a pattern cannot be read.
     """
-    known = patterns(agent)
-    place = len(known) if position is None else position
-    replace(agent, [*known[:place], *wanted, *known[place:]], by=by, now=now)
+    with transaction():
+        _hold(agent)
+        known = patterns(agent)
+        place = len(known) if position is None else position
+        replace(agent, [*known[:place], *wanted, *known[place:]], by=by, now=now)
 
 
 def remove(agent: Agent, *unwanted: str, by: Teammate | None, now: datetime) -> None:
     """Take websites off the list; one that is not on it changes nothing."""
-    replace(agent, [known for known in patterns(agent) if known not in unwanted], by=by, now=now)
+    with transaction():
+        _hold(agent)
+        replace(agent, [known for known in patterns(agent) if known not in unwanted], by=by, now=now)
+
+
+def _hold(agent: Agent) -> None:
+    # One at a time, and knowing what was changed meanwhile: nobody's website is lost, and none is twice on the list.
+    db.session.refresh(agent, with_for_update={"key_share": True})
 
 
 def read_written(text: str) -> list[str]:

@@ -39,7 +39,7 @@ _CODES = {404: "not_found", 405: "method_not_allowed", 413: "too_large", 415: "i
 def handle_errors(app: Flask) -> None:
     app.register_error_handler(DomainError, _refusal)
     app.register_error_handler(StaleDataError, _overtaken)
-    app.register_error_handler(IntegrityError, _broken_reference)
+    app.register_error_handler(IntegrityError, _broken_rule)
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _crash)
@@ -81,10 +81,19 @@ def _stale_form(_error: CSRFError) -> ResponseReturnValue:
     return _page(400, "This page was open for too long, or cookies are blocked. Reload it and try again.")
 
 
-def _broken_reference(error: IntegrityError) -> ResponseReturnValue:
-    """What was to be referred to was erased meanwhile; any other broken rule of the database is a mistake of ours."""
+def _broken_rule(error: IntegrityError) -> ResponseReturnValue:
+    """What was to be referred to was erased meanwhile, or the same stored by somebody else at the same moment.
+
+    Any other broken rule of the database is a mistake of ours.
+    """
     code = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "sqlite_errorname", None)
-    return _overtaken(error) if code in ("23503", "SQLITE_CONSTRAINT_FOREIGNKEY") else _crash(error)
+    if code in ("23503", "SQLITE_CONSTRAINT_FOREIGNKEY"):
+        return _overtaken(error)
+    if code in ("23505", "SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY"):
+        # Where it is no coincidence, it is a mistake of ours that somebody should look at.
+        current_app.logger.exception("The same was stored twice.", exc_info=error)
+        return _refusal(Conflict("Somebody has just stored the same. Reload the page to see it."))
+    return _crash(error)
 
 
 def _overtaken(_error: Exception) -> ResponseReturnValue:

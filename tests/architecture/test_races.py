@@ -24,6 +24,7 @@ from models.agents import Agent
 from models.conversations import Answer, Conversation, Message
 from models.customers import Customer, Fact, IdentityKey, WidgetSession
 from models.knowledge import Entry, Proposal
+from models.second_factors import Authenticator
 from models.teammates import Role, Teammate, Workspace
 from tests.shops import APP_SECRET, Shop, fingerprint, make_shop, sign_in
 from web.extensions import limiter
@@ -174,6 +175,32 @@ def test_a_block_holds_from_the_moment_it_is_made(app, shop, attempt):
     _blocked, said = together(app, block, keep_on_saying)
     assert {status for was_blocked, status in said if was_blocked} <= {403}
     assert say(app, shop.tokens["session"]).status_code == 403
+
+
+@again
+def test_websites_that_are_allowed_at_once_are_all_on_the_list_and_none_is_twice(app, shop, attempt):
+    agent = shop.id_of("agent")
+    address, browsers = f"/admin/settings/websites/{agent}/list", [sign_in(app, shop, Role.OWNER) for _ in range(3)]
+    wanted = ["lamps.example", "lamps.example", "candles.example"]
+    answered = together(
+        app, *(poster(app, address, one, addresses=name) for one, name in zip(browsers, wanted, strict=True))
+    )
+    assert {answer.status_code for answer in answered} <= {200, 303}
+    db.session.rollback()
+    listed = [website.pattern for website in get(Agent, agent).websites]
+    assert sorted(one for one in listed if one in wanted) == ["candles.example", "lamps.example"]
+
+
+@again
+def test_an_app_that_is_set_up_twice_at_once_is_one(app, shop, attempt):
+    person, code = shop.id_of("teammate"), pyotp.TOTP(APP_SECRET).now()
+
+    def set_up() -> bool:
+        return bool(second_factors.set_up_authenticator(get(Teammate, person), APP_SECRET, code, now=utc_now()))
+
+    assert sorted(together(app, *[set_up] * 3)) == [False, False, True], "the recovery codes are shown once"
+    db.session.rollback()
+    assert get(Authenticator, person).teammate_id == person
 
 
 def together(app: Flask, *actions: Callable[[], Any]) -> list[Any]:
