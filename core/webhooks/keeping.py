@@ -108,10 +108,12 @@ def switch(webhook: Webhook, is_on: bool, *, by: Teammate | None, now: datetime)
     """Tell it again, or no more; what is owed to one that is off is given up, and can be sent again later.
 
     Raises:
-        Invalid: when it came with the copy of a workspace, which leaves keys behind.
+        Invalid: when it came with the copy of a workspace, which leaves keys behind, and cannot be used as it is.
     """
     if is_on and MARK in webhook.address:
         raise Invalid("The keys in this address stayed behind with the copy. Enter the address with them first.")
+    if is_on:
+        _address(webhook.address)
     with transaction():
         db.session.refresh(webhook, with_for_update={"key_share": True})
         if webhook.is_on == is_on:

@@ -135,6 +135,17 @@ def test_a_new_name_does_not_make_up_for_keys_that_stayed_behind(workspace, addr
         webhooks.switch(hook, True, by=None, now=NOW)
 
 
+@pytest.mark.parametrize("address", ["http://shop.example/hook", "https://10.0.0.1/hook", "ftp://shop.example/", "-"])
+def test_one_that_an_archive_has_brought_is_switched_on_only_where_it_could_be_added(workspace, address):
+    hook = add(workspace)
+    webhooks.switch(hook, False, by=None, now=NOW)
+    with transaction():
+        hook.address = address
+    with pytest.raises(Invalid):
+        webhooks.switch(hook, True, by=None, now=NOW)
+    assert not hook.is_on
+
+
 def test_one_that_is_switched_off_is_told_nothing_and_can_be_told_again(conversation, workspace, wake):
     hook = add(workspace)
     conversations.ask(conversation, client_id="1", text="One", now=NOW)
