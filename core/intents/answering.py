@@ -1,13 +1,15 @@
 """Works out an answer from a shop's tools: for a customer who has proven who they are, and for nobody else."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from core import shop_accounts, tool_calls
+from core.answering import choices
 from core.errors import NotFound
-from core.intents import cards, policies, records, telling
+from core.intents import cards, goods, policies, records, telling
 from core.intents.fetching import MOST_IN_FULL, Fetching
 from core.intents.hearing import LONGEST, Heard, Wish, hear
 from core.intents.purposes import ABOUT_ORDERS, Purpose, arguments_for, by_purpose, reason_for
@@ -38,6 +40,8 @@ class Lookup:
 
     def first(self, speaker: Speaker) -> Reply | None:
         """The answer to a question about the customer's own orders, or what fits them; None when it is none."""
+        if self._shown_again() is not None:
+            return None
         heard, tools = self._heard(speaker)
         if heard is None or heard.wish is Wish.SEARCH:
             return None
@@ -45,8 +49,13 @@ class Lookup:
 
     def last(self, speaker: Speaker) -> Reply | None:
         """Goods that match what somebody looks for; asked when the agent knows no answer."""
+        card = self._shown_again()
+        if card is not None:
+            return _Answerer(self, speaker, {}).shown(card)
         heard, tools = self._heard(speaker)
         if heard is None or heard.wish is not Wish.SEARCH or Purpose.SEARCH not in tools:
+            return None
+        if goods.only_points(heard.words):
             return None
         return _Answerer(self, _in_language(speaker, heard), tools).found(tools[Purpose.SEARCH], heard.words)
 
@@ -58,8 +67,18 @@ class Lookup:
 
     def _heard(self, speaker: Speaker) -> tuple[Heard | None, Mapping[Purpose, Offered]]:
         # What was said costs next to nothing to hear; most agents have no tools, most messages no such wish.
-        told = hear(self.message.text, language=speaker.language, speaks_of_order=bool(self.offer.get("orders")))
+        orders = self.offer.get("orders")
+        place = choices.chosen(self.message.text, len(orders)) if isinstance(orders, list) else None
+        if isinstance(orders, list) and place is not None:
+            told: Heard | None = Heard(Wish.STATUS, speaker.language, (str(orders[place]),))
+        else:
+            told = hear(self.message.text, language=speaker.language, speaks_of_order=bool(orders))
         return told, by_purpose(tool_calls.reached_first(self.conversation)) if told else {}
+
+    def _shown_again(self) -> Mapping[str, Any] | None:
+        text = self.message.text
+        told = hear(text, language=self.conversation.language) if self.offer.get("cards") else None
+        return goods.shown_again(text, self.offer, points=told is not None and goods.only_points(told.words))
 
 
 class _Answerer:
@@ -93,9 +112,18 @@ class _Answerer:
         """The goods that match; None when there are none, or nobody may look."""
         if not self._is_let_in(tool):
             return None
-        called = self._call(tool, arguments_for(tool, words))
-        goods = records.products(_content(called)) if called.is_done else []
-        return self._goods("products_found", goods, tool) if goods else None
+        told = goods.looked(words)
+        called = self._call(tool, arguments_for(tool, told.words or words))
+        found, is_within = goods.kept(records.products(_content(called)) if called.is_done else [], told)
+        if found and not is_within:
+            price = telling.money(self._speaker, goods.limit_of(found, told))
+            return self._goods(self._speaker.says("products_none_under", price=price), found, tool)
+        return self._goods(self._speaker.says("products_found"), found, tool) if found else None
+
+    def shown(self, card: Mapping[str, Any]) -> Reply:
+        """A card that was shown before, alone."""
+        price = f" ({card['price']})" if card.get("price") else ""
+        return self._reply(f"{telling.safe(str(card.get('title', '')))}{price}", details={"cards": [dict(card)]})
 
     def told_by_shop(self, tool: Offered, words: str) -> Reply | None:
         """The shop's own answer; None when it gives none, or nobody may ask."""
@@ -148,7 +176,7 @@ class _Answerer:
         text = self._speaker.says("orders_found") + "\n\n" + "\n".join(lines)
         if not self._fetching.is_whole or len(orders) > len(lines):
             text += "\n\n" + self._speaker.says("orders_older", count=len(lines))
-        return self._reply(text)
+        return self._reply(text, orders=orders[:_MOST_LISTED])
 
     def _latest(self, heard: Heard, orders: Sequence[Order]) -> Reply:
         # Nothing but a number means another one than the first, which is the newest.
@@ -182,7 +210,7 @@ class _Answerer:
     def _meant(self, heard: Heard, orders: Sequence[Order]) -> Sequence[Order] | None:
         """The orders that the customer named, or that were just spoken of; None when they named none of theirs."""
         by_number = {one.plain_number: one for one in orders}
-        named = [by_number.get(records.plain_number(number)) for number in heard.numbers]
+        named = [by_number.get(records.plain_number(number)) or _ending_in(number, orders) for number in heard.numbers]
         if named and not any(named):
             return None
         spoken = [] if named or heard.wish in (Wish.ORDERS, Wish.LATEST) else self._spoken_of()
@@ -207,14 +235,15 @@ class _Answerer:
         called = self._call(tool, {})
         if not called.is_done:
             return self._says("orders_failed", outcome=Outcome.UNANSWERED)
-        goods = records.products(_content(called))
-        return self._goods("fits_found", goods, tool) if goods else self._says("fits_none")
+        found = records.products(_content(called))
+        says = self._speaker.says("fits_found")
+        return self._goods(says, found, tool) if found else self._says("fits_none")
 
-    def _goods(self, key: str, goods: Sequence[Product], tool: Offered) -> Reply:
-        shown = [cards.card(self._speaker, one, tool) for one in goods[: cards.MOST]]
+    def _goods(self, says: str, found: Sequence[Product], tool: Offered) -> Reply:
+        shown = [cards.card(self._speaker, one, tool) for one in found[: cards.MOST]]
         # The words say the same, for copies and exports, and for whoever has no scripts.
-        names = ", ".join(telling.product(self._speaker, one) for one in goods[: cards.MOST])
-        return self._reply(f"{self._speaker.says(key)} {names}", details={"cards": shown})
+        names = ", ".join(telling.product(self._speaker, one) for one in found[: cards.MOST])
+        return self._reply(f"{says} {names}", details={"cards": shown})
 
     def _call(self, tool: Offered, given: Mapping[str, Any]) -> Called:
         called = tool_calls.call(self._asked.conversation, self._asked.message, tool.name, given, now=self._asked.now)
@@ -248,6 +277,12 @@ def _in_language(speaker: Speaker, heard: Heard) -> Speaker:
 
 def _open(orders: Sequence[Order]) -> Sequence[Order]:
     return [one for one in orders if one.status not in _PAST]
+
+
+def _ending_in(number: str, orders: Sequence[Order]) -> Order | None:
+    """The one order whose number people may write without the letters before it."""
+    ending = [one for one in orders if number.isdigit() and re.sub(r"\D", "", one.number) == number]
+    return ending[0] if len(ending) == 1 else None
 
 
 def _content(called: Called) -> Any:

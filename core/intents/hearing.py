@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from core.intents import goods
 from core.widget_words import LANGUAGES
 
 LONGEST = 400
@@ -20,6 +21,8 @@ _MARKED_NUMBER = re.compile(
     r"(?<![\w&/#])#\s?([A-Za-z]{0,4}-?\d{3,14})(?![\w-])|(?<![\w/-])([A-Za-z]{1,4}-?\d{4,14})(?![\w-])"
 )
 _BARE_NUMBER = re.compile(r"(?<![\w.,/-])(\d{4,14})(?![\w.,/-]?\w)")
+_NUMBER_ALONE = re.compile(r"\s*#?\s?(\d{4,14})\s*[?.!]*\s*")
+"""A message that is nothing but a number: where orders can be looked up, one of an order."""
 _YEAR = re.compile(r"(?<![0-9A-Za-z.,/#-])(20\d\d)(?![0-9A-Za-z]|[.,/-]\d)")
 NUMBER = "ordernumber"
 """What stands in the place of an order's number while patterns are searched."""
@@ -82,7 +85,7 @@ def hear(text: str, *, language: str = "en", speaks_of_order: bool = False) -> H
             return replace(heard, year=_year(text)) if heard.wish is Wish.ORDERS else heard
     if numbers and not any(_found(bare, spoken, "other") for spoken in LANGUAGES):
         return Heard(Wish.STATUS, language, numbers)
-    return None
+    return _heard_without_verb(text, bare, language)
 
 
 def _heard(bare: str, spoken: str, numbers: tuple[str, ...], *, speaks_of_order: bool) -> Heard | None:
@@ -101,6 +104,13 @@ def _heard(bare: str, spoken: str, numbers: tuple[str, ...], *, speaks_of_order:
     if not numbers and (words := _looked_for(bare, spoken)):
         return Heard(Wish.SEARCH, spoken, words=words)
     return None
+
+
+def _heard_without_verb(text: str, bare: str, language: str) -> Heard | None:
+    if alone := _NUMBER_ALONE.fullmatch(text):
+        return Heard(Wish.STATUS, language, (alone[1],))
+    words = goods.names_price(bare)
+    return Heard(Wish.SEARCH, language, words=words) if words else None
 
 
 def _year(text: str) -> int | None:
@@ -147,8 +157,14 @@ def plain(text: str) -> str:
 
 
 def _bare(text: str) -> str:
-    decomposed = unicodedata.normalize("NFD", text)
-    return unicodedata.normalize("NFC", "".join(one for one in decomposed if unicodedata.category(one) != "Mn"))
+    # These two have no accent that could be taken off, and are written with and without it.
+    decomposed = unicodedata.normalize("NFD", text.replace("ı", "i").replace("ł", "l"))
+    return unicodedata.normalize("NFC", "".join(one for one in decomposed if not _is_mark(one)))
+
+
+def _is_mark(letter: str) -> bool:
+    # The marks of kana make other sounds, and other words.
+    return unicodedata.category(letter) == "Mn" and letter not in "\u3099\u309a"
 
 
 def _order(language: str) -> Iterator[str]:
@@ -171,7 +187,7 @@ def _compiled(spoken: str, kind: str) -> Sequence[re.Pattern[str]]:
 def _pattern(written: str, told: Mapping[str, Any]) -> str:
     for name, words in told.get("words", {}).items():
         written = written.replace(f"<{name}>", words)
-    # Searched as the text is: kana lose their marks like letters their accents.
+    # Searched as the text is: without accents.
     return _bare(written)
 
 

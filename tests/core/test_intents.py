@@ -52,6 +52,24 @@ def test_a_verified_customer_hears_of_their_open_orders(shop, agent, workspace):
     assert "LL-84077" in said(mira, "show me my orders").text
 
 
+def test_one_of_the_orders_told_is_chosen_by_its_place_or_its_bare_number(shop, agent, workspace):
+    mira = talks_to(agent, workspace, MIRA)
+    said(mira, "show me my orders")
+    assert "**LL-87102**" in said(mira, "the second one").text
+    assert "**LL-88213**" in said(mira, "88213").text
+
+
+def test_goods_are_shown_up_to_a_price_and_again_when_they_are_pointed_at(shop, agent, workspace):
+    somebody = talks_to(agent, workspace, None, is_verified=False)
+    assert "£64.00" in said(somebody, "do you have lamps under £65?").text
+    assert "£148" not in said(somebody, "do you have lamps under £65?").text
+    nothing = said(somebody, "do you have lamps under £20?")
+    assert nothing.text.startswith("I find nothing for £20.00 or less.")
+    second = nothing.details["cards"][1]["title"]
+    assert [card["title"] for card in said(somebody, "the second one").details["cards"]] == [second]
+    assert [card["title"] for card in said(somebody, "is it in stock?").details["cards"]] == [second]
+
+
 @pytest.mark.parametrize(("customer", "is_verified"), [(None, False), (MIRA, False)])
 def test_nobody_else_hears_of_them(shop, agent, workspace, customer, is_verified):
     stranger = talks_to(agent, workspace, customer, is_verified=is_verified)

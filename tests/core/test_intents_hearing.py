@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.intents import Wish, hear
+from core.intents import Wish, goods, hear
 from core.widget_words import LANGUAGES
 
 WHERE = {
@@ -199,3 +199,43 @@ def test_goods_that_are_looked_for_are_named():
 
 def test_a_long_story_is_no_wish():
     assert hear("Where is my order? " * 40) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "most"),
+    [
+        ("do you have lamps under 50 pounds?", "lamps", 50),
+        ("lamps below £49.90", "lamps", 49.9),
+        ("Haben Sie Lampen unter 50 Euro?", "lampen", 50),
+        ("Avez-vous des lampes à moins de 50 € ?", "lampes", 50),
+        ("Busco lámparas hasta 50 euros", "lamparas", 50),
+        ("Cerco lampade sotto i 50 euro", "lampade", 50),
+        ("Procuro candeeiros até 50 euros", "candeeiros", 50),
+        ("Ik zoek lampen onder de 50 euro", "lampen", 50),
+        ("Szukam lampy do 200 zł", "lampy", 200),
+        ("500 liranın altında lamba var mı", "lamba", 500),
+        ("هل لديكم مصابيح أقل من 50", "مصابيح", 50),
+        ("יש לכם מנורה עד 50 שקל", "מנורה", 50),
+        ("5000円以下のランプはありますか", "ランプ", 5000),
+        ("有没有50元以下的台灯", "台灯", 50),
+    ],
+)
+def test_goods_up_to_a_price_are_looked_for(text, words, most):
+    heard = hear(text)
+    assert heard is not None
+    assert heard.wish is Wish.SEARCH
+    assert goods.looked(heard.words) == goods.Looked(words, most)
+
+
+@pytest.mark.parametrize("text", ["cheapest lamp?", "What is the cheapest lamp"])
+def test_the_cheapest_is_looked_for(text):
+    assert goods.looked(hear(text).words) == goods.Looked("lamp", None, True)
+
+
+@pytest.mark.parametrize("text", ["parcels up to 5 kg?", "delivery within 3 days", "return within 30 days", "cheapest"])
+def test_what_is_no_price_is_not_taken_for_one(text):
+    assert hear(text) is None
+
+
+def test_a_number_alone_is_an_orders():
+    assert (hear("88530").wish, hear("88530").numbers, hear("42")) == (Wish.STATUS, ("88530",), None)
