@@ -1,17 +1,15 @@
 """Connections of an agent to MCP servers, and the tools found there."""
 
+from core.connections.addresses import checked_url, reach, reaches_private
 from core.connections.fills import FILLS, CannotFill, fill, says_who
 from core.connections.keeping import (
     MOST,
     add,
     change,
-    checked_url,
     find,
     listed,
     lock,
     note,
-    reach,
-    reaches_private,
     remove,
     server_of,
     switch,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from core.connections.keeping import checked_url, reaches_private
+from core.connections.addresses import checked_url, reaches_private
 from core.customer_tokens.compact import read_object
 from core.errors import Invalid
 from gateways.outgoing import Limits, OutgoingError, fetch

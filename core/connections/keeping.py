@@ -6,7 +6,6 @@ import uuid
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 from cryptography.exceptions import InvalidTag
 from sqlalchemy import func, select
@@ -14,12 +13,11 @@ from sqlalchemy.exc import InvalidRequestError
 from sqlalchemy.orm import selectinload
 
 from core import audits, signing
-from core.connections import shopify
+from core.connections import addresses, shopify
 from core.errors import Conflict, Invalid, NotFound
-from core.shown_addresses import MARK, without_keys
+from core.shown_addresses import without_keys
 from core.texts import required_text
 from gateways.mcp import Server
-from gateways.outgoing import OutgoingError, check_url
 from models import db, new_id, transaction
 from models.agents import Agent
 from models.connections import Connection, ConnectionKind
@@ -29,7 +27,6 @@ from models.teammates import Teammate, Workspace
 MOST = 10
 """Of one agent."""
 LONGEST_TITLE = 60
-LONGEST_URL = 2_000
 LONGEST_SECRET = 4_000
 AUTHORIZATION = "Authorization"
 
@@ -41,17 +38,6 @@ _OUR_HEADERS = re.compile(
     r"expect|proxy-.*",
     re.IGNORECASE,
 )
-_reach: dict[str, bool] = {"allow_private": False}
-
-
-def reach(*, allow_private: bool) -> None:
-    """Say for this process whether servers of the own network may be asked, and those without https."""
-    _reach["allow_private"] = allow_private
-
-
-def reaches_private() -> bool:
-    """Whether servers of the own network may be asked."""
-    return _reach["allow_private"]
 
 
 def add(
@@ -77,7 +63,7 @@ def add(
     """
     row = Connection(id=new_id(), workspace_id=agent.workspace_id, agent_id=agent.id, kind=kind)
     row.created_at, row.updated_at, row.is_on = now, now, True
-    row.title, row.url = required_text(title, name="The name", limit=LONGEST_TITLE), _address(row, url)
+    row.title, row.url = required_text(title, name="The name", limit=LONGEST_TITLE), addresses.address_of(row, url)
     _keep_secret(row, header, secret)
     with transaction():
         db.session.refresh(agent, with_for_update={"key_share": True})
@@ -112,9 +98,9 @@ def change(
     """
     if row.kind is ConnectionKind.SHOPIFY_ACCOUNTS:
         raise Invalid("This address comes from the shop. Change the connection to the shop instead.")
-    before, address = _told(row), _changed_address(row, url)
+    before, address = _told(row), addresses.changed(row, url)
     with transaction():
-        is_elsewhere = _website(address) != _website(row.url)
+        is_elsewhere = addresses.website(address) != addresses.website(row.url)
         was_sealed = row.sealed_secret is not None
         is_another = address != row.url
         if is_another:
@@ -138,9 +124,15 @@ def change(
 
 
 def switch(row: Connection, is_on: bool, *, by: Teammate, now: datetime) -> None:
-    """Say whether the tools of a connection may be used at all."""
+    """Say whether the tools of a connection may be used at all.
+
+    Raises:
+        Invalid: when it came with the copy of a workspace, and its address cannot be used as it is.
+    """
     if row.is_on == is_on:
         return
+    if is_on:
+        addresses.check_whole(row)
     with transaction():
         for one in (row, _accounts_of(row)):
             if one is not None:
@@ -203,25 +195,9 @@ def server_of(row: Connection) -> Server:
         row.url,
         headers=_secret_header(row),
         arguments=shopify.said_by_us(row),
-        allow_private=_reach["allow_private"],
+        allow_private=addresses.reaches_private(),
         seconds=10.0,
     )
-
-
-def checked_url(url: str) -> str:
-    """An address as it can be asked.
-
-    Raises:
-        Invalid: when it cannot, in words.
-    """
-    text = required_text(url, name="The address", limit=LONGEST_URL)
-    try:
-        parsed = check_url(text, allow_private=_reach["allow_private"])
-    except OutgoingError as error:
-        raise Invalid(str(error)) from None
-    if parsed.scheme != "https" and not _reach["allow_private"]:
-        raise Invalid("The address has to begin with https://, so that nobody on the way can read along.")
-    return text.partition("#")[0]
 
 
 def note(
@@ -254,27 +230,8 @@ def _told(row: Connection) -> dict[str, Any]:
     return {"name": row.title, "address": without_keys(row.url), "key": bool(row.sealed_secret), "header": row.header}
 
 
-def _address(row: Connection, url: str) -> str:
-    return checked_url(shopify.endpoint(url) if row.kind is ConnectionKind.SHOPIFY else url)
-
-
-def _changed_address(row: Connection, url: str) -> str:
-    """The address that somebody wants, who was shown the one before without its keys."""
-    # One that came with an archive has left its key behind.
-    if url.strip() == without_keys(row.url) and MARK not in row.url:
-        return row.url
-    if MARK in url:
-        raise Invalid(f"What stands as {MARK} is kept and not shown. To change the address, enter it with its keys.")
-    return _address(row, url)
-
-
 def _count(agent: Agent) -> int:
     return db.session.scalar(select(func.count()).select_from(Connection).where(Connection.agent_id == agent.id)) or 0
-
-
-def _website(url: str) -> tuple[str, str, int | None]:
-    parsed = urlsplit(url)
-    return parsed.scheme, parsed.netloc.lower(), parsed.port
 
 
 def _keep_secret(row: Connection, header: str | None, secret: str | None) -> None:

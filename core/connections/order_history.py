@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import select
 
 from core.connections import announcements
-from core.connections.keeping import checked_url
+from core.connections.addresses import checked_url
 from gateways import mcp
 from models import db
 from models.connections import Connection

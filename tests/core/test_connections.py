@@ -196,6 +196,16 @@ def test_a_key_in_the_address_is_neither_shown_nor_put_on_record(agent, workspac
     assert "https://shop.example/mcp?key=… (with another key in it)" in str([entry.after for entry in entries])
 
 
+@pytest.mark.parametrize("url", ["https://shop.example/mcp?key=…", "ftp://shop.example/mcp", "shop.example"])
+def test_one_that_an_archive_has_brought_is_switched_on_only_where_it_could_be_added(row, url):
+    connections.switch(row, False, by=None, now=NOW)
+    row.url = url
+    db.session.commit()
+    with pytest.raises(Invalid):
+        connections.switch(row, True, by=None, now=NOW)
+    assert not row.is_on
+
+
 def test_another_address_switches_all_tools_off(row):
     permit(tool_of(row, "opening_hours"), audience=Audience.ANYONE)
     connections.change(row, title="Orders", url=f"{row.url}?v=2", by=None, now=NOW)
