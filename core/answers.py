@@ -18,6 +18,7 @@ from core import (
     generation,
     language_models,
     owed_answers,
+    recalling,
     remembering,
     replies,
     retrievals,
@@ -274,6 +275,7 @@ def _composed(
             message,
             lambda config: (
                 remembering.reply_to(agent, conversation, message.text, config)
+                or recalling.reply_to(agent, conversation, message.text, config, now=now)
                 or replies.compose(
                     agent,
                     message.text,

@@ -35,7 +35,7 @@ _PREVIEW = "preview"
 # Asked for in so many words, at the beginning of a message, in the widget's languages.
 _ASKED = re.compile(
     r"\s*(?:please\s*,?\s+)?(?:"
-    r"(?:remember|note|keep\s+in\s+mind)\s*(?::|,|\bthat\b)"
+    r"(?:remember|note|keep\s+in\s+mind)\s*(?::|,|\bthat\b|(?=i(?:['’]?m)?\s+\w+\s|my\s+(?:\w+\s+){1,3}(?:is|are)\s))"
     r"|(?:merk(?:e|\s+dir)|merken\s+sie\s+sich|notier(?:e|en\s+sie))\s*(?:dir\s*)?(?:bitte\s*)?(?::|,)?\s*(?:dass\b)?"
     r"|(?:retiens|retenez|souviens-toi|souvenez-vous|note|notez)\s+(?:bien\s+)?que\b"
     r"|(?:recuerda|recuerde|anota|anote)\s+que\b"

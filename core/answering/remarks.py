@@ -9,9 +9,11 @@ from typing import Literal
 from core.answering import small_talk, wishes
 from core.answering.small_talk_phrases import FILLERS, PHRASES
 
-Kind = Literal["no", "sorry", "help"]
+Kind = Literal["no", "sorry", "help", "known", "forget", "forget_all"]
 # Of several in one message ("no, that doesn't help") the first of this order is answered.
-PRECEDENCE: tuple[Kind, ...] = ("sorry", "help", "no")
+PRECEDENCE: tuple[Kind, ...] = ("forget_all", "forget", "known", "sorry", "help", "no")
+OF_MEMORY: tuple[Kind, ...] = ("known", "forget", "forget_all")
+"""Remarks that ask for what is remembered of a customer, or that it be forgotten."""
 _SAYS_SOMETHING = re.compile(r"[^\W\d_]")
 _FURTHER_FILLERS = frozenset(
     (

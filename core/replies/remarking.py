@@ -44,6 +44,8 @@ def said_to(speaker: Speaker, asked: str, found: Found) -> Reply | None:
     if found.ranking.outcome == "small_talk" or (found.ranking.outcome == "answered" and found.question == asked):
         return None
     heard = remarks.remark(asked, language=speaker.language)
+    if heard is not None and heard.kind in remarks.OF_MEMORY:
+        return None
     if heard is None:
         is_agreed = wishes.agrees(asked)
         key = "talk_help" if is_agreed else "talk_unclear" if remarks.is_wordless(asked) else None

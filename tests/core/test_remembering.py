@@ -1,12 +1,13 @@
 """What an agent keeps for the next conversation: the customer's own words, with their knowledge, and of nobody else."""
 
 import time
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
-from core import memory, remembering
+from core import memory, recalling, remembering, widget_configs
 from core.clock import utc_now
 from core.errors import Invalid
 from core.remembering import MemorySettings
@@ -35,6 +36,8 @@ def talk():
     ("text", "words"),
     [
         ("Remember that I wear size 42", "I wear size 42"),
+        ("remember I have size 42", "I have size 42"),
+        ("Please remember my size is 42", "my size is 42"),
         ("please remember: I am vegan.", "I am vegan."),
         ("Merk dir bitte, dass ich Größe 42 trage", "ich Größe 42 trage"),
         ("Retenez que je suis végane", "je suis végane"),
@@ -188,3 +191,24 @@ def test_without_a_session_nothing_is_kept_of_who_is_anonymous(chat):
         session.revoked_at = utc_now()
     db.session.commit()
     assert remembering.keep(talk(), [WORDS], now=utc_now()) == []
+
+
+def test_who_asks_hears_what_is_known_and_has_it_forgotten(chat, agent):
+    config = widget_configs.published(agent)[0]
+
+    def says(text):
+        return recalling.reply_to(agent, talk(), text, config, now=utc_now())
+
+    assert says("I know you") is None
+    assert says("what do you know about me?").text.startswith("I have noted nothing")
+    remembering.keep(talk(), [WORDS], now=utc_now())
+    remembering.keep(talk(), [replace(WORDS, words="I wear [size](https://a.example) 42")], now=utc_now())
+    told = says("what do you know about me?").text
+    assert "- I prefer brass" in told
+    assert "a.example" not in told
+    assert says("forget that").text == "Forgotten."
+    assert [fact.text for fact in memory.facts_of(talk().customer, now=utc_now())] == ["I prefer brass"]
+    assert says("Bitte vergessen Sie alles über mich.").text.startswith("Was ich mir über Sie notiert hatte")
+    assert not memory.facts_of(talk().customer, now=utc_now())
+    remembering.change(agent, MemorySettings(is_on=False), by=None, now=utc_now())
+    assert says("what do you know about me?") is None
