@@ -12,7 +12,7 @@ from core.pieces import announce_in_pieces
 from core.replies import Reply
 from core.traces import Trace
 from models import columns_of, db, note_read, transaction
-from models.conversations import Answer, Conversation, State
+from models.conversations import Answer, Conversation, Message, State
 
 _LONG = 280
 """From this many characters on, an answer arrives in pieces, as one reads."""
@@ -32,16 +32,7 @@ def deliver(
     # It is owed until it is stored: after a power failure it is worked out again. People are called once, and what a
     # customer has confirmed is done once.
     with transaction(is_made_again=not (reply.wants_person or reply.is_told_once)):
-        owed = db.session.connection().execute(_OWED_STILL, {"message_id": message_id}).one_or_none()
-        if owed is None:
-            # Erased meanwhile, with its customer.
-            return
-        finished_at, *values = owed
-        note_read(conversation, values)
-        if finished_at is not None or conversation.state is not State.AGENT:
-            # A person took over, or somebody else was asked meanwhile, and was faster. It has its price all the same.
-            _finish(message_id, finished_at=finished_at or now)
-            traces.count(trace, conversation, now=now)
+        if not _is_owed(message_id, conversation, trace, now=now):
             return
         message = conversations.reply(
             conversation,
@@ -52,15 +43,7 @@ def deliver(
             announce=not is_long,
             is_locked=True,
         )
-        _finish(
-            message_id,
-            finished_at=now,
-            reply_id=message.id,
-            outcome=reply.outcome,
-            entry_id=reply.entry_id,
-            score=reply.score,
-            milliseconds=trace.milliseconds,
-        )
+        _settle(reply, message_id, message, trace, now=now)
         traces.store(trace, message, conversation, now=now)
         if reply.wants_person:
             conversations.request_person(
@@ -74,6 +57,34 @@ def drop(message_id: uuid.UUID, *, now: datetime) -> None:
     """Owe no answer any more: a person took over between the question and the answer."""
     with transaction():
         _finish(message_id, finished_at=now)
+
+
+def _is_owed(message_id: uuid.UUID, conversation: Conversation, trace: Trace, *, now: datetime) -> bool:
+    """Whether the agent owes an answer still; the conversation is locked with this, and known as it is now."""
+    owed = db.session.connection().execute(_OWED_STILL, {"message_id": message_id}).one_or_none()
+    if owed is None:
+        # Erased meanwhile, with its customer.
+        return False
+    finished_at, *values = owed
+    note_read(conversation, values)
+    if finished_at is None and conversation.state is State.AGENT:
+        return True
+    # A person took over, or somebody else was asked meanwhile, and was faster. It has its price all the same.
+    _finish(message_id, finished_at=finished_at or now)
+    traces.count(trace, conversation, now=now)
+    return False
+
+
+def _settle(reply: Reply, message_id: uuid.UUID, message: Message, trace: Trace, *, now: datetime) -> None:
+    _finish(
+        message_id,
+        finished_at=now,
+        reply_id=message.id,
+        outcome=reply.outcome,
+        entry_id=reply.entry_id,
+        score=reply.score,
+        milliseconds=trace.milliseconds,
+    )
 
 
 def _remembered(conversation: Conversation, reply: Reply, *, now: datetime) -> dict[str, Any]:
