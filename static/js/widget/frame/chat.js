@@ -109,7 +109,10 @@ export class Chat {
       attempt: (...what) => this.#attempt(...what),
       beginAgain: (end) => this.belonging.beginAgain(end),
     };
-    this.#doings = new Doings(this.stage, { ask: (text) => this.say(text), retry: (clientId) => this.#retry(clientId) });
+    this.#doings = new Doings(this.stage, {
+      ask: (text) => this.say(text),
+      retry: (clientId) => (this.#conversation.retry(clientId, this.#identity.owner), this.#expectAnswer()),
+    });
     this.belonging = new Belonging(this.stage);
     this.#watch();
   }
@@ -172,7 +175,7 @@ export class Chat {
   }
 
   #watch() {
-    addEventListener("online", () => this.#cameOnline());
+    addEventListener("online", () => (this.#stream.hurry(), this.#conversation.flush()));
     addEventListener("offline", () => this.#wentOffline());
     addEventListener("pageshow", () => this.#listening.hold());
     document.addEventListener("visibilitychange", () => (this.#looked(), this.#listening.hold()));
@@ -182,11 +185,6 @@ export class Chat {
   #looked() {
     if (this.#isSeen) this.#unread.clear();
     else if (this.#isOpen) this.#conversation.forgetNews();
-  }
-
-  #retry(clientId) {
-    this.#conversation.retry(clientId, this.#identity.owner);
-    this.#expectAnswer();
   }
 
   /** @param told `{state, name, read}`: agent, waiting, person or resolved, the name of the person, and how far any has read */
@@ -273,11 +271,6 @@ export class Chat {
     } finally {
       this.#notice.say();
     }
-  }
-
-  #cameOnline() {
-    this.#stream.hurry();
-    this.#conversation.flush();
   }
 
   #wentOffline() {
