@@ -45,6 +45,16 @@ def listed(workspace: Workspace) -> list[Listed]:
     return sorted(found, key=lambda one: (roles.rank(one.teammate.role), one.teammate.name.casefold()))
 
 
+def names(workspace: Workspace) -> Sequence[tuple[uuid.UUID, str]]:
+    """The id and the name of each teammate, in the order of `listed`, for whoever only chooses one."""
+    rows = db.session.execute(
+        select(Teammate.id, Teammate.name, Teammate.role).where(
+            Teammate.workspace_id == workspace.id, Teammate.removed_at.is_(None)
+        )
+    ).all()
+    return [(one.id, one.name) for one in sorted(rows, key=lambda one: (roles.rank(one.role), one.name.casefold()))]
+
+
 def find(workspace: Workspace, teammate_id: uuid.UUID) -> Teammate:
     """One teammate of this workspace.
 

@@ -36,6 +36,12 @@ def listed(workspace: Workspace) -> list[Listed]:
     return [Listed(team, sorted(people.get(team.id, []), key=lambda one: one.name.casefold())) for team in rows]
 
 
+def names(workspace: Workspace) -> Sequence[tuple[uuid.UUID, str]]:
+    """The id and the name of each team, in the order of `listed`, for whoever only chooses one."""
+    query = select(Team.id, Team.name).where(Team.workspace_id == workspace.id).order_by(func.lower(Team.name))
+    return [(team_id, name) for team_id, name in db.session.execute(query)]
+
+
 def find(workspace: Workspace, team_id: uuid.UUID) -> Team:
     """A team of this workspace.
 

@@ -77,7 +77,9 @@ def current_workspace() -> Workspace:
 
 def is_allowed(permission: Permission) -> bool:
     """Whether the person who looks at the page may do this; for templates."""
-    return bool(current_user.is_authenticated) and may(current_teammate().role, permission)
+    # Looked up once: a list asks for each of its rows.
+    user: object = current_user._get_current_object()
+    return isinstance(user, SignedIn) and may(user.teammate.role, permission)
 
 
 def guard(app: Flask) -> None:

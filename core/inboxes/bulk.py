@@ -40,7 +40,7 @@ def find_all(workspace: Workspace, ids: Sequence[uuid.UUID]) -> Sequence[Convers
         raise Invalid("Choose at least one conversation.")
     if len(wanted) > MOST:
         raise Invalid(f"Choose at most {MOST} conversations at once.")
-    query = select(Conversation).where(*listed(workspace), Conversation.id.in_(wanted))
+    query = select(Conversation).where(*listed(workspace.id), Conversation.id.in_(wanted))
     found = db.session.scalars(query.options(joinedload(Conversation.customer))).all()
     if len(found) < len(wanted):
         raise NotFound("One of these conversations is not there any more. Choose again.")

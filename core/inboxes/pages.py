@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Uuid, literal, select, tuple_
+from sqlalchemy import ColumnElement, Select, Uuid, bindparam, literal, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload
 
 from core import tags
@@ -69,7 +69,7 @@ def page(
     limit = max(1, min(limit, _MOST))
     query = (
         select(Conversation)
-        .where(*listed(workspace), *in_view(view, reader), *filters.conditions(workspace.id, reader, now=now))
+        .where(*listed(workspace.id), *in_view(view, reader.id), *filters.conditions(workspace.id, reader, now=now))
         .options(joinedload(Conversation.customer), joinedload(Conversation.teammate))
         .order_by(*order.columns())
         .limit(limit + 1)
@@ -123,6 +123,10 @@ def _rows(conversations: Sequence[Conversation], reader: Teammate, search: str) 
 
 
 def _last_messages(ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, Message]:
+    return {message.conversation_id: message for message in db.session.scalars(_LAST_SAID, {"ids": ids})}
+
+
+def _last_said() -> Select[Message]:
     said = aliased(Message)
     last = (
         select(said.id)
@@ -132,6 +136,10 @@ def _last_messages(ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, Message]:
         .correlate(Conversation)
         .scalar_subquery()
     )
-    query = select(Message).join(Conversation, Message.id == last).where(Conversation.id.in_(ids))
-    messages = db.session.scalars(query.options(joinedload(Message.teammate)))
-    return {message.conversation_id: message for message in messages}
+    wanted = Conversation.id.in_(bindparam("ids", expanding=True))
+    query = select(Message).join(Conversation, Message.id == last).where(wanted)
+    return query.options(joinedload(Message.teammate))
+
+
+# Made once, as each look at the list asks for it.
+_LAST_SAID = _last_said()

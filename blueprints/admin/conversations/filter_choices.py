@@ -1,6 +1,7 @@
 """What the filters of the inbox offer, in words."""
 
-from collections.abc import Sequence
+import uuid
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from blueprints.admin.conversations import words
@@ -28,10 +29,9 @@ class FilterChoice:
 
 def choices_for(workspace: Workspace) -> Sequence[FilterChoice]:
     """All filters that can be of use in this workspace: those with nothing to choose from are left out."""
-    people = [one.teammate for one in teammates.listed(workspace)]
     offered = (
-        FilterChoice("teammate", "Teammate", [(str(one.id), one.name) for one in people]),
-        FilterChoice("team", "Team", [(str(one.team.id), one.team.name) for one in teams.listed(workspace)]),
+        FilterChoice("teammate", "Teammate", _named(teammates.names(workspace))),
+        FilterChoice("team", "Team", _named(teams.names(workspace))),
         FilterChoice("tag", "Tag", [(str(one.id), one.name) for one in tags.listed(workspace)]),
         FilterChoice("priority", "Priority", [(one.value, words.PRIORITIES[one]) for one in reversed(Priority)]),
         FilterChoice("agent", "Agent", [(str(one.id), one.name) for one in agents.listed(workspace)]),
@@ -42,6 +42,10 @@ def choices_for(workspace: Workspace) -> Sequence[FilterChoice]:
         FilterChoice("unread", "Read", [("1", "Unread only")]),
     )
     return [choice for choice in offered if choice.options]
+
+
+def _named(rows: Iterable[tuple[uuid.UUID, str]]) -> list[tuple[str, str]]:
+    return [(str(number), name) for number, name in rows]
 
 
 def chosen(filters: Filters, offered: Sequence[FilterChoice]) -> Sequence[tuple[str, str, str]]:

@@ -4,6 +4,7 @@ import uuid
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import request
 
@@ -30,8 +31,13 @@ class Choice:
 
     @cached_property
     def address(self) -> dict[str, str]:
-        """What an address needs to come back to it; each row has one."""
+        """What an address needs to come back to it."""
         return {"saved": str(self.saved.id)} if self.saved else {"view": self.view.value, **self.filters.written()}
+
+    @cached_property
+    def query(self) -> str:
+        """As `address`, written into one."""
+        return urlencode(self.address)
 
     @property
     def search(self) -> str:
