@@ -13,7 +13,7 @@ from sqlalchemy.orm import make_transient_to_detached
 
 from core.growing import Interrupted
 from gateways.counters import current_counters
-from models import db, new_id, revisions
+from models import copied, db, new_id, revisions
 from models.agents import Agent
 from models.conversations import Conversation, Message, Sender
 from models.customers import Customer
@@ -115,10 +115,8 @@ class Ahead:
                 raise NotStored
             self._is_taken = True
             conversation, agent, workspace, customer = self._rows
-            conversation = db.session.merge(conversation, load=False)
-            agent = db.session.merge(agent, load=False)
-            workspace = db.session.merge(workspace, load=False)
-            customer = db.session.merge(customer, load=False)
+            conversation, agent = copied(conversation), copied(agent)
+            workspace, customer = copied(workspace), copied(customer)
             revisions.know(self._workspace_id, self._known)
         message = Message(
             id=self.message_id,

@@ -11,7 +11,7 @@ from core.growing import Growing
 from core.pieces import announce_in_pieces
 from core.replies import Reply
 from core.traces import Trace
-from models import columns_of, db, note_read, transaction
+from models import Prepared, columns_of, note_read, transaction
 from models.conversations import Answer, Conversation, Message, State
 
 _LONG = 280
@@ -56,12 +56,12 @@ def deliver(
 def drop(message_id: uuid.UUID, *, now: datetime) -> None:
     """Owe no answer any more: a person took over between the question and the answer."""
     with transaction():
-        _finish(message_id, finished_at=now)
+        _ENDING.run(answered=message_id, finished_at=now)
 
 
 def _is_owed(message_id: uuid.UUID, conversation: Conversation, trace: Trace, *, now: datetime) -> bool:
     """Whether the agent owes an answer still; the conversation is locked with this, and known as it is now."""
-    owed = db.session.connection().execute(_OWED_STILL, {"message_id": message_id}).one_or_none()
+    owed = _OWED_STILL.first(message_id=message_id)
     if owed is None:
         # Erased meanwhile, with its customer.
         return False
@@ -70,14 +70,15 @@ def _is_owed(message_id: uuid.UUID, conversation: Conversation, trace: Trace, *,
     if finished_at is None and conversation.state is State.AGENT:
         return True
     # A person took over, or somebody else was asked meanwhile, and was faster. It has its price all the same.
-    _finish(message_id, finished_at=finished_at or now)
+    _ENDING.run(answered=message_id, finished_at=finished_at or now)
     traces.count(trace, conversation, now=now)
     return False
 
 
 def _settle(reply: Reply, message_id: uuid.UUID, message: Message, trace: Trace, *, now: datetime) -> None:
-    _finish(
-        message_id,
+    # Nobody reads the row again in this session.
+    _FINISHING.run(
+        answered=message_id,
         finished_at=now,
         reply_id=message.id,
         outcome=reply.outcome,
@@ -92,16 +93,13 @@ def _remembered(conversation: Conversation, reply: Reply, *, now: datetime) -> d
     return {"remembered": kept} if kept else {}
 
 
-def _finish(message_id: uuid.UUID, **values: Any) -> None:
-    # By the connection: nobody reads the row again in this session, and a flush of it would cost several times more.
-    db.session.connection().execute(_FINISHING, {"answered": message_id, **values})
-
-
 # Both are locked: PostgreSQL reads anew what was changed while it waited only where it locks.
-_OWED_STILL = (
+_OWED_STILL = Prepared(
     select(Answer.finished_at, *columns_of(Conversation))
     .join(Conversation, Conversation.id == Answer.conversation_id)
     .where(Answer.message_id == bindparam("message_id"))
     .with_for_update(of=(Conversation, Answer))
 )
-_FINISHING = update(Answer).where(Answer.message_id == bindparam("answered"))
+_ANSWERED = update(Answer).where(Answer.message_id == bindparam("answered"))
+_ENDING = Prepared(_ANSWERED, ("finished_at",))
+_FINISHING = Prepared(_ANSWERED, ("finished_at", "reply_id", "outcome", "entry_id", "score", "milliseconds"))

@@ -37,7 +37,7 @@ from core.tool_rounds import Rounds
 from core.traces import Trace
 from core.widget_configs import WidgetConfig
 from gateways.llm import Call
-from models import db
+from models import Prepared, db
 from models.agents import Agent
 from models.conversations import Conversation, Message, Outcome, Sender
 from models.knowledge import Entry
@@ -50,20 +50,21 @@ _HISTORY = 6
 """Messages before the question that the model is told."""
 _LONGEST_REASON = 60
 
-# Made once, and asked of the connection, as each answer asks for them: of the session it takes twice as long.
 _SHOWN = tuple(f"entry_{number}" for number in range(grounding.MOST_SOURCES))
-_ENTRIES = select(Entry.id, Entry.question, Entry.answer, Entry.title_path, Entry.link, Entry.page_id).where(
-    # By name, as many as there can be: a list of any length is written into the statement anew each time.
-    Entry.id.in_([bindparam(name, type_=Entry.id.type) for name in _SHOWN]),
-    Entry.agent_id == bindparam("agent_id"),
-    Entry.archived_at.is_(None),
+_ENTRIES = Prepared(
+    select(Entry.id, Entry.question, Entry.answer, Entry.title_path, Entry.link, Entry.page_id).where(
+        # As many as there can be.
+        Entry.id.in_([bindparam(name, type_=Entry.id.type) for name in _SHOWN]),
+        Entry.agent_id == bindparam("agent_id"),
+        Entry.archived_at.is_(None),
+    )
 )
-_SAID = (
+_SAID = Prepared(
     select(Message.sender, Message.text)
     .where(
         Message.conversation_id == bindparam("conversation_id"),
         Message.seq < bindparam("seq"),
-        Message.sender.in_((Sender.CUSTOMER, Sender.AGENT, Sender.PERSON)),
+        Message.sender != bindparam("unsaid", Sender.SYSTEM),
     )
     .order_by(Message.seq.desc())
     .limit(_HISTORY)
@@ -275,16 +276,13 @@ def _reply(name: str, words: str, used: Sequence[Source], score: float, problem:
 def _sources(agent: Agent, found: Ranking) -> list[Source]:
     ids = [uuid.UUID(entry_id) for entry_id, _score in found.ranking[: grounding.MOST_SOURCES]]
     asked = dict(zip_longest(_SHOWN, ids))
-    rows = db.session.connection().execute(_ENTRIES, {**asked, "agent_id": agent.id})
     by_id = {
-        row.id: Source(
-            str(row.id), row.title_path or row.question, row.answer, row.link, is_read=row.page_id is not None
-        )
-        for row in rows
+        entry_id: Source(str(entry_id), title_path or question, answer, link, is_read=page_id is not None)
+        for entry_id, question, answer, title_path, link, page_id in _ENTRIES.all(**asked, agent_id=agent.id)
     }
     return [by_id[entry_id] for entry_id in ids if entry_id in by_id]
 
 
 def _history(conversation: Conversation, message: Message) -> list[Turn]:
-    rows = db.session.connection().execute(_SAID, {"conversation_id": conversation.id, "seq": message.seq}).all()
-    return [Turn(row.sender is Sender.CUSTOMER, row.text) for row in reversed(rows)]
+    rows = _SAID.all(conversation_id=conversation.id, seq=message.seq)
+    return [Turn(sender is Sender.CUSTOMER, text) for sender, text in reversed(rows)]

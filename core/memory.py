@@ -11,7 +11,7 @@ from core import privacy_settings
 from core.errors import Conflict, NotFound
 from core.privacy_settings import Refused
 from core.texts import clean_line, required_text
-from models import db, transaction
+from models import Prepared, db, transaction
 from models.conversations import Conversation
 from models.customers import Customer, Fact, FactKind, FactSource, WidgetSession, folded
 from models.teammates import Teammate
@@ -31,8 +31,7 @@ def facts_of(customer: Customer, *, now: datetime) -> Sequence[Fact]:
 
 def texts_of(customer_id: uuid.UUID, *, limit: int, now: datetime) -> Sequence[str]:
     """The words alone of what `facts_of` gives, the newest first."""
-    asked = {"customer_id": customer_id, "now": now, "limit": limit}
-    return db.session.connection().execute(_TEXTS, asked).scalars().all()
+    return [text for [text] in _TEXTS.all(customer_id=customer_id, now=now, limit=limit)]
 
 
 # Made once: each answer asks for it.
@@ -45,7 +44,7 @@ _FACTS = (
     )
     .order_by(Fact.updated_at.desc(), Fact.id.desc())
 )
-_TEXTS = _FACTS.with_only_columns(Fact.text).limit(bindparam("limit"))
+_TEXTS = Prepared(_FACTS.with_only_columns(Fact.text).limit(bindparam("limit")))
 
 
 def find(customer: Customer, fact_id: uuid.UUID) -> Fact:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, select, update
 
-from models import db, transaction
+from models import Prepared, db, transaction
 from models.conversations import Conversation
 from models.customers import Customer, WidgetSession
 
@@ -108,11 +108,10 @@ def forget(customer: Customer) -> None:
 
 
 def _latest(conversation: Conversation) -> Mapping[str, Any]:
-    return db.session.connection().scalar(_LATEST, {"conversation_id": conversation.id}) or {}
+    return _LATEST.scalar(conversation_id=conversation.id) or {}
 
 
-# Made once, as each answer asks for it.
-_LATEST = (
+_LATEST = Prepared(
     select(WidgetSession.context)
     .where(WidgetSession.conversation_id == bindparam("conversation_id"))
     .order_by(WidgetSession.id.desc())

@@ -5,14 +5,14 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import NamedTuple
 
-from sqlalchemy import Row, String, bindparam, delete, select
+from sqlalchemy import String, bindparam, delete, select
 
 from core import networks
 from core.texts import clean_line
 from gateways.counters import current_counters
-from models import db, insert_into, new_id, transaction
+from models import Prepared, db, insert_into, new_id, transaction
 from models.protection import RiskMark, Signal
 
 
@@ -67,6 +67,16 @@ class Suspect:
     score: Score
 
 
+class _Mark(NamedTuple):
+    """What of a mark makes up a score."""
+
+    signal: Signal
+    points: int
+    detail: str
+    created_at: datetime
+    expires_at: datetime
+
+
 def of_customer(customer_id: uuid.UUID) -> str:
     """The subject of a customer's marks."""
     return f"customer:{customer_id}"
@@ -108,17 +118,16 @@ def score_of(workspace_id: uuid.UUID, subject: str | None, other: str | None = N
     """The score of a visitor who may be known as a customer and by an address; each signal counts once."""
     if subject is None and other is None:
         return Score()
-    asked = {"workspace_id": workspace_id, "subject": subject, "other": other, "now": now}
-    return _scored(db.session.connection().execute(_OF_SUBJECTS, asked), now)
+    found = _OF_SUBJECTS.all(workspace_id=workspace_id, subject=subject, other=other, now=now)
+    return _scored([_Mark(*row) for row in found], now)
 
 
-# Made once, as each message asks for it.
-_OF_SUBJECTS = select(
-    RiskMark.signal, RiskMark.points, RiskMark.detail, RiskMark.created_at, RiskMark.expires_at
-).where(
-    RiskMark.workspace_id == bindparam("workspace_id"),
-    RiskMark.subject.in_([bindparam("subject", type_=String), bindparam("other", type_=String)]),
-    RiskMark.expires_at > bindparam("now"),
+_OF_SUBJECTS = Prepared(
+    select(RiskMark.signal, RiskMark.points, RiskMark.detail, RiskMark.created_at, RiskMark.expires_at).where(
+        RiskMark.workspace_id == bindparam("workspace_id"),
+        RiskMark.subject.in_([bindparam("subject", type_=String), bindparam("other", type_=String)]),
+        RiskMark.expires_at > bindparam("now"),
+    )
 )
 
 
@@ -175,7 +184,7 @@ def _latest(workspace_id: uuid.UUID, now: datetime) -> Sequence[RiskMark]:
     ).all()
 
 
-def _scored(marks: Iterable[RiskMark | Row[Any]], now: datetime) -> Score:
+def _scored(marks: Iterable[RiskMark | _Mark], now: datetime) -> Score:
     strongest: dict[Signal, Reason] = {}
     for found in marks:
         reason = _reason(found, now)
@@ -186,7 +195,7 @@ def _scored(marks: Iterable[RiskMark | Row[Any]], now: datetime) -> Score:
     return Score(sum(reason.points for reason in reasons), reasons)
 
 
-def _reason(found: RiskMark | Row[Any], now: datetime) -> Reason:
+def _reason(found: RiskMark | _Mark, now: datetime) -> Reason:
     points = faded(found.points, found.created_at, found.expires_at, now)
     words = KINDS[found.signal].words
     sentence = f"{words}: {found.detail}." if found.detail else f"{words}."

@@ -13,11 +13,11 @@ from datetime import datetime
 from functools import cache, lru_cache
 from typing import Any, cast
 
-from sqlalchemy import Executable, Table, select
+from sqlalchemy import Table, select
 
 from core.errors import NotFound
 from core.privacy import mask
-from models import db, insert_into, write_row
+from models import Prepared, db, insert_into, write_row
 from models.answering import AnswerTrace, ModelUse
 from models.conversations import Conversation, Message
 from models.knowledge import Entry
@@ -200,19 +200,19 @@ def count(trace: Trace, conversation: Conversation, *, now: datetime) -> None:
         }
         new = {"agent_id": conversation.agent_id, "day": now.date(), "model": title[:60]}
         values = {**new, "workspace_id": conversation.workspace_id, **counted}
-        db.session.execute(_counting(db.session.get_bind().dialect.name), values)
+        _counting(db.session.get_bind().dialect.name).run(**values)
 
 
 @cache
-def _counting(_dialect: str) -> Executable:
-    # Made once for each kind of database: with each answer anew it would cost more than what it does.
+def _counting(_dialect: str) -> Prepared:
     table = cast(Table, ModelUse.__table__)
     adding = insert_into(table)
     names = ("answers", "failures", "input_tokens", "output_tokens", "cost")
-    return adding.on_conflict_do_update(
-        index_elements=["agent_id", "day", "model"],
-        set_={name: table.c[name] + adding.excluded[name] for name in names},
+    key = ("agent_id", "day", "model")
+    counting = adding.on_conflict_do_update(
+        index_elements=key, set_={name: table.c[name] + adding.excluded[name] for name in names}
     )
+    return Prepared(counting, (*key, "workspace_id", *names))
 
 
 def _bounded(messages: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:

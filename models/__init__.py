@@ -28,19 +28,18 @@ from models import (
 from models.base import (
     Base,
     after_commit,
-    columns_of,
     db,
     insert_into,
     new_id,
-    note_read,
-    store_row,
     transaction,
     write_only_when,
-    write_row,
 )
+from models.prepared import Prepared
+from models.rows import columns_of, copied, note_read, row_of, store_row, write_row
 
 __all__ = [
     "Base",
+    "Prepared",
     "after_commit",
     "agents",
     "answering",
@@ -50,6 +49,7 @@ __all__ = [
     "columns_of",
     "connections",
     "conversations",
+    "copied",
     "customers",
     "db",
     "files",
@@ -65,6 +65,7 @@ __all__ = [
     "privacy",
     "protection",
     "revisions",
+    "row_of",
     "search_texts",
     "second_factors",
     "shop_accounts",

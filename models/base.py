@@ -3,11 +3,9 @@
 import enum
 import threading
 import uuid
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from functools import cache
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -16,23 +14,18 @@ import uuid_utils
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     JSON,
-    Column,
     Connection,
     DateTime,
     Dialect,
     Engine,
     Enum,
-    Insert,
     MetaData,
     TableClause,
     TypeDecorator,
-    insert,
-    inspect,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import DeclarativeBase, make_transient_to_detached, registry
-from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm import DeclarativeBase, registry
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -194,77 +187,6 @@ def insert_into(table: type[Base] | TableClause) -> postgresql.Insert | sqlite.I
     """An INSERT that can say what to do when the row is there already, in the words of the database in use."""
     is_postgres = db.session.get_bind().dialect.name == "postgresql"
     return postgresql.insert(table) if is_postgres else sqlite.insert(table)
-
-
-def write_row(table: type[Base], **values: Any) -> None:
-    """Store a row, with the transaction that is open, that whoever stores it has no further use for.
-
-    In the session it would cost several times what the statement does.
-    """
-    session = db.session()
-    # What it refers to may have been added just now.
-    session.flush()
-    session.connection().execute(_adding(table), values)
-
-
-def store_row(row: Base) -> None:
-    """Store a new row by one statement, with the transaction that is open; the session then knows it as stored.
-
-    A flush does the same with several times the work. Whoever listens to rows that are added is told.
-
-    Args:
-        row: with all its columns; one that is not set is stored as NULL.
-    """
-    session, mapper = db.session(), inspect(type(row))
-    # What it refers to may have been added just now.
-    session.flush()
-    connection, given = session.connection(), row.__dict__
-    connection.execute(_adding(type(row)), {name: given.get(name) for name in _columns(type(row))})
-    make_transient_to_detached(row)
-    session.add(row)
-    mapper.dispatch.after_insert(mapper, connection, inspect(row))
-
-
-def note_read(row: Base, values: Sequence[Any]) -> None:
-    """Have the session know a row as its connection has read it just now: that takes half the time of the session.
-
-    Args:
-        row: one of the session, with nothing about it that is yet to be stored.
-        values: of `columns_of` its table.
-    """
-    known = row.__dict__
-    for name, value in zip(_columns(type(row)), values, strict=True):
-        if name in known and known[name] == value:
-            continue
-        set_committed_value(row, name, value)
-        # Whom it belonged to before is loaded with it.
-        for relation in _relations(type(row)).get(name, ()):
-            db.session.expire(row, [relation])
-
-
-def columns_of(table: type[Base]) -> tuple[Column[Any], ...]:
-    """All columns of a table, for a SELECT of a row for `note_read`."""
-    return tuple(inspect(table).columns)
-
-
-@cache
-def _columns(table: type[Base]) -> tuple[str, ...]:
-    return tuple(column.key for column in columns_of(table))
-
-
-@cache
-def _relations(table: type[Base]) -> Mapping[str, Sequence[str]]:
-    """What follows from each column that refers to another row."""
-    found: dict[str, list[str]] = defaultdict(list)
-    for relation in inspect(table).relationships:
-        for column in relation.local_columns:
-            found[str(column.key)].append(relation.key)
-    return found
-
-
-@cache
-def _adding(table: type[Base]) -> Insert:
-    return insert(table)
 
 
 def after_commit(action: Callable[[], None]) -> None:

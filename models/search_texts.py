@@ -12,6 +12,7 @@ from models.base import Base
 from models.conversations import Message, Sender
 from models.customers import folded
 from models.inbox import Note
+from models.prepared import Prepared
 
 
 class SearchText(Base):
@@ -124,14 +125,14 @@ def forget_deleted(connection: Connection) -> None:
 
 
 @event.listens_for(Message, "after_insert")
-def _add_message(_mapper: object, connection: Connection, message: Message) -> None:
+def _add_message(_mapper: object, _connection: Connection, message: Message) -> None:
     if message.sender is not Sender.SYSTEM:
-        _add(connection, message, message_id=message.id, words=words_of_message(message.text, message.details))
+        _add(message, words_of_message(message.text, message.details), message_id=message.id)
 
 
 @event.listens_for(Note, "after_insert")
-def _add_note(_mapper: object, connection: Connection, note: Note) -> None:
-    _add(connection, note, note_id=note.id, words=search_words(note.text))
+def _add_note(_mapper: object, _connection: Connection, note: Note) -> None:
+    _add(note, search_words(note.text), note_id=note.id)
 
 
 @event.listens_for(Message, "after_update")
@@ -148,11 +149,19 @@ def _change_note(_mapper: object, connection: Connection, note: Note) -> None:
 
 
 # Made once, as each message is added.
-_ADDING = insert(SearchText)
+_ADDING = Prepared(insert(SearchText).inline(), ("workspace_id", "conversation_id", "message_id", "note_id", "words"))
 
 
-def _add(connection: Connection, of: Message | Note, **values: Any) -> None:
-    connection.execute(_ADDING, {"workspace_id": of.workspace_id, "conversation_id": of.conversation_id, **values})
+def _add(
+    of: Message | Note, words: str, *, message_id: uuid.UUID | None = None, note_id: uuid.UUID | None = None
+) -> None:
+    _ADDING.run(
+        workspace_id=of.workspace_id,
+        conversation_id=of.conversation_id,
+        message_id=message_id,
+        note_id=note_id,
+        words=words,
+    )
 
 
 def _change(connection: Connection, which: Any, of: Message | Note, words: str) -> None:

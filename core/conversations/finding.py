@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import bindparam, func, select
 
 from core.errors import NotFound
-from models import db
+from models import Prepared, db
 from models.agents import Agent
 from models.conversations import Conversation, Message, Sender
 from models.customers import Customer
@@ -89,12 +89,11 @@ def latest_offer(conversation: Conversation) -> Mapping[str, Any]:
 
 
 def _offered(conversation_id: uuid.UUID, *, before: int) -> Mapping[str, Any]:
-    said = db.session.connection().execute(_BEFORE, {"conversation_id": conversation_id, "seq": before}).first()
-    return said.details if said is not None and said.sender is Sender.AGENT else {}
+    sender, details = _BEFORE.first(conversation_id=conversation_id, seq=before) or (None, {})
+    return details if sender is Sender.AGENT else {}
 
 
-# Made once, as each message asks for them.
-_BEFORE = (
+_BEFORE = Prepared(
     select(Message.sender, Message.details)
     .where(Message.conversation_id == bindparam("conversation_id"), Message.seq < bindparam("seq"))
     .order_by(Message.seq.desc())

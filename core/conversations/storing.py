@@ -11,7 +11,7 @@ from sqlalchemy.orm.exc import ObjectDeletedError
 from core import widget_configs, widget_words
 from core.conversations.announcing import announce_message
 from core.errors import NotFound
-from models import after_commit, columns_of, db, new_id, note_read, store_row
+from models import Prepared, after_commit, columns_of, db, new_id, note_read, store_row
 from models.agents import Agent
 from models.conversations import Conversation, Message, Sender
 from models.teammates import Teammate
@@ -28,7 +28,7 @@ def lock(conversation: Conversation) -> None:
     # What is yet to be stored of it would be read over.
     db.session.flush()
     try:
-        found = db.session.connection().execute(_LOCKED, {"id": conversation.id}).one_or_none()
+        found = _LOCKED.first(id=conversation.id)
     except ObjectDeletedError:
         found = None
     if found is None:
@@ -40,9 +40,7 @@ def said_before(conversation: Conversation, client_id: str | None) -> Message | 
     """What was stored already under this id of the browser's making."""
     if client_id is None:
         return None
-    asked = {"conversation_id": conversation.id, "client_id": client_id}
-    # By the connection: nearly always there is none, which costs half as much to find.
-    message_id = db.session.connection().scalar(_OF_CLIENT, asked)
+    message_id = _OF_CLIENT.scalar(conversation_id=conversation.id, client_id=client_id)
     return db.session.get(Message, message_id) if message_id else None
 
 
@@ -73,9 +71,7 @@ def add(
         created_at=now,
     )
     store_row(message)
-    # By the connection, as the row of the message: a flush would cost several times more.
-    advanced = {"advanced": conversation.id, "last_seq": seq, "last_message_at": said_at}
-    db.session.connection().execute(_ADVANCING, advanced)
+    _ADVANCING.run(advanced=conversation.id, last_seq=seq, last_message_at=said_at)
     set_committed_value(conversation, "last_seq", seq)
     set_committed_value(conversation, "last_message_at", said_at)
     return message
@@ -97,9 +93,12 @@ def tell_as_system(
     return message
 
 
-# Made once, as each message asks for them.
-_LOCKED = select(*columns_of(Conversation)).where(Conversation.id == bindparam("id")).with_for_update()
-_ADVANCING = update(Conversation).where(Conversation.id == bindparam("advanced"))
-_OF_CLIENT = select(Message.id).where(
-    Message.conversation_id == bindparam("conversation_id"), Message.client_id == bindparam("client_id")
+_LOCKED = Prepared(select(*columns_of(Conversation)).where(Conversation.id == bindparam("id")).with_for_update())
+_ADVANCING = Prepared(
+    update(Conversation).where(Conversation.id == bindparam("advanced")), ("last_seq", "last_message_at")
+)
+_OF_CLIENT = Prepared(
+    select(Message.id).where(
+        Message.conversation_id == bindparam("conversation_id"), Message.client_id == bindparam("client_id")
+    )
 )

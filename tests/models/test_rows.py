@@ -4,8 +4,8 @@ import pytest
 from sqlalchemy import event, select
 
 from core.clock import utc_now
-from models import columns_of, db, new_id, note_read, store_row, transaction
-from models.conversations import Conversation, Message, Sender
+from models import columns_of, copied, db, new_id, note_read, row_of, store_row, transaction
+from models.conversations import Conversation, Message, Sender, State
 from models.search_texts import SearchText
 from models.teammates import Role
 from tests.conftest import make_conversation, make_teammate
@@ -118,3 +118,43 @@ def test_a_row_that_has_not_changed_keeps_what_was_loaded_with_it(conversation):
     finally:
         event.remove(db.engine, "before_cursor_execute", note)
     assert statements == []
+
+
+def test_a_row_that_was_read_is_known_to_the_session_as_if_it_had_read_it(conversation, workspace):
+    sue = make_teammate(workspace, "Sue", Role.SUPPORT)
+    conversation.teammate = sue
+    db.session.commit()
+    found = tuple(read(conversation).one())
+    db.session.expunge_all()
+    row = row_of(Conversation, found)
+    assert db.session.get(Conversation, conversation.id) is row
+    assert not db.session.is_modified(row)
+    assert (row.id, row.state, row.created_at) == (conversation.id, conversation.state, conversation.created_at)
+    assert (row.teammate.id, row.customer.id) == (sue.id, conversation.customer_id)
+    row.language = "ja"
+    db.session.commit()
+    db.session.expunge_all()
+    assert db.session.get(Conversation, conversation.id).language == "ja"
+
+
+def test_a_row_that_the_session_knows_already_is_brought_up_to_date(conversation):
+    found = list(read(conversation).one())
+    found[[column.key for column in columns_of(Conversation)].index("language")] = "pl"
+    assert row_of(Conversation, found) is conversation
+    assert conversation.language == "pl"
+
+
+def test_a_copy_belongs_to_the_session_that_asks_for_it(conversation):
+    db.session.expunge_all()
+    row = copied(conversation)
+    assert row is not conversation
+    assert row in db.session
+    assert (row.id, row.state, row.customer.id) == (conversation.id, conversation.state, conversation.customer_id)
+
+
+def test_what_the_other_session_does_not_know_any_more_is_read_again(conversation):
+    db.session.commit()
+    db.session.expire(conversation, ["language", "state"])
+    db.session.expunge_all()
+    row = copied(conversation)
+    assert row.state is State.AGENT
