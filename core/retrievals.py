@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import select
 
 from core import knowledge
-from core.answering import Index, Ranking, follow_ups, remarks, small_talk
+from core.answering import Index, Ranking, follow_ups, remarks, several, small_talk
 from core.answering.languages import recognized
 from models import db
 from models.agents import Agent
@@ -52,6 +52,13 @@ def search(agent: Agent, question: str, *, language: str, before: Callable[[], S
         return alone
     together = replace(_together(index, question, asked, language), unknown_language=alone.unknown_language)
     return max(alone, together, key=_worth)
+
+
+def search_each(agent: Agent, question: str, *, language: str) -> Sequence[Found]:
+    """Look for what answers each of the questions in a message; nothing where it asks one thing."""
+    parts = several.questions_in(question)
+    index = knowledge.index_for(agent) if parts else None
+    return [Found(index.search(part, language=language), part) for part in parts] if index else []
 
 
 def asked_before(message: Message) -> list[Asked]:

@@ -67,13 +67,19 @@ class Lookup:
 
     def _heard(self, speaker: Speaker) -> tuple[Heard | None, Mapping[Purpose, Offered]]:
         # What was said costs next to nothing to hear; most agents have no tools, most messages no such wish.
-        orders = self.offer.get("orders")
-        place = choices.chosen(self.message.text, len(orders)) if isinstance(orders, list) else None
-        if isinstance(orders, list) and place is not None:
-            told: Heard | None = Heard(Wish.STATUS, speaker.language, (str(orders[place]),))
+        orders = self.spoken_of()
+        # Of one order that was told there is no last one.
+        place = choices.chosen(self.message.text, len(orders)) if len(orders) > 1 else None
+        if place is not None:
+            told: Heard | None = Heard(Wish.STATUS, speaker.language, (orders[place],))
         else:
             told = hear(self.message.text, language=speaker.language, speaks_of_order=bool(orders))
         return told, by_purpose(tool_calls.reached_first(self.conversation)) if told else {}
+
+    def spoken_of(self) -> Sequence[str]:
+        """The numbers of the orders that the agent told right before."""
+        told = self.offer.get("orders")
+        return [str(one) for one in told] if isinstance(told, list) else []
 
     def _shown_again(self) -> Mapping[str, Any] | None:
         text = self.message.text
@@ -96,7 +102,7 @@ class _Answerer:
         known = [tool for tool in known if self._is_let_in(tool)] or known
         if not self._is_let_in(known[0]):
             return self._sends_to_sign_in(known)
-        orders = self._fetching.orders(heard, year=self._year(heard), spoken_of=self._spoken_of())
+        orders = self._fetching.orders(heard, year=self._year(heard), spoken_of=self._asked.spoken_of())
         if orders is None:
             sentence = self._fetching.sentence
             return self._reply(sentence) if sentence else self._says("orders_failed", outcome=Outcome.UNANSWERED)
@@ -213,7 +219,7 @@ class _Answerer:
         named = [by_number.get(records.plain_number(number)) or _ending_in(number, orders) for number in heard.numbers]
         if named and not any(named):
             return None
-        spoken = [] if named or heard.wish in (Wish.ORDERS, Wish.LATEST) else self._spoken_of()
+        spoken = [] if named or heard.wish in (Wish.ORDERS, Wish.LATEST) else self._asked.spoken_of()
         known = [*named, *(by_number.get(records.plain_number(number)) for number in spoken)]
         return [one for one in known if one is not None]
 
@@ -224,10 +230,6 @@ class _Answerer:
             return this_year - heard.years_back
         is_year = heard.year is not None and heard.year <= this_year and heard.numbers in ((), (str(heard.year),))
         return heard.year if is_year else None
-
-    def _spoken_of(self) -> Sequence[str]:
-        told = self._asked.offer.get("orders")
-        return [str(one) for one in told] if isinstance(told, list) else []
 
     def _fitting(self, tool: Offered) -> Reply:
         if not self._is_let_in(tool):

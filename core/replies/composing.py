@@ -10,7 +10,7 @@ from core.answering import Ranking, wishes
 from core.handoff_causes import Cause
 from core.replies import remarking
 from core.replies.saying import Reply, Speaker, fetching, speaker_of
-from core.replies.wording import from_found, handoff, no_person, talk_of
+from core.replies.wording import from_found, from_several, handoff, no_person, talk_of
 from core.retrievals import Asked, Found
 from core.traces import Trace
 from core.widget_words import waiting_time
@@ -75,10 +75,10 @@ def compose(
         trace.note("Understood from what was asked before.", question=found.question)
     trace.found(found.ranking.ranking)
     generated = generate(found.ranking, config) if found.ranking.outcome != "small_talk" else None
-    return generated or _without_model(speaker, asked, found, look_up)
+    return generated or _without_model(agent, speaker, asked, found, look_up)
 
 
-def _without_model(speaker: Speaker, asked: str, found: Found, look_up: LookUp | None) -> Reply:
+def _without_model(agent: Agent, speaker: Speaker, asked: str, found: Found, look_up: LookUp | None) -> Reply:
     own = look_up.first(speaker) if look_up else None
     # Whoever can sign in right here is shown the way, and nothing that would hide it.
     if own is not None and (not own.details.get("sign_in") or "shop_account" in own.details):
@@ -86,7 +86,8 @@ def _without_model(speaker: Speaker, asked: str, found: Found, look_up: LookUp |
     remark = remarking.said_to(speaker, asked, found) if own is None else None
     if remark is not None:
         return remark
-    known = from_found(speaker, found)
+    each = retrievals.search_each(agent, asked, language=speaker.language) if found.question == asked else []
+    known = from_several(speaker, found, each) or from_found(speaker, found)
     if own is not None:
         # Whoever has not signed in is told besides what everybody may know.
         is_more = known.outcome is Outcome.ANSWERED

@@ -1,6 +1,7 @@
 """What was found, or was not, put into words."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -8,6 +9,7 @@ from sqlalchemy import select
 
 from core.answering import small_talk
 from core.answering.excerpts import excerpt
+from core.answering.index import MOST_SUGGESTIONS
 from core.answering.languages import recognized
 from core.citations import citation
 from core.replies.saying import Reply, Speaker, fetching
@@ -31,6 +33,33 @@ def from_found(speaker: Speaker, looked_up: Found) -> Reply:
     if found.outcome == "suggested":
         return _suggestion(speaker, [uuid.UUID(one) for one in found.suggestions], found.score)
     return _unknown(speaker, found.score, unknown_language=looked_up.unknown_language)
+
+
+def from_several(speaker: Speaker, whole: Found, each: Sequence[Found]) -> Reply | None:
+    """The answers to a message that asks several things, together; None where they are not known to be several.
+
+    Args:
+        whole: what was found for the message as it is.
+        each: what was found for each of its questions.
+    """
+    answered = list({one.ranking.entry_id: one for one in each if one.ranking.outcome == "answered"}.values())
+    known = {one.ranking.entry_id for one in answered}
+    if not answered or (whole.ranking.entry_id is not None and whole.ranking.entry_id not in known):
+        return None
+    replies = [reply for one in answered if (reply := from_found(speaker, one)).outcome is Outcome.ANSWERED]
+    more = [one for one in each if one.ranking.outcome == "suggested"]
+    left = [uuid.UUID(entry) for one in more for entry in one.ranking.suggestions if entry not in known]
+    offer = _suggestion(speaker, left[:MOST_SUGGESTIONS], 0.0) if left and len(replies) < len(each) else None
+    if not replies or (len(replies) == 1 and offer is None):
+        return None
+    first = replies[0]
+    sources = [source for reply in replies for source in reply.details["sources"]]
+    details = {**(offer.details if offer else {}), "name": speaker.name, "sources": sources}
+    if len(replies) == 1 and "whole" in first.details:
+        details["whole"] = first.details["whole"]
+    return replace(
+        first, text="\n\n".join(one.text for one in (*replies, *([offer] if offer else []))), details=details
+    )
 
 
 def talk_of(speaker: Speaker, question: str) -> Reply | None:

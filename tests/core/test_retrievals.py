@@ -89,3 +89,10 @@ def test_who_writes_in_a_language_that_nothing_is_known_in_is_told_so_in_it(said
         "Was ich weiß, steht in einer anderen"
     )
     assert "another language" not in said("Can I bring my elephant to the shop?").text
+
+
+def test_two_questions_in_one_message_are_both_answered(said):
+    reply = said("How long does delivery take, and which payment methods do you accept?")
+    assert "3 to 5 working days" in reply.text
+    assert "Visa, Mastercard" in reply.text
+    assert len(reply.details["sources"]) == 2
