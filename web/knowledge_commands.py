@@ -26,7 +26,10 @@ def knowledge_group() -> None:
 @click.argument("path", type=Path)
 @plainly
 def import_knowledge(agent_id: str, path: Path) -> None:
-    """Add questions and answers from a JSON list; those with a known id are replaced."""
+    """Add questions and answers from a JSON list; those with a known id are replaced.
+
+    An id that is a number is kept, and told by `ask`, as text.
+    """
     agent = find_agent(agent_id)
     result = knowledge.import_entries(agent, read_list(path), by=None, now=utc_now())
     tell(f"{result.new:,} new, {result.changed:,} changed, {result.unchanged:,} as before. Learning them now.")
