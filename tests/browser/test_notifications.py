@@ -41,6 +41,7 @@ def test_two_tabs_one_tone_and_a_rating(admin: Page, customer: Page, demo, acces
     other.locator(".notification-rows a").first.click()
     expect(admin.locator(".bell-number")).to_have_text(str(before))
     other.get_by_role("button", name="Take over").click()
+    expect(other.locator("#text")).to_be_focused()
     expect(customer.locator("[data-from=system]").last).to_contain_text("has joined")
     other.get_by_role("button", name="Resolve", exact=True).first.click()
     rating = customer.locator(".rating")

@@ -10,6 +10,7 @@ export class MessageThread extends HTMLElement {
   #last = "";
   #isAtEnd = true;
   #hasNews = false;
+  #action = "";
 
   connectedCallback() {
     this.#last = this.#newest();
@@ -17,6 +18,8 @@ export class MessageThread extends HTMLElement {
     this.addEventListener("scroll", this.#look, true);
     this.addEventListener("click", ignoreSecond, true);
     this.#button.addEventListener("click", this.#toEnd);
+    this.addEventListener("htmx:beforeRequest", this.#acts);
+    this.addEventListener("htmx:afterSettle", this.#acted);
     this.#observer.observe(this, { childList: true, subtree: true, characterData: true });
     this.#resizes.observe(this.#scroller);
   }
@@ -51,6 +54,19 @@ export class MessageThread extends HTMLElement {
     this.#isAtEnd = scrollHeight - scrollTop - clientHeight < NEAR;
     if (this.#isAtEnd) this.#hasNews = false;
     this.#button.hidden = !this.#hasNews;
+  };
+
+  #acts = ({ target }) => {
+    if (target.closest(".thread-actions")) this.#action = target.action ?? "";
+  };
+
+  /** The button that was pressed may be gone: who has taken over goes on by writing, everybody else by what can be done now. */
+  #acted = () => {
+    const [action, isLost] = [this.#action, document.activeElement === document.body];
+    this.#action = "";
+    if (!action || !isLost) return;
+    const writes = action.endsWith("/assignment") && matchMedia("(pointer: fine)").matches;
+    (writes ? document.getElementById("text") : this.querySelector(".thread-actions button, .thread-actions a"))?.focus();
   };
 
   #toEnd = () => {
