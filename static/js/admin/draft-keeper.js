@@ -6,6 +6,9 @@
 import { Idiomorph } from "idiomorph/dist/idiomorph-ext.esm.js";
 import { differences, entriesOf, fill, tracked, written } from "./form-state.js";
 
+// What somebody has opened stays open when a preset or a step back draws it anew.
+Idiomorph.defaults.callbacks.beforeAttributeUpdated = (name, element, change) => !(name === "open" && change === "remove" && element.matches(".more-help"));
+
 const SAVED = new Set([200, 409, 422]);
 const LONGEST_WAIT = 10_000;
 const WORDS = {
