@@ -20,6 +20,8 @@ export class Thread {
     this.#setting = setting;
     this.#room.addEventListener("scroll", () => this.#scrolled(), { passive: true });
     this.#pill.addEventListener("click", () => this.#jump());
+    // Opened at the end, sources would stand below what can be seen.
+    this.#list.addEventListener("toggle", ({ target }) => target.open && target.scrollIntoView({ block: "nearest" }), true);
     new ResizeObserver(() => this.#elements.size && this.#keeper.settle()).observe(this.#room);
   }
 
