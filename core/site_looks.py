@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from html.parser import HTMLParser
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 import tinycss2
 
@@ -204,6 +204,18 @@ def _sheets(addresses: list[str], *, allow_private: bool) -> Iterator[str]:
             yield response.body.decode("utf-8", "replace")
 
 
+def _business_in(title: str, address: str) -> str:
+    """«Lamps – Lantern & Loom»: the part that the address spells, too, or else the one after the last dash."""
+    parts = re.split(r"\s[|–—·-]\s", title)
+    labels = (urlsplit(address).hostname or "").replace("-", "").split(".")
+    spelled = (part for part in parts if any(_letters(part.replace("&", sign)) in labels for sign in ("", "and")))
+    return next(spelled, parts[-1])
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[\W_]", "", text.lower())
+
+
 class _Page(HTMLParser):
     def __init__(self, address: str) -> None:
         super().__init__(convert_charrefs=True)
@@ -237,8 +249,7 @@ class _Page(HTMLParser):
         if tag == self._inside:
             self._inside = ""
         if tag == "title" and not self.name:
-            # «Lamps – Lantern & Loom»: the business is the part after the last dash, or all of it.
-            self.name = re.split(r"\s[|–—·-]\s", self._title)[-1]
+            self.name = _business_in(self._title, self._address)
 
     def handle_data(self, text: str) -> None:
         if self._inside == "style":

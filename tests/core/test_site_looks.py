@@ -81,6 +81,12 @@ def test_the_page_and_its_sheets_are_read(httpserver):
     assert (look.name, look.accent, look.font) == ("Lantern & Loom", "#0a66c2", "serif")
 
 
+def test_the_business_is_the_part_of_the_title_that_the_address_spells(httpserver):
+    page = "<title>Local Host – hand-thrown pots</title><style>.cta{background:teal}</style>"
+    httpserver.expect_request("/").respond_with_data(page, content_type="text/html")
+    assert site_looks.visit(f"http://localhost:{httpserver.port}/", allow_private=True).name == "Local Host"
+
+
 def test_what_cannot_be_opened_or_tells_nothing_says_so(httpserver):
     httpserver.expect_request("/plain").respond_with_data("<p>Hi", content_type="text/html")
     for path, words in (("/plain", "nothing about its colours"), ("/gone", "error 500")):
