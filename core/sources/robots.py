@@ -102,7 +102,10 @@ def _asked(origin: str, *, allow_private: bool) -> Robots:
             f"{origin}/robots.txt", headers={"User-Agent": AGENT}, limits=_LIMITS, allow_private=allow_private
         )
     except OutgoingError as error:
-        return Robots(None, f"The website could not be asked what may be read. {error}", now + _KEPT_FAILURE_SECONDS)
+        problem = (
+            f"The website could not be opened. {error} Open it in your browser to see whether the address is right."
+        )
+        return Robots(None, problem, now + _KEPT_FAILURE_SECONDS)
     if response.status >= 500 or response.status == 429:
         problem = f"The website could not be asked what may be read: its robots.txt answers {response.status}."
         return Robots(None, problem, now + _KEPT_FAILURE_SECONDS)
