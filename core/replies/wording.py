@@ -30,8 +30,8 @@ def from_found(speaker: Speaker, looked_up: Found) -> Reply:
     talk = talk_of(speaker, question) if found.outcome == "small_talk" else None
     if talk is not None:
         return talk
-    if found.outcome == "suggested":
-        return _suggestion(speaker, [uuid.UUID(one) for one in found.suggestions], found.score)
+    if found.outcome == "suggested" and (offered := _offered([uuid.UUID(one) for one in found.suggestions])):
+        return _suggestion(speaker, offered, found.score)
     return _unknown(speaker, found.score, unknown_language=looked_up.unknown_language)
 
 
@@ -104,11 +104,17 @@ def _is_foreign(entry: Entry, question: str) -> bool:
     return asked is not None and answered is not None and asked != answered
 
 
-def _suggestion(speaker: Speaker, entry_ids: list[uuid.UUID], score: float) -> Reply:
-    rows = db.session.execute(select(Entry.id, Entry.question).where(Entry.id.in_(entry_ids)))
+def _offered(entry_ids: list[uuid.UUID]) -> list[str]:
+    """The questions that may be offered, in their order."""
+    rows = db.session.execute(
+        select(Entry.id, Entry.question).where(Entry.id.in_(entry_ids), Entry.archived_at.is_(None))
+    )
     titles = {row.id: row.question for row in rows}
     # Parts of one long section, and copies of a page, go by the same words: a choice between them is none.
-    offered = list(dict.fromkeys(titles[entry_id] for entry_id in entry_ids if entry_id in titles))
+    return list(dict.fromkeys(titles[entry_id] for entry_id in entry_ids if entry_id in titles))
+
+
+def _suggestion(speaker: Speaker, offered: list[str], score: float) -> Reply:
     details = {"name": speaker.name, "suggestions": offered, "offer_person": speaker.has_people}
     text = speaker.says("reply_unsure" if len(offered) > 1 else "reply_unsure_of_one")
     return Reply(text, Outcome.SUGGESTED, details, score=score)

@@ -1,13 +1,16 @@
 """The built-in answer in words."""
 
 import pytest
+from sqlalchemy import update
 
 from core import knowledge, replies, retrievals
 from core.answering import Ranking
 from core.replies import Reply
 from core.retrievals import Found
 from core.widget_words import say
+from models import db, transaction
 from models.conversations import Outcome
+from models.knowledge import Entry
 from tests.conftest import NOW
 
 
@@ -37,6 +40,21 @@ def test_one_question_is_offered_as_one(agent, found):
     found("Returns: How long", "Returns: How long")
     reply = replies.compose(agent, "how long may it be out there")
     assert (reply.details["suggestions"], "one of these" in reply.text) == (["Returns: How long"], False)
+
+
+def put_away(question):
+    with transaction():
+        db.session.execute(update(Entry).where(Entry.question == question).values(archived_at=NOW))
+
+
+def test_what_was_put_away_a_moment_ago_is_not_offered(agent, found):
+    """The index of a large agent is a moment older than its knowledge."""
+    found("Returns", "Shipping")
+    put_away("Returns")
+    assert replies.compose(agent, "how long may it be out there").details["suggestions"] == ["Shipping"]
+    put_away("Shipping")
+    reply = replies.compose(agent, "how long may it be out there")
+    assert (reply.outcome, "suggestions" in reply.details) == (Outcome.UNANSWERED, False)
 
 
 OFFERED = {"suggestions": ["Returns", "Shipping"], "offer_person": True}
