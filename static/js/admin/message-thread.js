@@ -62,11 +62,11 @@ export class MessageThread extends HTMLElement {
 
   /** The button that was pressed may be gone: who has taken over goes on by writing, everybody else by what can be done now. */
   #acted = () => {
-    const [action, isLost] = [this.#action, document.activeElement === document.body];
-    this.#action = "";
-    if (!action || !isLost) return;
-    const writes = action.endsWith("/assignment") && matchMedia("(pointer: fine)").matches;
+    // What others changed may be drawn before the answer is; the button still has the focus then.
+    if (!this.#action || document.activeElement !== document.body) return;
+    const writes = this.#action.endsWith("/assignment") && matchMedia("(pointer: fine)").matches;
     (writes ? document.getElementById("text") : this.querySelector(".thread-actions button, .thread-actions a"))?.focus();
+    this.#action = "";
   };
 
   #toEnd = () => {
