@@ -1,6 +1,7 @@
 """A real server, a real website beside it, and real Chromium."""
 
 import contextlib
+import fcntl
 import functools
 import json
 import os
@@ -139,9 +140,21 @@ class Demo:
 
 @pytest.fixture(scope="session")
 def made_demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
-    """The data folder of a demo shop that nobody has used, to be copied, and what was said when it was made."""
-    folder = tmp_path_factory.mktemp("made-demo")
-    return folder, command(folder, environment_of(folder), "demo")
+    """The data folder of a demo shop that nobody has used, to be copied, and what was said when it was made.
+
+    One serves all workers of a run: it learns what it knows, which takes a while.
+    """
+    root = tmp_path_factory.getbasetemp()
+    shared = root.parent if "PYTEST_XDIST_WORKER" in os.environ else root
+    folder, said = shared / "made-demo", shared / "made-demo.json"
+    with (shared / "made-demo.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not said.exists():
+            # What a worker that failed has left would be in the way.
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir()
+            said.write_text(json.dumps(command(folder, environment_of(folder), "demo")))
+    return folder, json.loads(said.read_text())
 
 
 @contextlib.contextmanager
@@ -273,8 +286,12 @@ def _note_failure(found: list[str], request: Any) -> None:
 
 # What axe fetches anew before it begins is for rules about sound and about turned screens, of which there is none.
 AXE_OPTIONS = '{ resultTypes: ["violations"], selectors: false, preload: false }'
+# A rule that can find nothing serious, whose findings would be left out, is not asked at all.
 SERIOUS = f"""async () => {{
-    const {{ violations }} = await axe.run(document, {AXE_OPTIONS});
+    const rules = {{}};
+    for (const {{ id, impact }} of axe._audit.rules)
+        if (impact === "minor" || impact === "moderate") rules[id] = {{ enabled: false }};
+    const {{ violations }} = await axe.run(document, {{ ...{AXE_OPTIONS}, rules }});
     return violations
         .filter(({{ impact }}) => impact === "serious" || impact === "critical")
         .map(({{ id, nodes }}) => [id, ...nodes.slice(0, 4).map(({{ html }}) => html.slice(0, 160))].join(" | "));
