@@ -2,35 +2,19 @@
 
 import time
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Protocol
 
 import structlog
 from sqlalchemy import or_, select, update
 
-from core import (
-    budgets,
-    call_answers,
-    conversations,
-    delivering,
-    escalation,
-    generation,
-    language_models,
-    owed_answers,
-    recalling,
-    remembering,
-    replies,
-    retrievals,
-    traces,
-)
+from core import composing, conversations, delivering, language_models, owed_answers, traces
 from core.ahead import Ahead, NotStored, is_first
-from core.answering import remarks
 from core.clock import utc_now
+from core.composing import Question
 from core.growing import Growing, Interrupted
-from core.intents import Lookup
 from core.owed_answers import Owed
-from core.replies import Reply
 from core.traces import Trace
 from gateways.bus import current_bus
 from models import db, new_id, transaction, write_only_when
@@ -158,7 +142,7 @@ def produce(message_id: uuid.UUID, *, at_once: bool = False, is_claimed: bool = 
     growing, is_last_try = Growing(conversation.id, new_id()), answer.attempts >= _ATTEMPTS
     offer = conversations.offer_before(message)
     _tell_typing(conversation.id, is_on=True)
-    _answer(agent, conversation, message, offer, growing, Trace(), at_once=at_once, is_last_try=is_last_try)
+    _answer(Question(agent, conversation, message, offer, growing, Trace(), at_once, is_last_try))
 
 
 def produce_ahead(ahead: Ahead) -> None:
@@ -168,26 +152,17 @@ def produce_ahead(ahead: Ahead) -> None:
         write_only_when(ahead.check)
         growing = Growing(conversation.id, new_id(), asked=ahead.asks, may_show=ahead.check)
         trace = Trace(asked_at=ahead.began)
-        _answer(agent, conversation, message, ahead.offer, growing, trace, at_once=False, is_last_try=False)
+        _answer(Question(agent, conversation, message, ahead.offer, growing, trace))
     except NotStored:
         log.info("answer_not_needed", message=str(ahead.message_id))
 
 
-def _answer(
-    agent: Agent,
-    conversation: Conversation,
-    message: Message,
-    offer: Mapping[str, Any],
-    growing: Growing,
-    trace: Trace,
-    *,
-    at_once: bool,
-    is_last_try: bool,
-) -> None:
+def _answer(question: Question) -> None:
+    conversation, message_id, trace = question.conversation, question.message.id, question.trace
     conversation_id, is_expected = conversation.id, True
     try:
-        reply = _composed(agent, conversation, message, offer, growing, trace, at_once=at_once, is_last_try=is_last_try)
-        delivering.deliver(reply, message.id, conversation, growing=growing, trace=trace, now=utc_now())
+        reply = composing.compose(question)
+        delivering.deliver(reply, message_id, conversation, growing=question.growing, trace=trace, now=utc_now())
     except NotStored:
         is_expected = False
         # What was asked for nothing has its price, too.
@@ -195,7 +170,7 @@ def _answer(
         _count(trace, conversation)
         raise
     except Interrupted:
-        delivering.drop(message.id, now=utc_now())
+        delivering.drop(message_id, now=utc_now())
         _count(trace, conversation)
     finally:
         if is_expected:
@@ -239,73 +214,6 @@ def resume_begun(*, is_alone: bool, now: datetime) -> None:
 def _count(trace: Trace, conversation: Conversation) -> None:
     with transaction():
         traces.count(trace, conversation, now=utc_now())
-
-
-def _composed(
-    agent: Agent,
-    conversation: Conversation,
-    message: Message,
-    offer: Mapping[str, Any],
-    growing: Growing,
-    trace: Trace,
-    *,
-    at_once: bool,
-    is_last_try: bool,
-) -> Reply:
-    # An answer that fails may have lost its rows.
-    now, message_id = utc_now(), message.id
-    is_preview = conversation.channel == conversations.PREVIEW
-    is_used_up = not is_preview and budgets.is_used_up(agent, now=now)
-    may_generate = not at_once and not (is_preview and budgets.are_previews_used_up(agent, now=now))
-    # Looking for an answer takes its time; no read stays open meanwhile.
-    db.session.commit()
-    try:
-        if not message.text:
-            return replies.compose_to_files(agent, language=conversation.language)
-        if offer.get("confirm") and (is_yes := remarks.yes_or_no(message.text)) is not None:
-            return call_answers.take_words(conversation, str(offer["confirm"].get("id")), is_yes=is_yes, now=now)
-        if is_used_up:
-            trace.note("Today's answers of this agent are used up.")
-            return replies.compose_without_answers(
-                agent, message.text, language=conversation.language, offer=offer, seconds=budgets.seconds_left(now)
-            )
-        return escalation.answer(
-            agent,
-            conversation,
-            message,
-            lambda config: (
-                remembering.reply_to(agent, conversation, message.text, config)
-                or recalling.reply_to(agent, conversation, message.text, config, now=now)
-                or replies.compose(
-                    agent,
-                    message.text,
-                    language=conversation.language,
-                    offer=offer,
-                    before=lambda: retrievals.asked_before(message),
-                    generate=lambda found, config: (
-                        generation.compose(
-                            agent, conversation, message, found, config=config, growing=growing, trace=trace
-                        )
-                        if may_generate
-                        else None
-                    ),
-                    look_up=Lookup(conversation, message, offer, trace, now),
-                    trace=trace,
-                    config=config,
-                )
-            ),
-            trace=trace,
-            now=now,
-        )
-    except Interrupted:
-        raise
-    except Exception:
-        log.exception("answer_failed", message=str(message_id))
-        trace.note("No answer could be worked out; the server's log says why.")
-        db.session.rollback()
-        if not is_last_try:
-            raise
-        return escalation.excuse(agent, conversation, now=now)
 
 
 def _tell_typing(conversation_id: uuid.UUID, *, is_on: bool) -> None:

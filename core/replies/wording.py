@@ -48,7 +48,7 @@ def from_several(speaker: Speaker, whole: Found, each: Sequence[Found]) -> Reply
         return None
     replies = [reply for one in answered if (reply := from_found(speaker, one)).outcome is Outcome.ANSWERED]
     more = [one for one in each if one.ranking.outcome == "suggested"]
-    left = [uuid.UUID(entry) for one in more for entry in one.ranking.suggestions if entry not in known]
+    left = _offered([uuid.UUID(entry) for one in more for entry in one.ranking.suggestions if entry not in known])
     offer = _suggestion(speaker, left[:MOST_SUGGESTIONS], 0.0) if left and len(replies) < len(each) else None
     if not replies or (len(replies) == 1 and offer is None):
         return None
