@@ -49,7 +49,8 @@ def from_several(speaker: Speaker, whole: Found, each: Sequence[Found]) -> Reply
     replies = [reply for one in answered if (reply := from_found(speaker, one)).outcome is Outcome.ANSWERED]
     more = [one for one in each if one.ranking.outcome == "suggested"]
     left = _offered([uuid.UUID(entry) for one in more for entry in one.ranking.suggestions if entry not in known])
-    offer = _suggestion(speaker, left[:MOST_SUGGESTIONS], 0.0) if left and len(replies) < len(each) else None
+    rest = left[:MOST_SUGGESTIONS] if len(replies) < len(each) else []
+    offer = _suggestion(speaker, rest, 0.0, key="reply_unsure_other") if rest else None
     if not replies or (len(replies) == 1 and offer is None):
         return None
     first = replies[0]
@@ -114,7 +115,7 @@ def _offered(entry_ids: list[uuid.UUID]) -> list[str]:
     return list(dict.fromkeys(titles[entry_id] for entry_id in entry_ids if entry_id in titles))
 
 
-def _suggestion(speaker: Speaker, offered: list[str], score: float) -> Reply:
+def _suggestion(speaker: Speaker, offered: list[str], score: float, *, key: str = "reply_unsure") -> Reply:
     details = {"name": speaker.name, "suggestions": offered, "offer_person": speaker.has_people}
-    text = speaker.says("reply_unsure" if len(offered) > 1 else "reply_unsure_of_one")
+    text = speaker.says(key if len(offered) > 1 else f"{key}_of_one")
     return Reply(text, Outcome.SUGGESTED, details, score=score)

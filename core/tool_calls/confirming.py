@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from core import grounding
+from core.answering.languages import recognized
 from core.errors import Conflict
 from core.replies import Reply, Speaker
 from core.tool_calls import asking, offers, records, results
@@ -38,7 +39,8 @@ def confirm(conversation: Conversation, call_id: uuid.UUID, speaker: Speaker, *,
     else:
         called = run(row, found, sealed["given"], conversation)
     _mark(row, conversation)
-    return _told(called, conversation, speaker)
+    is_spoken = _is_spoken(called.title, found.tool.description if found else "", speaker.language)
+    return _told(called, called.title if is_spoken else "", conversation, speaker)
 
 
 def decline(conversation: Conversation, call_id: uuid.UUID, speaker: Speaker, *, now: datetime) -> Reply:
@@ -71,12 +73,22 @@ def _found(conversation: Conversation, sealed: Mapping[str, Any]) -> offers.Offe
     )
 
 
-def _told(called: Called, conversation: Conversation, speaker: Speaker) -> Reply:
+def _is_spoken(title: str, description: str, language: str) -> bool:
+    """Whether a tool's title is in this language, going by all that its server says of the tool."""
+    # A title is mostly too short to tell; servers speak English unless it shows.
+    return (recognized(f"{title} {description}") or "en") == language
+
+
+def _told(called: Called, title: str, conversation: Conversation, speaker: Speaker) -> Reply:
+    done, failed = (
+        speaker.says(f"reply_call_{became}", title=title) if title else speaker.says(f"reply_call_{became}_plain")
+        for became in ("done", "failed")
+    )
     if not called.is_done or called.result is None:
         details = {"name": speaker.name, "offer_person": speaker.has_people}
-        return Reply(speaker.says("reply_call_failed", title=called.title), Outcome.UNANSWERED, details)
+        return Reply(failed, Outcome.UNANSWERED, details)
     agent = db.session.get_one(Agent, conversation.agent_id)
-    text = f"{speaker.says('reply_call_done', title=called.title)}\n\n{results.said(called.result)}".strip()
+    text = f"{done}\n\n{results.said(called.result)}".strip()
     # The server's words are as strange as a model's: they lead nowhere but to the business's own website.
     shown = grounding.shown(text, hosts=grounding.hosts_of([agent.site_url or ""]), is_whole=True)
     return Reply(shown, Outcome.ANSWERED, {"name": speaker.name})

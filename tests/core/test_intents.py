@@ -126,6 +126,18 @@ def test_cancel_it_means_the_order_that_was_spoken_of(shop, agent, workspace):
     assert "**pending**" in said(theo, "LL-88401").text
 
 
+def test_what_was_done_is_named_only_in_its_own_language(app, agent, workspace, monkeypatch):
+    monkeypatch.setattr("gateways.embeddings.load", lambda: None)
+    with serving() as url:
+        connect(agent, url)
+        theo = talks_to(agent, workspace, "LL-31882")
+        db.session.get(Conversation, theo).language = "fr"
+        said(theo, "annuler la commande LL-88401")
+        done = said(theo, "oui")
+    assert done.text.startswith("C’est fait.\n")
+    assert "Cancel an order" not in done.text
+
+
 def test_it_is_answered_in_the_customers_language(shop, agent, workspace):
     mira = talks_to(agent, workspace, MIRA)
     assert "Bestellung **LL-88213**: **in Bearbeitung**." in said(mira, "Wo ist meine Bestellung LL-88213?").text

@@ -42,6 +42,22 @@ def test_one_question_is_offered_as_one(agent, found):
     assert (reply.details["suggestions"], "one of these" in reply.text) == (["Returns: How long"], False)
 
 
+def test_an_answer_to_one_of_two_questions_asks_about_the_other_alone(agent, found, monkeypatch):
+    found("Returns", "Shipping")
+    told, whole = (
+        retrievals.search(agent, "", language="en").ranking.suggestions,
+        Ranking([], "unanswered", None, [], 0, 1),
+    )
+    answered = Ranking([(told[0], 0.9)], "answered", told[0], [], 0.9, 1.0)
+    unsure = Ranking([(told[1], 0.3)], "suggested", None, [told[1]], 0.3, 1.0)
+    each = [Found(answered, "one"), Found(unsure, "other")]
+    monkeypatch.setattr(retrievals, "search", lambda *_further, **_named: Found(whole, "both"))
+    monkeypatch.setattr(retrievals, "search_each", lambda *_further, **_named: each)
+    reply = replies.compose(agent, "both")
+    assert reply.text == f"So.\n\n{say('en', 'reply_unsure_other_of_one')}"
+    assert reply.details["suggestions"] == ["Shipping"]
+
+
 def put_away(question):
     with transaction():
         db.session.execute(update(Entry).where(Entry.question == question).values(archived_at=NOW))
