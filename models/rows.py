@@ -63,7 +63,8 @@ def copied(row: Row) -> Row:
     Args:
         row: with nothing about it that is yet to be stored.
     """
-    known, identity = row.__dict__, cast(tuple[Any, ...], inspect(row).identity)
+    # At once: a transaction of its own session that fails just now would take the values away one by one.
+    known, identity = row.__dict__.copy(), cast(tuple[Any, ...], inspect(row).identity)
     return _known(type(row), identity, ((name, known[name]) for name in _names(type(row)) if name in known))
 
 
