@@ -4,30 +4,38 @@ SQLAlchemy looks a statement up, binds and wraps it anew each time, which takes 
 answer it. Types, errors and listeners are the same here; there is no row object, and nothing that expands.
 """
 
+import weakref
 from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property
 from typing import Any, NamedTuple, cast
 
 from sqlalchemy import Connection, Delete, Dialect, Insert, Select, Update
+from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session, SessionTransaction
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeEngine
 
 from models.base import db
 
 Convert = Callable[[Any], Any]
-_CONNECTION = "connection"
+_CONNECTION, _NONE = "connection", (None, None)
 
 
 def connection() -> Connection:
     """The connection of the current session's transaction; asked again, it costs a tenth of `Session.connection`."""
     session = db.session()
-    transaction, known = session.info.get(_CONNECTION, (None, None))
+    begun, (transaction, known) = _innermost(session), session.info.get(_CONNECTION, _NONE)
     # A transaction that failed is refused by the session: what came after it would be outside of any.
-    if known is None or transaction is not session.get_transaction() or not session.is_active:
+    if begun is None or transaction is None or transaction() is not begun or not session.is_active:
         known = session.connection()
-        session.info[_CONNECTION] = (session.get_transaction(), known)
+        # A transaction knows its session, which would stay in memory with what it keeps of it itself.
+        session.info[_CONNECTION] = (weakref.ref(_innermost(session)), known)
     return cast(Connection, known)
+
+
+def _innermost(session: Session) -> SessionTransaction | None:
+    # A savepoint is made with the first that is asked of the session in it.
+    return session.get_nested_transaction() or session.get_transaction()
 
 
 class Prepared:
@@ -49,12 +57,7 @@ class Prepared:
     def all(self, **values: object) -> list[tuple[Any, ...]]:
         """All rows that a SELECT finds."""
         used = connection()
-        compiled = self._for(used.dialect)
-        cursor = compiled.execute(used, values)
-        try:
-            return [compiled.read(row) for row in cursor.fetchall()]
-        finally:
-            cursor.close()
+        return self._for(used.dialect).execute(used, values)
 
     def first(self, **values: object) -> tuple[Any, ...] | None:
         """The first row that a SELECT finds."""
@@ -72,7 +75,7 @@ class Prepared:
             sqlalchemy.exc.DBAPIError: as a session does.
         """
         used = connection()
-        self._for(used.dialect).execute(used, values).close()
+        self._for(used.dialect).execute(used, values)
 
     def _for(self, dialect: Dialect) -> "_Compiled":
         found = self._compiled.get(dialect.name)
@@ -98,38 +101,62 @@ class _Compiled:
         self._bound = [_Bound(name, _binder(bind.type, dialect)) for bind, name in compiled.bind_names.items()]
         self._order = compiled.positiontup
         self._types = [column["type"] for column in statement.column_descriptions] if statement.is_select else []
+        self._readers: Sequence[Convert | None] | None = None
 
-    @cached_property
-    def _readers(self) -> list[Convert | None]:
-        return [kind.dialect_impl(self._dialect).result_processor(self._dialect, None) for kind in self._types]
-
-    def execute(self, connection: Connection, values: Mapping[str, object]) -> Any:
-        """A cursor with what came of it; the caller closes it."""
-        sql, parameters = self._sql, self._parameters(values)
-        cursor = connection.connection.cursor()
+    def execute(self, connection: Connection, values: Mapping[str, object]) -> list[tuple[Any, ...]]:
+        """What a SELECT finds; nothing of any other statement."""
+        sql, parameters, driver = self._sql, self._parameters(values), connection.connection
+        cursor: DBAPICursor | None = None
         try:
+            cursor = driver.cursor()
             for listener in connection.dispatch.before_cursor_execute:
                 listener(connection, cursor, sql, parameters, None, False)
             cursor.execute(sql, parameters)
             for listener in connection.dispatch.after_cursor_execute:
                 listener(connection, cursor, sql, parameters, None, False)
+            return self._read(cursor) if self._types else []
         except self._dialect.loaded_dbapi.Error as error:
-            cursor.close()
-            raise self._wrapped(error) from error
-        return cursor
+            raise self._wrapped(error, connection, cursor) from error
+        finally:
+            if cursor is not None:
+                cursor.close()
 
-    def read(self, row: Sequence[Any]) -> tuple[Any, ...]:
-        return tuple([convert(value) if convert else value for value, convert in zip(row, self._readers, strict=True)])
+    def _read(self, cursor: DBAPICursor) -> list[tuple[Any, ...]]:
+        if self._readers is None:
+            self._readers = self._readers_of(cursor.description)
+        readers = self._readers
+        return [
+            tuple([convert(value) if convert else value for value, convert in zip(row, readers, strict=True)])
+            for row in cursor.fetchall()
+        ]
+
+    def _readers_of(self, description: Sequence[Sequence[Any]]) -> Sequence[Convert | None]:
+        # Of a number, PostgreSQL's driver decides by what the column says that it is.
+        return [
+            kind.dialect_impl(self._dialect).result_processor(self._dialect, column[1])
+            for kind, column in zip(self._types, description, strict=True)
+        ]
 
     def _parameters(self, values: Mapping[str, object]) -> Any:
         given = {**self._given, **values}
         bound = {name: convert(given[name]) if convert else given[name] for name, convert in self._bound}
         return [bound[name] for name in self._order] if self._order is not None else bound
 
-    def _wrapped(self, error: Exception) -> BaseException:
+    def _wrapped(self, error: Exception, connection: Connection, cursor: DBAPICursor | None) -> BaseException:
+        is_lost = self._dialect.is_disconnect(cast(Any, error), connection.connection, cursor)
+        if is_lost:
+            # Nobody is to have it again; to end its transaction would be refused, in this error's place.
+            connection.invalidate(error)
         # With what it was asked, but not with the values: they are what customers write.
-        kind = self._dialect.loaded_dbapi.Error
-        return DBAPIError.instance(self._sql, None, error, kind, hide_parameters=True, dialect=self._dialect)
+        return DBAPIError.instance(
+            self._sql,
+            None,
+            error,
+            self._dialect.loaded_dbapi.Error,
+            hide_parameters=True,
+            connection_invalidated=is_lost,
+            dialect=self._dialect,
+        )
 
 
 def _binder(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:

@@ -1,10 +1,25 @@
 """Statements that go to the driver at once find, store, refuse and tell what the session's own would."""
 
+import gc
+import weakref
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from sqlalchemy import bindparam, event, insert, select, update
-from sqlalchemy.exc import IntegrityError, PendingRollbackError
+from sqlalchemy import (
+    BigInteger,
+    Double,
+    Numeric,
+    bindparam,
+    cast,
+    event,
+    func,
+    insert,
+    literal,
+    select,
+    union_all,
+    update,
+)
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, PendingRollbackError
 
 from core.clock import utc_now
 from models import Prepared, columns_of, db, new_id, transaction
@@ -156,3 +171,73 @@ def test_all_columns_of_tables_side_by_side_are_read(agent):
         getattr(given, column.key) for column in columns_of(Conversation)
     )
     assert found[len(columns_of(Conversation)) :] == tuple(getattr(agent, column.key) for column in columns_of(Agent))
+
+
+def test_what_is_done_in_a_savepoint_is_undone_with_it_alone(agent, workspace):
+    with transaction():
+        add(agent)
+        nested = db.session.begin_nested()
+        RENAMING.run(renamed=workspace.id, name="Never")
+        nested.rollback()
+        add(agent)
+    db.session.expire_all()
+    assert workspace.name == "Lantern & Loom"
+    assert len(FINDING.all(agent_id=agent.id)) == 2
+
+
+def test_a_session_goes_with_its_request(app):
+    gc.disable()
+    try:
+        with app.app_context():
+            with transaction():
+                assert connection() is connection()
+            session = weakref.ref(db.session())
+        assert session() is None
+    finally:
+        gc.enable()
+
+
+def test_numbers_are_read_as_the_session_reads_them(app):
+    statement = select(
+        cast(literal(1.5), Double), cast(literal(1.5), Numeric(10, 2)), literal(True), cast(func.nullif(1, 1), Double)
+    )
+    found, expected = Prepared(statement).first(), tuple(db.session.execute(statement).one())
+    assert found == expected
+    assert [type(value) for value in found] == [type(value) for value in expected]
+
+
+def test_a_lost_connection_is_told_as_such_and_nobody_has_it_again(app, agent):
+    if db.engine.dialect.name != "postgresql":
+        pytest.skip("SQLite has no connection to lose.")
+    agent_id = agent.id
+
+    def lose():
+        with transaction():
+            with db.engine.connect() as other:
+                other.execute(select(func.pg_terminate_backend(connection().scalar(select(func.pg_backend_pid())))))
+            FINDING.all(agent_id=agent_id)
+
+    with pytest.raises(OperationalError) as lost:
+        lose()
+    assert lost.value.connection_invalidated
+    assert "FROM events" in str(lost.value)
+    assert FINDING.all(agent_id=agent_id) == []
+
+
+def test_after_a_lost_connection_nothing_is_done_until_the_transaction_is_given_up(app, agent):
+    if db.engine.dialect.name != "postgresql":
+        pytest.skip("SQLite has no connection to lose.")
+    agent_id = agent.id
+    connection().connection.dbapi_connection.close()
+    with pytest.raises(OperationalError, match="FROM events"):
+        FINDING.all(agent_id=agent_id)
+    with pytest.raises(PendingRollbackError):
+        FINDING.all(agent_id=agent_id)
+    db.session.rollback()
+    assert FINDING.all(agent_id=agent_id) == []
+
+
+def test_what_goes_wrong_at_a_later_row_is_told_alike(app):
+    rows = union_all(select(literal(1, BigInteger).label("size")), select(literal(-(2**63), BigInteger))).subquery()
+    with pytest.raises(DBAPIError, match="SELECT abs"):
+        Prepared(select(func.abs(rows.c.size))).all()
