@@ -120,5 +120,6 @@ def _worked_out(question: Question, config: WidgetConfig, *, may_generate: bool,
             look_up=Lookup(conversation, message, question.offer, trace, now),
             trace=trace,
             config=config,
+            brings_files=bool(message.details.get("attachments")),
         )
     )

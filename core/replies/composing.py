@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Any, Protocol
 
 from core import retrievals, widget_configs
-from core.answering import Ranking, wishes
+from core.answering import Ranking, showing, wishes
 from core.handoff_causes import Cause
 from core.replies import remarking
 from core.replies.saying import Reply, Speaker, fetching, speaker_of
@@ -48,6 +48,7 @@ def compose(
     look_up: LookUp | None = None,
     trace: Trace | None = None,
     config: widget_configs.WidgetConfig | None = None,
+    brings_files: bool = False,
 ) -> Reply:
     """Answer a question from what the agent knows.
 
@@ -60,6 +61,7 @@ def compose(
         look_up: looks into a shop, where the agent is connected to one and no model answers.
         trace: where to note how the answer comes about.
         config: what the agent has published; read when it is not given.
+        brings_files: whether the words came with files; then "here it is" is no question.
     """
     trace = trace or Trace()
     config = config or widget_configs.published(agent)[0]
@@ -75,7 +77,10 @@ def compose(
         trace.note("Understood from what was asked before.", question=found.question)
     trace.found(found.ranking.ranking)
     generated = generate(found.ranking, config) if found.ranking.outcome != "small_talk" else None
-    return generated or _without_model(agent, speaker, asked, found, look_up)
+    reply = generated or _without_model(agent, speaker, asked, found, look_up)
+    if brings_files and reply.outcome in _NO_ANSWER and showing.only_shows(asked):
+        return _to_files(speaker)
+    return reply
 
 
 def _without_model(agent: Agent, speaker: Speaker, asked: str, found: Found, look_up: LookUp | None) -> Reply:
@@ -102,7 +107,10 @@ def _without_model(agent: Agent, speaker: Speaker, asked: str, found: Found, loo
 
 def compose_to_files(agent: Agent, *, language: str = "en") -> Reply:
     """What there is to say to a message that brings files and no words: the truth, and who can look at them."""
-    speaker = speaker_of(widget_configs.published(agent)[0], language)
+    return _to_files(speaker_of(widget_configs.published(agent)[0], language))
+
+
+def _to_files(speaker: Speaker) -> Reply:
     text = speaker.says("reply_files_only_but_person" if speaker.has_people else "reply_files_only")
     details = {"name": speaker.name, "offer_person": speaker.has_people, "cannot_look": True}
     return Reply(text, Outcome.SMALL_TALK, details)

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from core import attachments, conversations
+from core import attachments, conversations, unanswered
 from core.attachments import taking
 from core.clock import utc_now
 from gateways.files import current_files
@@ -87,6 +87,15 @@ def test_a_picture_is_taken_sent_and_fetched(chat):
     assert fetched.headers["Cache-Control"] == "private, no-store"
     assert fetched.headers["Cross-Origin-Resource-Policy"] == "same-origin"
     assert "sandbox" in fetched.headers["Content-Security-Policy"]
+
+
+def test_words_that_only_point_at_a_file_are_no_question(chat, agent):
+    for words in ("Here it is.", "Do you sell submarines?"):
+        told = hand_in(chat, b"a;b\n1;2\n", "list.csv").json
+        assert send(chat, [told["id"]], text=words, client_id=told["id"]).status_code == 201
+    replies = [message["text"] for message in said(chat) if message["from"] == "agent"]
+    assert ["cannot look into files" in text for text in replies] == [True, False]
+    assert [question.text for question in unanswered.listed(agent)] == ["Do you sell submarines?"]
 
 
 @pytest.mark.parametrize(
