@@ -200,7 +200,7 @@ def _of_transport(page: Page, public_url: str) -> list[Finding]:
         Finding(
             Fault.MIXED,
             "Your page is secure (https), but Porchlight is not (http). Browsers refuse to mix the two.",
-            "Serve Porchlight by https and set PUBLIC_URL to that address.",
+            "Ask whoever runs Porchlight's server to give it a secure address (https, and PUBLIC_URL set to it).",
             found=public_url,
         )
     ]

@@ -107,7 +107,10 @@ def _asked(origin: str, *, allow_private: bool) -> Robots:
         )
         return Robots(None, problem, now + _KEPT_FAILURE_SECONDS)
     if response.status >= 500 or response.status == 429:
-        problem = f"The website could not be asked what may be read: its robots.txt answers {response.status}."
+        problem = (
+            "The website did not say what may be read: it is too busy or has a fault just now. It is asked again later."
+            f" (robots.txt: {response.status})"
+        )
         return Robots(None, problem, now + _KEPT_FAILURE_SECONDS)
     if response.status != 200:
         return Robots(None, "", now + _KEPT_SECONDS)

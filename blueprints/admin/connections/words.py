@@ -109,7 +109,8 @@ def checks(accounts: ShopAccounts | None, lending: Connection | None, *, origin:
             is_https,
             "Porchlight is served by https."
             if is_https
-            else f"Porchlight is at {origin}. Shopify sends nobody back but to an https address: set PUBLIC_URL.",
+            else f"Porchlight is at {origin}. Shopify sends customers back to a secure address (https) only."
+            " Ask whoever runs the server for one (PUBLIC_URL).",
         )
     ]
     if accounts is None or lending is None:

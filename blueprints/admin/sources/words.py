@@ -61,7 +61,8 @@ def facts_of(source: Source, counts: Counter[PageStatus], entries: int) -> list[
     if source.kind == SourceKind.FILE and source.size:
         told.append(size_of(source.size))
     if trouble := counts[PageStatus.FAILED]:
-        told.append(f"{trouble:,} could not be read")
+        is_of_pages = source.kind in (SourceKind.SITE, SourceKind.SITEMAP)
+        told.append(f"{count(trouble, 'page')} could not be read" if is_of_pages else "could not be read")
     if source.read_every_hours:
         told.append(f"read again {_OFTEN.get(source.read_every_hours, 'regularly')}")
     return [f"{told[0][:1].upper()}{told[0][1:]}", *told[1:]] if told else []

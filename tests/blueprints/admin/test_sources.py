@@ -102,7 +102,7 @@ def test_the_list_shows_what_came_of_each(rita, agent, source, page):
     make_page(source, "broken", PageStatus.FAILED)
     shown = unescape(rita.get(address(agent)).text)
     assert "shop.example" in shown
-    assert "1 page · 2 parts to answer from · 1 could not be read" in shown
+    assert "1 page · 2 parts to answer from · 1 page could not be read" in shown
     assert "hx-trigger" not in shown.partition('id="sources"')[2].partition(">")[0]
 
 

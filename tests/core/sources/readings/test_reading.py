@@ -113,7 +113,7 @@ def test_a_website_that_is_down_is_not_forgotten(agent, site):
     page = pages(source, site)["/article/1"]
     assert page.status == FAILED
     assert page.problem.endswith("What was read before is kept.")
-    assert "robots.txt answers 500" in source.problem
+    assert "did not say what may be read: it is too busy or has a fault" in source.problem
 
 
 def test_pages_that_an_admin_leaves_out_are_not_asked_for(agent, site):
