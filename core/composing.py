@@ -1,6 +1,6 @@
 """What the agent says to a question: from its knowledge, its memory, its tools or a model, or an excuse."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -22,7 +22,7 @@ from core.answering import remarks
 from core.clock import utc_now
 from core.growing import Growing, Interrupted
 from core.intents import Lookup
-from core.replies import Reply
+from core.replies import Reply, Said
 from core.traces import Trace
 from core.widget_configs import WidgetConfig
 from models import db
@@ -30,6 +30,8 @@ from models.agents import Agent
 from models.conversations import Conversation, Message
 
 log = structlog.get_logger()
+
+_FIRST_TO_REPEAT = 5
 
 
 @dataclass(frozen=True)
@@ -110,6 +112,7 @@ def _worked_out(question: Question, config: WidgetConfig, *, may_generate: bool,
             language=conversation.language,
             offer=question.offer,
             before=lambda: retrievals.asked_before(message),
+            said=lambda: _said_before(message),
             generate=lambda found, config: (
                 generation.compose(
                     agent, conversation, message, found, config=config, growing=question.growing, trace=trace
@@ -123,3 +126,10 @@ def _worked_out(question: Question, config: WidgetConfig, *, may_generate: bool,
             brings_files=bool(message.details.get("attachments")),
         )
     )
+
+
+def _said_before(message: Message) -> Sequence[Said]:
+    # What was said twice before has its questions between, so that most messages need no look at all.
+    if message.seq < _FIRST_TO_REPEAT:
+        return []
+    return [Said(row.text, row.details) for row in conversations.said_by_agent(message)]

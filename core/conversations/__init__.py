@@ -23,6 +23,7 @@ from core.conversations.finding import (
     latest_offer,
     messages_after,
     offer_before,
+    said_by_agent,
 )
 from core.conversations.marking import set_priority
 from core.conversations.merging import merge_into
@@ -64,6 +65,7 @@ __all__ = [
     "request_person",
     "resolve",
     "said_before",
+    "said_by_agent",
     "set_priority",
     "snooze",
     "start_with",

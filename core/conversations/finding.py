@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Row, bindparam, func, select
 
 from core.errors import NotFound
 from models import Prepared, db
@@ -86,6 +86,20 @@ def offer_before(message: Message) -> Mapping[str, Any]:
 def latest_offer(conversation: Conversation) -> Mapping[str, Any]:
     """What the agent has offered to what is said next, as `offer_before` gives it then."""
     return _offered(conversation.id, before=conversation.last_seq + 1)
+
+
+def said_by_agent(message: Message, *, most: int = 10) -> Sequence[Row[tuple[str, dict[str, Any]]]]:
+    """The text and the details of what the agent said right before a message, the last first."""
+    return db.session.execute(
+        select(Message.text, Message.details)
+        .where(
+            Message.conversation_id == message.conversation_id,
+            Message.seq < message.seq,
+            Message.sender == Sender.AGENT,
+        )
+        .order_by(Message.seq.desc())
+        .limit(most)
+    ).all()
 
 
 def _offered(conversation_id: uuid.UUID, *, before: int) -> Mapping[str, Any]:

@@ -8,12 +8,14 @@ from core.replies.composing import (
     compose_to_files,
     compose_without_answers,
 )
+from core.replies.repeating import Said
 from core.replies.saying import Reply, Speaker, Wanted, fetching, speaker_of
 
 __all__ = [
     "Generate",
     "LookUp",
     "Reply",
+    "Said",
     "Speaker",
     "Wanted",
     "compose",

@@ -9,6 +9,7 @@ from core import retrievals, widget_configs
 from core.answering import Ranking, showing, wishes
 from core.handoff_causes import Cause
 from core.replies import remarking
+from core.replies.repeating import Said, shortened
 from core.replies.saying import Reply, Speaker, fetching, speaker_of
 from core.replies.wording import from_found, from_several, handoff, no_person, talk_of
 from core.retrievals import Asked, Found
@@ -44,6 +45,7 @@ def compose(
     language: str = "en",
     offer: Mapping[str, Any] = MappingProxyType({}),
     before: Callable[[], Sequence[Asked]] = tuple,
+    said: Callable[[], Sequence[Said]] = tuple,
     generate: Generate = lambda _found, _config: None,
     look_up: LookUp | None = None,
     trace: Trace | None = None,
@@ -57,6 +59,7 @@ def compose(
         language: in which the widget speaks to this customer.
         offer: what the agent's last words offered, so that a yes means that.
         before: reads the customer's questions before this one, the last first; for one that leans on them.
+        said: reads what the agent has said before; for what would be the same once more.
         generate: asked first where the question is neither small talk nor a wish for a person.
         look_up: looks into a shop, where the agent is connected to one and no model answers.
         trace: where to note how the answer comes about.
@@ -80,7 +83,7 @@ def compose(
     reply = generated or _without_model(agent, speaker, asked, found, look_up)
     if brings_files and reply.outcome in _NO_ANSWER and showing.only_shows(asked):
         return _to_files(speaker)
-    return reply
+    return reply if generated else shortened(reply, speaker, asked, said)
 
 
 def _without_model(agent: Agent, speaker: Speaker, asked: str, found: Found, look_up: LookUp | None) -> Reply:
@@ -95,8 +98,10 @@ def _without_model(agent: Agent, speaker: Speaker, asked: str, found: Found, loo
     known = from_several(speaker, found, each) or from_found(speaker, found)
     if own is not None:
         # Whoever has not signed in is told besides what everybody may know.
-        is_more = known.outcome is Outcome.ANSWERED
-        return replace(known, text=f"{own.text}\n\n{known.text}") if is_more else own
+        if known.outcome is not Outcome.ANSWERED:
+            return own
+        beside = {name: told for name, told in own.details.items() if name in ("sign_in", "offer_person")}
+        return replace(known, text=f"{own.text}\n\n{known.text}", details={**known.details, **beside})
     if look_up is None or known.outcome not in _NO_ANSWER:
         return known
     goods = look_up.last(speaker)

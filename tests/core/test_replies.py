@@ -1,11 +1,14 @@
 """The built-in answer in words."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import update
 
 from core import knowledge, replies, retrievals
 from core.answering import Ranking
-from core.replies import Reply
+from core.replies import Reply, Said, Speaker
+from core.replies.repeating import shortened
 from core.retrievals import Found
 from core.widget_words import say
 from models import db, transaction
@@ -56,6 +59,28 @@ def test_an_answer_to_one_of_two_questions_asks_about_the_other_alone(agent, fou
     reply = replies.compose(agent, "both")
     assert reply.text == f"So.\n\n{say('en', 'reply_unsure_other_of_one')}"
     assert reply.details["suggestions"] == ["Shipping"]
+
+
+SUGGESTION = Reply(say("en", "reply_unsure_of_one"), Outcome.SUGGESTED, {"suggestions": ["Returns"]})
+
+
+@pytest.mark.parametrize(
+    ("reply", "times", "is_shorter"),
+    [
+        (Reply("Within 30 days.", Outcome.ANSWERED), 2, True),
+        (Reply("Within 30 days.", Outcome.ANSWERED), 1, False),
+        (Reply("Within 30 days.", Outcome.SMALL_TALK), 2, False),
+        (Reply("Shall I?", Outcome.ANSWERED, {"confirm": {"id": "1"}}), 2, False),
+        (SUGGESTION, 2, True),
+        (replace(SUGGESTION, details={"suggestions": ["Shipping"]}), 2, False),
+    ],
+)
+def test_what_was_said_twice_is_not_said_at_length_again(reply, times, is_shorter):
+    speaker = Speaker("Nia", has_people=True, language="en", words={})
+    before = Said(reply.text, SUGGESTION.details if reply.outcome is Outcome.SUGGESTED else {})
+    again = shortened(reply, speaker, "How long?", lambda: [before] * times)
+    assert again.text == (say("en", "reply_repeated_but_person") if is_shorter else reply.text)
+    assert bool(again.details.get("offer_person")) is is_shorter
 
 
 def put_away(question):
