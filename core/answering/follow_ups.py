@@ -19,7 +19,7 @@ _OPENERS = re.compile(
     r"|(?:e|ed|oppure|ma|che ne dici di)\b"
     r"|(?:mas|que tal|e quanto a)\b"
     r"|(?:en|of|maar|hoe zit het met|wat met)\b"
-    r"|(?:a co z|a dla|oraz|ale|lub)\b"
+    r"|(?:a co z|a dla|a(?= w )|oraz|ale|lub)\b"
     r"|(?:peki|ya|ve)\b"
     r"|(?:وماذا عن|وماذا|ماذا عن|و)"
     r"|(?:ומה עם|ומה|מה עם|ו)"
@@ -77,6 +77,14 @@ def joined(question: str, before: Sequence[str]) -> str:
     # "And to Austria?", "how much is that": what was named in between is meant as well.
     between = _named(before[0]) if number else []
     return " ".join((rest.rstrip("?!. "), *content_words(topic), *between))
+
+
+def added(question: str) -> str:
+    """What a message adds to the one before ("and in blue?"); empty where it does not begin like that, or asks anew."""
+    question = question.strip()
+    opener = _OPENERS.match(question)
+    rest = question[opener.end() :] if opener else ""
+    return "" if _has_verb(rest) else rest
 
 
 def says_of(text: str, question: str) -> bool:

@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from core import shop_accounts, tool_calls
+from core import conversations, shop_accounts, tool_calls
 from core.answering import choices
 from core.errors import NotFound
-from core.intents import cards, goods, policies, records, telling
+from core.intents import cards, goods, leaning, policies, records, telling
 from core.intents.fetching import MOST_IN_FULL, Fetching
 from core.intents.hearing import LONGEST, Heard, Wish, hear
 from core.intents.purposes import ABOUT_ORDERS, Purpose, arguments_for, by_purpose, reason_for
@@ -74,12 +74,17 @@ class Lookup:
             told: Heard | None = Heard(Wish.STATUS, speaker.language, (orders[place],))
         else:
             told = hear(self.message.text, language=speaker.language, speaks_of_order=bool(orders))
+            told = leaning.joined(told, self.message.text, self.offer, language=speaker.language)
         return told, by_purpose(tool_calls.reached_first(self.conversation)) if told else {}
 
     def spoken_of(self) -> Sequence[str]:
         """The numbers of the orders that the agent told right before."""
         told = self.offer.get("orders")
         return [str(one) for one in told] if isinstance(told, list) else []
+
+    def was_sent_to_sign_in(self) -> bool:
+        """Whether the customer was told before that they have to sign in."""
+        return any(row.details.get("sign_in") for row in conversations.said_by_agent(self.message))
 
     def _shown_again(self) -> Mapping[str, Any] | None:
         text = self.message.text
@@ -123,8 +128,8 @@ class _Answerer:
         found, is_within = goods.kept(records.products(_content(called)) if called.is_done else [], told)
         if found and not is_within:
             price = telling.money(self._speaker, goods.limit_of(found, told))
-            return self._goods(self._speaker.says("products_none_under", price=price), found, tool)
-        return self._goods(self._speaker.says("products_found"), found, tool) if found else None
+            return self._goods(self._speaker.says("products_none_under", price=price), found, tool, looked_for=words)
+        return self._goods(self._speaker.says("products_found"), found, tool, looked_for=words) if found else None
 
     def shown(self, card: Mapping[str, Any]) -> Reply:
         """A card that was shown before, alone."""
@@ -145,10 +150,13 @@ class _Answerer:
     def _sends_to_sign_in(self, tools: Sequence[Offered]) -> Reply:
         own = next((tool for tool in tools if tool.is_of_accounts), None)
         way = _way_in(own)
-        if way is None:
-            return self._reply(self._speaker.says("orders_sign_in"), details={"sign_in": True})
-        text = self._speaker.says("orders_shop_sign_in", shop=way["shop_account"]["shop"])
-        return self._reply(text, details={"sign_in": True, **way})
+        shop = way["shop_account"]["shop"] if way else ""
+        text = self._speaker.says("orders_shop_sign_in" if way else "orders_sign_in", shop=shop)
+        # Who is told so again cannot, or does not want to.
+        may_fetch = self._speaker.has_people and self._asked.was_sent_to_sign_in()
+        if may_fetch:
+            text = f"{text}\n\n{self._speaker.says('reply_or_person')}"
+        return self._reply(text, details={"sign_in": True, "offer_person": may_fetch, **(way or {})})
 
     def _is_let_in(self, tool: Offered) -> bool:
         return tool_calls.may_reach(tool, self._asked.conversation)
@@ -241,11 +249,11 @@ class _Answerer:
         says = self._speaker.says("fits_found")
         return self._goods(says, found, tool) if found else self._says("fits_none")
 
-    def _goods(self, says: str, found: Sequence[Product], tool: Offered) -> Reply:
+    def _goods(self, says: str, found: Sequence[Product], tool: Offered, *, looked_for: str = "") -> Reply:
         shown = [cards.card(self._speaker, one, tool) for one in found[: cards.MOST]]
         # The words say the same, for copies and exports, and for whoever has no scripts.
         names = ", ".join(telling.product(self._speaker, one) for one in found[: cards.MOST])
-        return self._reply(f"{says} {names}", details={"cards": shown})
+        return self._reply(f"{says} {names}", details={"cards": shown, leaning.LOOKED_FOR: looked_for})
 
     def _call(self, tool: Offered, given: Mapping[str, Any]) -> Called:
         called = tool_calls.call(self._asked.conversation, self._asked.message, tool.name, given, now=self._asked.now)

@@ -82,6 +82,14 @@ def only_points(words: str) -> bool:
     return bool(_POINTS.fullmatch(words.strip()))
 
 
+def without_pointer(words: str) -> str:
+    """Words without what points at something before them: "it in blue" is "in blue"."""
+    found = words.split()
+    while found and only_points(found[0]) and len(found) > 1:
+        found.pop(0)
+    return " ".join(found)
+
+
 def kept(goods: Sequence[Product], told: Looked) -> tuple[Sequence[Product], bool]:
     """The goods that cost no more than was wanted, and whether there were any; else the nearest to that."""
     by_price = sorted(goods, key=_price)

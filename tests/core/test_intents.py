@@ -80,6 +80,20 @@ def test_nobody_else_hears_of_them(shop, agent, workspace, customer, is_verified
     assert not db.session.query(ToolCall).count()
 
 
+def test_who_is_told_again_to_sign_in_is_offered_a_person(shop, agent, workspace):
+    stranger = talks_to(agent, workspace, None, is_verified=False)
+    assert not said(stranger, "Where is my order?").details["offer_person"]
+    again = said(stranger, "Where is my order?")
+    assert again.text.endswith(say("en", "reply_or_person"))
+    assert again.details["offer_person"]
+
+
+def test_a_colour_is_added_to_the_goods_just_looked_for(shop, agent, workspace):
+    somebody = talks_to(agent, workspace, None, is_verified=False)
+    said(somebody, "do you have lamps?")
+    assert said(somebody, "And in black?").details["looked_for"] == "lamps black"
+
+
 def test_another_customers_order_is_none_of_theirs(shop, agent, workspace):
     theo = talks_to(agent, workspace, "LL-31882")
     reply = said(theo, "Where is my order LL-88530?")
