@@ -22,7 +22,7 @@ _CONNECTION, _NONE = "connection", (None, None)
 
 
 def connection() -> Connection:
-    """The connection of the current session's transaction; asked again, it costs a tenth of `Session.connection`."""
+    """The connection of the current session's transaction; asked again, at half the cost of the session's own."""
     session = db.session()
     begun, (transaction, known) = _innermost(session), session.info.get(_CONNECTION, _NONE)
     # A transaction that failed is refused by the session: what came after it would be outside of any.
