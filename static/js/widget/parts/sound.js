@@ -21,8 +21,9 @@ export function attend(stage) {
 /** The menu's item: quiet, or not any more. */
 export default function toggle(stage) {
   attend(stage);
-  stage.keeping.remember("muted", isMuted(stage) ? undefined : true);
+  // Decided once: what is remembered is already the answer to the next question.
   stage.isMuted = !isMuted(stage);
+  stage.keeping.remember("muted", stage.isMuted || undefined);
   showChoice(stage);
   if (!stage.isMuted) tone();
 }
