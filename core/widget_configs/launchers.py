@@ -67,7 +67,7 @@ def _base(config: WidgetConfig) -> str:
         f"direction:ltr;{_measures(config.launcher.size, config.launcher.side, config.launcher.edge)}}}"
         ":host([hidden]){display:none}"
         ":host::before,:host::after{content:none}"
-        "::slotted(*),p{all:initial;flex:none;pointer-events:auto;color:canvastext;background:canvas;"
+        "::slotted(*),p{all:initial;color-scheme:inherit;flex:none;pointer-events:auto;color:canvastext;background:canvas;"
         f"border-radius:{min(config.theme.corners, 20)}px;outline:1px solid #8884;box-shadow:0 4px 24px #0004;"
         f"font:16px/24px {_FONT}}}"
         "p{display:flex;max-width:300px}"
