@@ -9,11 +9,12 @@ from typing import Any, NamedTuple
 from sqlalchemy import select, update
 
 from core import attachments, changes, masked_messages, occurrences, privacy_settings
+from core.answering import remarks
 from core.changes import Change
 from core.conversations.announcing import announce_message
 from core.conversations.snoozing import stir
 from core.conversations.storing import add, lock, said_before
-from core.conversations.turns import enter, request_person
+from core.conversations.turns import enter, hand_back, request_person
 from core.occurrences import Kind, Occurrence
 from core.privacy_settings import Stored
 from models import after_commit, db, store_row, transaction
@@ -58,7 +59,7 @@ def ask_once(
     """Store what a customer says, once for each client id, together with the answer that is owed to it.
 
     Personal data is masked before anything is stored, told or answered. A resolved conversation is opened again.
-    While a person has it, no answer of the agent is owed.
+    While a person has it, no answer of the agent is owed. Who waits for one and calls that off has the agent again.
 
     Args:
         files: the attachments that go with it; then the text may be empty.
@@ -93,6 +94,9 @@ def ask_once(
         message = _hear(
             conversation, stored, client_id=client_id, files=files, details=details, message_id=message_id, now=now
         )
+        if conversation.state is State.WAITING and not person_because and _calls_it_off(message):
+            db.session.flush()
+            hand_back(conversation, now=now)
         if conversation.state is State.AGENT and person_because:
             # To lock it again is to read it again.
             db.session.flush()
@@ -173,6 +177,23 @@ def _hear(
         occurrences.tell(Occurrence(Kind.STARTED, conversation, now))
     occurrences.tell(Occurrence(Kind.RECEIVED, conversation, now, message=message))
     return message
+
+
+def _calls_it_off(message: Message) -> bool:
+    """Whether a customer who waits for a person says that none is needed after all; "no" to a person is another no."""
+    if not remarks.declines(message.text):
+        return False
+    last = db.session.scalar(
+        select(Message.sender)
+        .where(
+            Message.conversation_id == message.conversation_id,
+            Message.seq < message.seq,
+            Message.sender.in_((Sender.AGENT, Sender.PERSON)),
+        )
+        .order_by(Message.seq.desc())
+        .limit(1)
+    )
+    return last is not Sender.PERSON
 
 
 def _followed(conversation: Conversation) -> Conversation:

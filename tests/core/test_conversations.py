@@ -353,3 +353,21 @@ def test_a_customer_who_has_proven_who_they_are_is_kept_without_a_conversation(a
     assert db.session.scalar(select(func.count()).select_from(Customer)) == 2
     conversations.clear_silent(now=NOW + timedelta(days=32))
     assert db.session.scalars(select(Customer.id)).all() == [proven.id]
+
+
+@pytest.mark.parametrize(("text", "is_handed_back"), [("Actually, never mind", True), ("It is broken, too", False)])
+def test_who_needs_no_person_after_all_has_the_agent_again(conversation, text, is_handed_back):
+    conversations.request_person(conversation, reason="asked", now=NOW)
+    asked = conversations.ask_once(conversation, client_id="n1", text=text, now=NOW)
+    assert (conversation.state, asked.answer is not None) == (
+        (State.AGENT, True) if is_handed_back else (State.WAITING, False)
+    )
+
+
+def test_a_no_to_a_person_is_another_no(conversation, olga):
+    conversations.take_over(conversation, olga, now=NOW)
+    conversations.write_as_person(conversation, olga, text="Is it the red one?", now=NOW)
+    conversations.assign(conversation, teammate=None, team=None, by=olga, now=NOW)
+    assert conversation.state is State.WAITING
+    conversations.ask(conversation, client_id="n1", text="no", now=NOW)
+    assert conversation.state is State.WAITING
