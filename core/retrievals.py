@@ -1,5 +1,6 @@
 """What an agent knows about a customer's message, understood from the conversation it stands in."""
 
+import re
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -9,6 +10,7 @@ from sqlalchemy import select
 from core import knowledge
 from core.answering import Index, Ranking, follow_ups, remarks, several, small_talk
 from core.answering.languages import recognized
+from core.answering.words import WORD
 from models import db
 from models.agents import Agent
 from models.conversations import Answer, Message, Sender
@@ -16,6 +18,7 @@ from models.knowledge import Entry
 
 # Whoever asks "and there?" four times in a row still means the question that began it.
 _MOST_BEFORE = 4
+_ORDER_NUMBER = re.compile(r"#\s?[A-Za-z]{0,4}-?\d{3,14}\b|(?<![\w/-])[A-Za-z]{1,4}-\d{4,14}(?![\w-])")
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,7 @@ def search(agent: Agent, question: str, *, language: str, before: Callable[[], S
         before: reads what was asked before, the last first; called only when the message leans on that.
     """
     index = knowledge.index_for(agent)
-    alone = Found(index.search(question, language=language), question, _unknown_language(index, question))
+    alone = _alone(index, question, language)
     if alone.ranking.outcome == "small_talk" or not follow_ups.leans(question):
         return alone
     asked = before()
@@ -52,6 +55,15 @@ def search(agent: Agent, question: str, *, language: str, before: Callable[[], S
         return alone
     together = replace(_together(index, question, asked, language), unknown_language=alone.unknown_language)
     return max(alone, together, key=_worth)
+
+
+def _alone(index: Index, question: str, language: str) -> Found:
+    whole = Found(index.search(question, language=language), question, _unknown_language(index, question))
+    # The number of somebody's order says nothing of what an agent knows.
+    bare = " ".join(_ORDER_NUMBER.sub(" ", question).split())
+    if bare == question or whole.ranking.outcome == "answered" or not WORD.search(bare):
+        return whole
+    return max(whole, replace(whole, ranking=index.search(bare, language=language)), key=_worth)
 
 
 def search_each(agent: Agent, question: str, *, language: str) -> Sequence[Found]:

@@ -1,6 +1,5 @@
 """Works out an answer from a shop's tools: for a customer who has proven who they are, and for nobody else."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -10,7 +9,7 @@ from core import conversations, shop_accounts, tool_calls
 from core.answering import choices
 from core.errors import NotFound
 from core.intents import cards, goods, leaning, policies, records, telling
-from core.intents.fetching import MOST_IN_FULL, Fetching
+from core.intents.fetching import MOST_IN_FULL, Fetching, ending_in, on_their_way
 from core.intents.hearing import LONGEST, Heard, Wish, hear
 from core.intents.purposes import ABOUT_ORDERS, Purpose, arguments_for, by_purpose, reason_for
 from core.intents.reading import content_of
@@ -23,7 +22,6 @@ from models.connections import CallStatus
 from models.conversations import Conversation, Message, Outcome
 
 _MOST_LISTED = 20
-_PAST = ("delivered", "cancelled", "canceled", "refunded", "return requested", "exchange requested")
 _CANCELLABLE = ("pending", "open", "received", "unfulfilled")
 
 
@@ -43,9 +41,17 @@ class Lookup:
         if self._shown_again() is not None:
             return None
         heard, tools = self._heard(speaker)
-        if heard is None or heard.wish is Wish.SEARCH:
+        if heard is None or heard.wish in (Wish.SEARCH, Wish.BESIDE):
             return None
         return _Answerer(self, _in_language(speaker, heard), tools).answer(heard)
+
+    def beside(self, speaker: Speaker) -> Reply | None:
+        """The orders that a question about something else names, for whoever has proven that they are theirs."""
+        heard, tools = self._heard(speaker)
+        if heard is None or heard.wish is not Wish.BESIDE:
+            return None
+        told = _Answerer(self, speaker, tools).answer(replace(heard, wish=Wish.STATUS))
+        return told if told and told.details.get("orders") else None
 
     def last(self, speaker: Speaker) -> Reply | None:
         """Goods that match what somebody looks for; asked when the agent knows no answer."""
@@ -167,7 +173,7 @@ class _Answerer:
         meant = self._meant(heard, orders)
         if meant is None:
             return self._says("orders_not_found", number=telling.safe(heard.numbers[0]))
-        chosen = meant or _open(orders) or orders[:1]
+        chosen = meant or on_their_way(orders) or orders[:1]
         tell = telling.order if len(chosen) == 1 else telling.in_brief
         text = "\n\n".join(tell(self._speaker, one) for one in chosen[:MOST_IN_FULL])
         others = len(orders) - len(chosen[:MOST_IN_FULL])
@@ -224,7 +230,7 @@ class _Answerer:
     def _meant(self, heard: Heard, orders: Sequence[Order]) -> Sequence[Order] | None:
         """The orders that the customer named, or that were just spoken of; None when they named none of theirs."""
         by_number = {one.plain_number: one for one in orders}
-        named = [by_number.get(records.plain_number(number)) or _ending_in(number, orders) for number in heard.numbers]
+        named = [by_number.get(records.plain_number(number)) or ending_in(number, orders) for number in heard.numbers]
         if named and not any(named):
             return None
         spoken = [] if named or heard.wish in (Wish.ORDERS, Wish.LATEST) else self._asked.spoken_of()
@@ -283,16 +289,6 @@ def _way_in(tool: Offered | None) -> Mapping[str, Any] | None:
 
 def _in_language(speaker: Speaker, heard: Heard) -> Speaker:
     return replace(speaker, language=heard.language)
-
-
-def _open(orders: Sequence[Order]) -> Sequence[Order]:
-    return [one for one in orders if one.status not in _PAST]
-
-
-def _ending_in(number: str, orders: Sequence[Order]) -> Order | None:
-    """The one order whose number people may write without the letters before it."""
-    ending = [one for one in orders if number.isdigit() and re.sub(r"\D", "", one.number) == number]
-    return ending[0] if len(ending) == 1 else None
 
 
 def _content(called: Called) -> Any:

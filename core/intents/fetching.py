@@ -1,5 +1,6 @@
 """Fetches the orders that a customer means, by whichever of a shop's tools tells of them."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -14,6 +15,7 @@ from core.intents.records import Order
 from core.tool_calls import Called, Offered
 from models.conversations import Conversation
 
+_PAST = ("delivered", "cancelled", "canceled", "refunded", "return requested", "exchange requested")
 MOST_IN_FULL = 3
 """How many orders are told with all that is known of them."""
 
@@ -105,3 +107,14 @@ class Fetching:
 
 def _is_ours(tool: Offered) -> bool:
     return tool.is_of_accounts and tool.tool.name == order_history.NAME
+
+
+def on_their_way(orders: Sequence[Order]) -> Sequence[Order]:
+    """The orders of which something is still to come."""
+    return [one for one in orders if one.status not in _PAST]
+
+
+def ending_in(number: str, orders: Sequence[Order]) -> Order | None:
+    """The one order whose number people may write without the letters before it."""
+    ending = [one for one in orders if number.isdigit() and re.sub(r"\D", "", one.number) == number]
+    return ending[0] if len(ending) == 1 else None

@@ -47,6 +47,8 @@ class Wish(enum.StrEnum):
     CANCEL = "cancel"
     FITS = "fits"
     SEARCH = "search"
+    BESIDE = "beside"
+    """Something else about orders that are named: it is answered by the knowledge, and they are told beside it."""
 
 
 @dataclass(frozen=True)
@@ -78,13 +80,14 @@ def hear(text: str, *, language: str = "en", speaks_of_order: bool = False) -> H
         return None
     numbers, bare = _numbered(text)
     if any(_found(bare, spoken, "other") for spoken in {language, "en"}):
-        return None
+        return Heard(Wish.BESIDE, language, numbers) if numbers else None
     for spoken in _order(language):
         heard = _heard(bare, spoken, numbers, speaks_of_order=speaks_of_order)
         if heard is not None:
             return replace(heard, year=_year(text)) if heard.wish is Wish.ORDERS else heard
-    if numbers and not any(_found(bare, spoken, "other") for spoken in LANGUAGES):
-        return Heard(Wish.STATUS, language, numbers)
+    if numbers:
+        is_other = any(_found(bare, spoken, "other") for spoken in LANGUAGES)
+        return Heard(Wish.BESIDE if is_other else Wish.STATUS, language, numbers)
     return _heard_without_verb(text, bare, language)
 
 

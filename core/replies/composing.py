@@ -27,6 +27,9 @@ class LookUp(Protocol):
     def first(self, speaker: Speaker) -> Reply | None:
         """About the customer's own orders, before what the agent knows is told."""
 
+    def beside(self, speaker: Speaker) -> Reply | None:
+        """About the customer's own orders that a question about something else names."""
+
     def last(self, speaker: Speaker) -> Reply | None:
         """About goods, where the agent knows no answer."""
 
@@ -98,16 +101,36 @@ def _without_model(agent: Agent, speaker: Speaker, asked: str, found: Found, loo
     known = from_several(speaker, found, each) or from_found(speaker, found)
     if own is not None:
         # Whoever has not signed in is told besides what everybody may know.
-        if known.outcome is not Outcome.ANSWERED:
-            return own
-        beside = {name: told for name, told in own.details.items() if name in ("sign_in", "offer_person")}
-        return replace(known, text=f"{own.text}\n\n{known.text}", details={**known.details, **beside})
-    if look_up is None or known.outcome not in _NO_ANSWER:
+        return _after_way_in(own, known)
+    return _looked_up(speaker, known, look_up) if look_up else known
+
+
+def _after_way_in(own: Reply, known: Reply) -> Reply:
+    if known.outcome is not Outcome.ANSWERED:
+        return own
+    details = {name: told for name, told in own.details.items() if name in ("sign_in", "offer_person")}
+    return replace(known, text=f"{own.text}\n\n{known.text}", details={**known.details, **details})
+
+
+def _looked_up(speaker: Speaker, known: Reply, look_up: LookUp) -> Reply:
+    beside = look_up.beside(speaker)
+    if beside is not None:
+        return _with_orders(known, beside, speaker)
+    if known.outcome not in _NO_ANSWER:
         return known
     goods = look_up.last(speaker)
     if goods is None and known.outcome is Outcome.UNANSWERED:
         goods = look_up.asked(speaker)
     return goods or known
+
+
+def _with_orders(known: Reply, orders: Reply, speaker: Speaker) -> Reply:
+    if known.outcome is Outcome.ANSWERED:
+        details = {**known.details, "orders": orders.details["orders"]}
+        return replace(known, text=f"{known.text}\n\n{orders.text}", details=details)
+    # What is known of the order is no whole answer to what was asked of it.
+    details = {**orders.details, "offer_person": speaker.has_people}
+    return replace(orders, details=details)
 
 
 def compose_to_files(agent: Agent, *, language: str = "en") -> Reply:

@@ -94,6 +94,16 @@ def test_a_colour_is_added_to_the_goods_just_looked_for(shop, agent, workspace):
     assert said(somebody, "And in black?").details["looked_for"] == "lamps black"
 
 
+def test_an_order_is_told_beside_what_is_known_of_returns(shop, agent, workspace):
+    knowledge.add(
+        agent, question="How do I return an order?", answer="Within 30 days.", phrasings=(), by=None, now=utc_now()
+    )
+    mira = talks_to(agent, workspace, MIRA)
+    assert said(mira, "return order LL-87102").text.startswith("Within 30 days.\n\nOrder **LL-87102** is")
+    stranger = talks_to(agent, workspace, None, is_verified=False)
+    assert said(stranger, "return order LL-87102").text == "Within 30 days."
+
+
 def test_another_customers_order_is_none_of_theirs(shop, agent, workspace):
     theo = talks_to(agent, workspace, "LL-31882")
     reply = said(theo, "Where is my order LL-88530?")

@@ -153,7 +153,6 @@ def test_cancel_my_order_in_every_language(language):
         "Wie kann ich meine Bestellung stornieren?",
         "How long does delivery take?",
         "Which payment methods do you take?",
-        "Can I return order LL-88530?",
         "I want to cancel my subscription",
         "my parcel arrived and is broken",
         "Where are you located?",
@@ -239,3 +238,34 @@ def test_what_is_no_price_is_not_taken_for_one(text):
 
 def test_a_number_alone_is_an_orders():
     assert (hear("88530").wish, hear("88530").numbers, hear("42")) == (Wish.STATUS, ("88530",), None)
+
+
+LATE = {
+    "en": "My order is late!!!",
+    "de": "Meine Bestellung ist viel zu spät!",
+    "fr": "Ma commande est en retard",
+    "es": "Mi pedido está retrasado",
+    "pt": "Meu pedido está atrasado",
+    "it": "Il mio ordine è in ritardo",
+    "nl": "Mijn bestelling is te laat",
+    "pl": "Moje zamówienie jest opóźnione",
+    "tr": "Siparişim gecikti",
+    "ar": "طلبي متأخر",
+    "he": "ההזמנה שלי מאחרת",
+    "ja": "注文が遅れています",
+    "zh": "我的订单延误了",
+}
+
+
+@pytest.mark.parametrize(("language", "text"), LATE.items())
+def test_what_is_late_is_looked_up(language, text):
+    heard = hear(text, language=language)
+    assert heard is not None
+    assert heard.wish is Wish.STATUS
+
+
+@pytest.mark.parametrize("text", ["return LL-88530", "Can I return order LL-88530?", "LL-88530 zurückgeben"])
+def test_something_else_of_an_order_that_is_named(text):
+    heard = hear(text)
+    assert heard is not None
+    assert (heard.wish, heard.numbers) == (Wish.BESIDE, ("LL-88530",))
