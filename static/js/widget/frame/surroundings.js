@@ -11,8 +11,10 @@ export class Surroundings {
 
   constructor(look) {
     this.#look = look;
-    document.addEventListener("click", (event) => {
-      if (!this.#menu.contains(event.target) || event.target.closest("button")) this.#menu.open = false;
+    document.addEventListener("click", ({ target }) => {
+      if (!this.#menu.contains(target)) this.#menu.open = false;
+      // Else the focus went with what it stood on.
+      else if (target.closest("button")) this.closeMenu();
     });
   }
 
