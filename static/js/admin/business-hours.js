@@ -6,9 +6,12 @@ export class BusinessHours extends HTMLElement {
   }
 
   #begin = ({ target }) => {
+    if (!["hours", "when"].includes(target.name) || target.value !== "set") return;
     const zone = this.querySelector("[name=time_zone]");
     const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
-    if (target.name === "hours" && target.value === "set" && zone.value === "UTC" && own) zone.value = own;
+    // A browser may know one by a name that is on no list of ours.
+    const isKnown = [...zone.list.options].some(({ value }) => value === own);
+    if (zone.value === "UTC" && isKnown) zone.value = own;
   };
 }
 customElements.define("business-hours", BusinessHours);
