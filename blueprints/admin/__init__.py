@@ -33,6 +33,7 @@ def admin_blueprints() -> list[Blueprint]:
     from blueprints.admin.tags.routes import bp as tags
     from blueprints.admin.targets import bp as targets
     from blueprints.admin.team.routes import bp as team
+    from blueprints.admin.team.settings_routes import bp as settings
     from blueprints.admin.teams import bp as teams
     from blueprints.admin.webhooks import bp as webhooks
     from blueprints.admin.websites.routes import bp as websites
@@ -58,6 +59,7 @@ def admin_blueprints() -> list[Blueprint]:
         sources,
         tags,
         team,
+        settings,
         people,
         presence,
         notifications,

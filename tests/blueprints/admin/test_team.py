@@ -263,3 +263,9 @@ def test_inviting_somebody_powerful_asks_again_who_sits_there(olga, role, asks):
 
 def actions():
     return list(db.session.scalars(select(AuditEntry.action).order_by(AuditEntry.created_at, AuditEntry.id)))
+
+
+def test_the_settings_typed_by_hand_lead_to_a_page_that_everybody_may_see(rita):
+    for address in ("/admin/settings", "/admin/settings/"):
+        answer = rita.get(address)
+        assert (answer.status_code, answer.location) == (303, "/admin/team/")
