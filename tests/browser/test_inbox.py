@@ -118,6 +118,24 @@ def test_many_are_found_kept_together_and_done_without_a_mouse(admin: Page, demo
     assert admin.evaluate("document.documentElement.scrollWidth") <= 390
 
 
+def test_the_list_is_searched_while_somebody_types(admin: Page, demo: Demo) -> None:
+    admin.goto(f"{demo.url}/admin/conversations/?view=all")
+    admin.locator(".inbox-row").first.click()
+    expect(admin.locator("#conversation")).to_be_visible()
+    opened, search = admin.url, admin.locator("#search")
+    search.press_sequentially("zz")
+    expect(admin).to_have_url(f"{opened}&search=zz")
+    expect(admin.get_by_text("Nothing found for “zz”")).to_be_visible()
+    search.press_sequentially("zz")
+    expect(admin).to_have_url(f"{opened}&search=zzzz")
+    expect(admin.get_by_text("Nothing found for “zzzz”")).to_be_visible()
+    expect(search).to_be_focused()
+    expect(admin.locator("#conversation")).to_be_visible()
+    admin.go_back()
+    expect(admin).to_have_url(opened)
+    expect(search).to_have_value("")
+
+
 def test_on_a_phone_one_column_is_there_at_a_time(admin: Page, demo: Demo) -> None:
     admin.set_viewport_size({"width": 390, "height": 844})
     admin.goto(f"{demo.url}/admin/conversations/?view=all")

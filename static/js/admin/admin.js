@@ -28,6 +28,7 @@ import "./suggestion-list.js";
 import "./emoji-button.js";
 import "./file-field.js";
 import "./inbox-list.js";
+import "./inbox-search.js";
 import "./inbox-keys.js";
 import "./shortcut-switch.js";
 import "./sortable-list.js";
