@@ -87,7 +87,9 @@ def test_a_publish_is_set_for_a_time_of_the_admins_own_zone_and_taken_back(eddy,
     assert answer.headers["HX-Redirect"] == address(agent, "customizer")
     publish_at = widget_configs.scheduled(agent).publish_at
     assert (publish_at.hour, publish_at.minute) in ((12, 30), (13, 30))
-    assert "A look is published by itself on" in eddy.get(address(agent, "customizer")).text
+    page = eddy.get(address(agent, "customizer")).text
+    assert "A look is published by itself on" in page
+    assert "Look at it or stop it" in page
     draft(agent, greeting="Spring")
     assert "The draft has changed since" in eddy.get(address(agent, "customizer/schedule")).text
     assert eddy.post(address(agent, "customizer/schedule/cancellation")).status_code == 303
