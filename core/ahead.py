@@ -125,6 +125,8 @@ class Ahead:
             seq=self._seq,
             sender=Sender.CUSTOMER,
             text=self._text,
+            # Nothing with files is foreseen.
+            details={},
         )
         # As it will be stored, and not by this session.
         make_transient_to_detached(message)
