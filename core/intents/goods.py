@@ -38,10 +38,11 @@ _CHEAPEST = re.compile(
     r"|\b(?:meno car[oaie]|piu economic[oahie]+)\b|\bmais barat[oa]s?\b|\bgoedkoopste\b|\bnajtans[za]\w*\b|\ben ucuz\b"
     r"|ارخص|הכי זול\w*|一番安い|最安の?|最便宜的?"
 )
+# A word at a time: in "estoestoesto", which is one or two of these each time, every way to share it out would be tried.
 _POINTS = re.compile(
-    r"(?:(?:it|that|this|they|them|those|these|one|es|das|die|der|sie|dies\w*|ca|cela|elle|il|lui|celui|celle|ci|eso|esto"
+    r"it|that|this|they|them|those|these|one|es|das|die|der|sie|dies\w*|ca|cela|elle|il|lui|celui|celle|ci|eso|esto"
     r"|ello|lo|la|le|questo|quello|questa|quella|isso|isto|ele|ela|dat|het|deze|to|ten|ta|bu|bunu|o|هذا|هذه|ذلك|זה|זו|את"
-    r"|それ|これ|あれ|这个|那个|它|still|there|here|noch|da|now)\s?)+"
+    r"|(?:それ|これ|あれ|这个|那个|它)+|still|there|here|noch|da|now"
 )
 
 
@@ -79,7 +80,8 @@ def names_price(bare: str) -> str:
 
 def only_points(words: str) -> bool:
     """Whether words point at something and name nothing: "it", "this one"."""
-    return bool(_POINTS.fullmatch(words.strip()))
+    found = words.split()
+    return bool(found) and all(_POINTS.fullmatch(word) for word in found)
 
 
 def without_pointer(words: str) -> str:

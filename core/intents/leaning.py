@@ -12,10 +12,12 @@ from core.intents.hearing import Heard, Wish, plain
 LOOKED_FOR = "looked_for"
 """What of a reply's details tells which goods were looked for."""
 _MOST_WORDS = 3
+_LONGEST = 80
+"""Characters of a message that is no more than such a wish."""
 _IN = re.compile(
     r"^(?:(?:(?:in|en|em|no|na|w) )?"
     r"(?:(?:a|the|der|dem|la|el|le|il|de|het|een|einer?|une?|una|uma?|size|colou?r|gro(?:ss|ß)e|farbe|taille|couleur|talla"
-    r"|color|taglia|colore|tamanho|cor|maat|kleur|rozmiarze|kolorze|rozmiar|kolor|beden|numara|renk) )+"
+    r"|taglia|colore|tamanho|cor|maat|kleur|rozmiarze|kolorze|rozmiar|kolor|beden|numara|renk) )+"
     r"|(?:in|en|em|w) |باللون |بلون |بمقاس |مقاس |ب(?=ال)|בצבע |במידה |מידה |ב)(?=\S)"
 )
 _ENDS = re.compile(
@@ -36,7 +38,8 @@ _COLOUR = (
     r"|[赤青緑黒白灰茶黄紫红蓝绿黑棕粉]色?"
 )
 _SIZE = r"(?:[2-5]\d|\d{1,2} \d|x{0,4}[sl]|m)(?:码|号|サイズ)?"
-_KIND = re.compile(rf"(?:{_COLOUR}|{_SIZE})(?: (?:{_COLOUR}|{_SIZE}|one|ones))*")
+# What one word was taken for is not tried otherwise: a colour of two languages would double the ways with each word.
+_KIND = re.compile(rf"(?>(?:{_COLOUR}|{_SIZE})(?= |$))(?: (?>(?:{_COLOUR}|{_SIZE}|ones?)(?= |$)))*")
 
 
 def joined(heard: Heard | None, text: str, offer: Mapping[str, Any], *, language: str) -> Heard | None:
@@ -59,8 +62,10 @@ def joined(heard: Heard | None, text: str, offer: Mapping[str, Any], *, language
 
 def _wanted(words: str) -> str:
     """The colour, the size and the like; empty where something else is meant."""
+    if len(words) > _LONGEST:
+        return ""
     bare = goods.without_pointer(plain(words))
     wanted = _ENDS.sub("", _IN.sub("", bare, count=1)).strip()
-    is_in = _IN.match(bare) is not None
-    is_meant = is_in or _KIND.fullmatch(wanted) is not None
-    return wanted if is_meant and 0 < len(wanted.split()) <= _MOST_WORDS else ""
+    if not 0 < len(wanted.split()) <= _MOST_WORDS:
+        return ""
+    return wanted if _IN.match(bare) or _KIND.fullmatch(wanted) else ""
