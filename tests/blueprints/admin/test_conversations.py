@@ -190,9 +190,9 @@ def test_what_is_known_of_the_customer_is_shown_and_nothing_of_it_is_markup(rita
     assert "<b>plan" not in page
     for name, content in {
         "&lt;b&gt;plan&lt;/b&gt;": "&lt;i&gt;Gold&lt;/i&gt;",
-        "member": "Yes",
-        "orders": "1",
-        "note": "–",
+        "Member": "Yes",
+        "Orders": "1",
+        "Note": "–",
     }.items():
         field = re.search(f"<dt>.{{0,20}}{re.escape(name)}(.*?)</dt>\\s*<dd>(.*?)</dd>", page, re.DOTALL)
         assert "Not verified" in field[1], name
