@@ -55,7 +55,7 @@ def test_a_copy_that_is_removed_while_it_is_made_leaves_no_file(workspace, monke
     job = keep(Job(workspace_id=workspace.id, kind="archive", subject_id=archive.id, created_at=NOW, next_try_at=NOW))
     archives.run_export(job)
     assert current_files().keys("archives") == []
-    assert [entry.action for entry in db.session.scalars(select(AuditEntry))] == ["archive.make", "archive.remove"]
+    assert sorted(db.session.scalars(select(AuditEntry.action))) == ["archive.make", "archive.remove"]
     archives.run_export(job)
     assert current_files().keys("archives") == []
 
